@@ -1,1 +1,8 @@
-//! placeholder
+//! The picture: the machine as nodes and edges, their places, the ways a keyboard walks through
+//! them and the sentences that tell them. Knows nothing of runs.
+
+pub mod graph;
+pub mod layout;
+
+pub use graph::{EdgeKind, FlowEdge, FlowGraph, FlowNode, NodeIdx, NodeKey, Shape, SizeHint};
+pub use layout::{Layout, Point, Rect, Route};

@@ -1,1 +1,10 @@
-//! placeholder
+//! The headless application: [`Command`]s in, plain views out. No clock, no input or output: what
+//! the outside world must do is asked for with [`Effect`]s.
+
+pub mod command;
+pub mod effect;
+pub mod view;
+
+pub use command::*;
+pub use effect::{Changed, Effect, Reply};
+pub use view::*;

@@ -1,0 +1,40 @@
+//! Where everything goes. Positions follow from the graph alone and are never stored.
+
+use serde::Serialize;
+
+/// A place on the canvas in CSS pixels at zoom 1, y downwards.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
+pub struct Point {
+    pub x: f64,
+    pub y: f64,
+}
+
+/// A box on the canvas, by its upper left corner.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
+pub struct Rect {
+    pub x: f64,
+    pub y: f64,
+    pub w: f64,
+    pub h: f64,
+}
+
+/// The places of all nodes and the routes of all edges, by their index in the graph.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Layout {
+    /// Absolute, in the order of `FlowGraph::nodes`.
+    pub boxes: Vec<Rect>,
+    /// In the order of `FlowGraph::edges`.
+    pub routes: Vec<Route>,
+    pub size: Rect,
+}
+
+/// The way of one edge: level and upright lines from the border of one box to that of another.
+#[derive(Clone, PartialEq, Debug, Default, Serialize)]
+pub struct Route {
+    /// At least two corners; the last one touches the target.
+    pub points: Vec<Point>,
+    /// Where the label starts (its left end, on the middle of its line).
+    pub label_at: Point,
+    /// Where the `+` of this edge sits.
+    pub insert_at: Point,
+}

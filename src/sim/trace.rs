@@ -1,0 +1,135 @@
+//! What happened in a run, step by step. A step is the smallest thing a reader can stop at: a state
+//! was entered, a call was answered, a wait ended. Everything the views show of a run is read
+//! from here, nothing is computed while playing.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::asl::{EdgeKey, StatePath};
+use crate::sim::history::HistoryEvent;
+use crate::sim::snapshot::Snapshot;
+
+/// One step of a run, complete with the state of the machine after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Virtual time since the start of the execution.
+    pub at_millis: u64,
+    /// Nothing for the start and the end of the execution itself.
+    pub state: Option<StatePath>,
+    /// The visit this step belongs to; attempts of one visit share it. Counts from 0.
+    pub visit: Option<VisitId>,
+    /// Where in nested Maps and Parallels this happened, outermost first.
+    pub strand: Vec<StrandStep>,
+    /// Which attempt of the visit, from 1.
+    pub attempt: u32,
+    pub happening: Happening,
+    /// The data-flow stages known after this step for this attempt, in the order of application.
+    pub stages: Arc<Vec<Stage>>,
+    /// Events that AWS would have logged for this step.
+    pub events: Vec<HistoryEvent>,
+    /// Connections travelled by this step.
+    pub followed: Vec<EdgeKey>,
+    /// Variables after this step, as this strand sees them.
+    pub variables: Arc<serde_json::Map<String, Value>>,
+    /// The machine after this step.
+    pub snapshot: Arc<Snapshot>,
+}
+
+/// One entry of a state, numbered over the whole run.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct VisitId(pub u32);
+
+/// One level of nesting: the Map or Parallel, and the iteration or branch in it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct StrandStep {
+    pub state: StatePath,
+    pub visit: VisitId,
+    pub idx: usize,
+}
+
+/// What a step was.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Happening {
+    ExecutionStarted,
+    /// A state was entered and goes on: a call is out, branches run.
+    Running,
+    /// Nothing happens until this virtual time (a Wait state).
+    Waiting {
+        until_millis: u64,
+    },
+    /// A call stands open for the answer of the user.
+    Asking,
+    /// The state was left in the ordinary way.
+    Succeeded,
+    /// An attempt failed and is repeated after a delay.
+    Retrying {
+        retrier_idx: usize,
+        delay_millis: u64,
+        error: StatesError,
+    },
+    /// The next attempt starts.
+    Retried,
+    /// An attempt failed and a catcher took it.
+    Caught {
+        catcher_idx: usize,
+        error: StatesError,
+    },
+    Failed {
+        error: StatesError,
+    },
+    /// A sibling failed, so this one was stopped.
+    Aborted,
+    ExecutionSucceeded {
+        output: Value,
+    },
+    ExecutionFailed {
+        error: StatesError,
+    },
+    ExecutionTimedOut,
+}
+
+/// An error of the workflow: data inside the simulation, never a failure of ours.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StatesError {
+    /// For instance `States.Timeout` or `Card.Declined`.
+    pub name: String,
+    pub cause: String,
+}
+
+/// One transformation of the data of a state.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Stage {
+    pub name: StageName,
+    /// The field's text, for instance `$.order` or the template; `None` where the field is unset
+    /// and the data passes through.
+    pub expression: Option<Value>,
+    /// JSON Pointer of the field, to find it in the text.
+    pub field: Option<String>,
+    pub before: Arc<Value>,
+    pub after: Result<Arc<Value>, StatesError>,
+}
+
+/// Stages by the names of TestState's `inspectionData` (asl.md 2.3, 2.18), in the order in which
+/// they can occur.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StageName {
+    Input,
+    AfterInputPath,
+    AfterItemsPath,
+    AfterParameters,
+    AfterArguments,
+    AfterItemSelector,
+    /// What the call, the branches or the iterations gave, or `Result` of a Pass.
+    Result,
+    AfterResultSelector,
+    AfterResultPath,
+    /// The rule of a Choice that was taken; `after` is its number from 1, or null for Default.
+    Choice,
+    /// The variables assigned.
+    Assign,
+    /// What the state passes on.
+    Output,
+}

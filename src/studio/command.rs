@@ -1,0 +1,303 @@
+//! Everything a user can do, as data. Menus, palette, buttons, keys and tests send the same
+//! commands, and [`crate::studio::Studio::can`] answers for each whether it is possible now.
+
+use serde::{Deserialize, Serialize};
+
+use crate::asl::{EdgeKey, ScopePath, StatePath, StateType};
+use crate::sim::StatesError;
+use crate::text::{TextEdit, TextRange};
+
+/// One wish of the user, or one fact from the outside world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    // The document.
+    /// A change made in the code pane. Neighbouring typing within 500 ms undoes together.
+    Type {
+        edit: TextEdit,
+        at_millis: u64,
+    },
+    Undo,
+    Redo,
+    /// Opens a text as a new document: pasted, dropped, read from a file.
+    Open {
+        name: String,
+        text: String,
+        from: OpenedFrom,
+    },
+    /// Opens one of our samples, given its two files.
+    OpenSample {
+        id: String,
+        definition: String,
+        mocks: String,
+    },
+    /// A new document with one Pass state.
+    New,
+    RenameFile {
+        name: String,
+    },
+
+    // The graph. Kinds come from the palette.
+    InsertOnEdge {
+        edge: EdgeKey,
+        template: Template,
+    },
+    AddAfter {
+        state: StatePath,
+        template: Template,
+    },
+    /// Into an empty or not yet filled branch or body, or unconnected into any scope.
+    AddToScope {
+        scope: ScopePath,
+        template: Template,
+    },
+    AddBranch {
+        state: StatePath,
+    },
+    /// Removes the state and joins its neighbours where that is unambiguous.
+    Delete {
+        state: StatePath,
+    },
+    Rename {
+        state: StatePath,
+        name: String,
+    },
+    /// Lets the end of a connection point at another state of the scope, or at the End.
+    Reconnect {
+        edge: EdgeKey,
+        target: ConnectTo,
+    },
+    /// A new connection out of a state: its Next, a new rule of a Choice.
+    Connect {
+        state: StatePath,
+        target: ConnectTo,
+    },
+    /// Takes the state out of its place, heals there, and puts it on the connection.
+    MoveToEdge {
+        state: StatePath,
+        edge: EdgeKey,
+    },
+    MoveToScope {
+        state: StatePath,
+        scope: ScopePath,
+    },
+    MoveEarlier {
+        state: StatePath,
+    },
+    MoveLater {
+        state: StatePath,
+    },
+    Duplicate {
+        state: StatePath,
+    },
+
+    // The inspector. `owner` is the JSON Pointer of the object or array.
+    /// Sets a member to a JSON text; a text that is not JSON is refused.
+    SetField {
+        owner: String,
+        field: String,
+        json: String,
+    },
+    RemoveField {
+        owner: String,
+        field: String,
+    },
+    /// Adds to the end of an array: a rule, a retrier, a catcher, an error name.
+    AppendItem {
+        owner: String,
+        json: String,
+    },
+    RemoveItem {
+        owner: String,
+        idx: usize,
+    },
+    MoveItem {
+        owner: String,
+        from: usize,
+        to: usize,
+    },
+    /// Applies the fix of the problem with this index in [`crate::studio::ProblemsView`].
+    Fix {
+        problem_idx: usize,
+    },
+
+    // Selection: one for all panes.
+    Select {
+        state: Option<StatePath>,
+    },
+    SelectEdge {
+        edge: EdgeKey,
+    },
+    /// The caret of the code pane moved.
+    SelectText {
+        range: TextRange,
+    },
+    Walk(Walk),
+    NextProblem,
+    PreviousProblem,
+    /// Shows the problem with this index, in the text and on the canvas.
+    ShowProblem {
+        problem_idx: usize,
+    },
+
+    // Runs.
+    /// Computes a run of the chosen scenario and shows its first step.
+    Run,
+    /// Runs the same input and answers on the definition as it is now, up to the same place.
+    RunAgainToHere,
+    /// Goes on computing after [`crate::studio::Effect::Continue`].
+    Compute,
+    StopComputing,
+    Player(PlayerCommand),
+    /// Answers the call that stands open.
+    Answer {
+        answer: AnswerInput,
+    },
+    /// Forgets what happened after the cursor and answers the call at the cursor in this way.
+    AnswerDifferently {
+        answer: AnswerInput,
+    },
+    /// Sets what a state answers in the chosen scenario; empty removes the mock.
+    SetMock {
+        state: String,
+        answers: Vec<MockAnswer>,
+    },
+
+    // Scenarios.
+    ChooseScenario {
+        name: String,
+    },
+    AddScenario {
+        name: String,
+    },
+    RenameScenario {
+        name: String,
+    },
+    DeleteScenario,
+    /// The input of the chosen scenario as JSON text; a text that is not JSON is refused.
+    SetInput {
+        json: String,
+    },
+    /// The stage shown in the data-flow lens, by its index in [`crate::studio::DataFlowView`].
+    ChooseStage {
+        idx: usize,
+    },
+
+    // The workspace.
+    Arrange(Arrangement),
+    SetTheme(Theme),
+
+    // Files.
+    Save,
+    SaveAs,
+    ExportAsl,
+    ExportSvg,
+    ExportPng,
+    CopyAsl,
+    /// Time has passed for the player.
+    Tick {
+        elapsed_millis: u64,
+    },
+}
+
+/// Where a text came from; decides the words of the announcement.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum OpenedFrom {
+    File,
+    Drop,
+    Paste,
+    Recovery,
+}
+
+/// What the palette offers: a type with its first fields filled in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Template {
+    pub state_type: StateType,
+    /// Row of [`crate::studio::PALETTE`], for instance `lambda-invoke` or `wait`.
+    pub id: String,
+}
+
+/// The end of a new or moved connection.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ConnectTo {
+    /// A state of the same scope by its name.
+    State(String),
+    /// Ends the scope here.
+    End,
+}
+
+/// The keyboard's ways through the graph.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Walk {
+    Next,
+    Previous,
+    SiblingAfter,
+    SiblingBefore,
+    Into,
+    OutOf,
+    First,
+    Last,
+}
+
+/// Moves the cursor over a run. Data never changes when it moves.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum PlayerCommand {
+    TogglePlay,
+    Pause,
+    Step,
+    StepBack,
+    /// Over what is inside a Map or Parallel.
+    StepOver,
+    StepOverBack,
+    First,
+    Last,
+    SeekStep(usize),
+    SeekMillis(u64),
+    NextVisit,
+    PreviousVisit,
+    /// Playing speed as a factor: 1 shows about two steps a second.
+    SetSpeed(f64),
+    ToggleBreakpoint,
+    /// Plays to the next breakpoint or the end.
+    Continue,
+}
+
+/// What a call answers, as typed by the user.
+#[derive(Clone, PartialEq, Debug)]
+pub enum AnswerInput {
+    /// JSON text.
+    Succeed(String),
+    Fail(StatesError),
+    TimeOut,
+}
+
+/// One row of a mock: which calls it is for, counted from 0 over the execution as in
+/// MockConfigFile, and the answer.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MockAnswer {
+    pub first: u32,
+    /// `None`: this and all later ones.
+    pub last: Option<u32>,
+    pub answer: AnswerInput,
+}
+
+/// How the panes are laid out. Not a mode: every feature works in each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum Arrangement {
+    #[default]
+    Build,
+    Run,
+    Present,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// Why something cannot be done: a sentence for the user.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal(pub String);

@@ -1,0 +1,367 @@
+//! Everything with a name and a key: one table for palette, tooltips, key handling and the list of
+//! keys. An action either becomes a command from what is selected, or asks the user for more.
+
+use crate::studio::command::{Arrangement, Command, PlayerCommand, Theme, Walk};
+use crate::studio::view::{PlayerView, SelectionView};
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Action {
+    /// Kebab-case, stable: settings and tests refer to it.
+    pub id: &'static str,
+    /// A verb phrase in sentence case; “…” when it asks for more.
+    pub label: &'static str,
+    pub keys: &'static [Key],
+    pub place: Place,
+    pub act: Act,
+}
+
+/// Where the keys of an action work. Single letters never work in text fields (WCAG 2.1.4).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Place {
+    Anywhere,
+    /// While the canvas has the focus.
+    Graph,
+    /// While the canvas or the player has the focus.
+    Run,
+}
+
+/// What the action does.
+#[derive(Debug)]
+pub enum Act {
+    /// `None` when nothing suitable is selected.
+    Do(fn(&Situation) -> Option<Command>),
+    Ask(Dialog),
+}
+
+/// What the page asks for before there is a command.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dialog {
+    Palette,
+    Keys,
+    OpenFile,
+    Samples,
+    AddAfter,
+    ConnectTo,
+    GoToTarget,
+    MoveTo,
+    Rename,
+    EditInInspector,
+    FindInText,
+    FailThisCall,
+    EditMock,
+    AddScenario,
+    NextPane,
+    PreviousPane,
+    FitCanvas,
+    ZoomIn,
+    ZoomOut,
+    Close,
+}
+
+/// One key with its modifiers. `ctrl` means Command on a Mac.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Key {
+    pub ctrl: bool,
+    pub shift: bool,
+    /// The value of `KeyboardEvent.key`, lower case for letters.
+    pub key: &'static str,
+}
+
+/// What an action may look at.
+pub struct Situation<'a> {
+    pub selection: &'a SelectionView,
+    pub player: &'a PlayerView,
+}
+
+impl Action {
+    /// The row with this id.
+    pub fn find(id: &str) -> Option<&'static Action> {
+        ACTIONS.iter().find(|it| it.id == id)
+    }
+
+    /// The first key in words, for instance `Ctrl Shift Z`; empty without one.
+    pub fn shortcut(&self) -> String {
+        self.keys.first().map(Key::words).unwrap_or_default()
+    }
+}
+
+impl Key {
+    const fn plain(key: &'static str) -> Key {
+        Key { ctrl: false, shift: false, key }
+    }
+
+    const fn ctrl(key: &'static str) -> Key {
+        Key { ctrl: true, shift: false, key }
+    }
+
+    const fn shift(key: &'static str) -> Key {
+        Key { ctrl: false, shift: true, key }
+    }
+
+    const fn ctrl_shift(key: &'static str) -> Key {
+        Key { ctrl: true, shift: true, key }
+    }
+
+    /// As written in tooltips.
+    pub fn words(&self) -> String {
+        let key = match self.key {
+            " " => "Space".to_string(),
+            "ArrowUp" => "↑".to_string(),
+            "ArrowDown" => "↓".to_string(),
+            "ArrowLeft" => "←".to_string(),
+            "ArrowRight" => "→".to_string(),
+            "Escape" => "Esc".to_string(),
+            "Delete" => "Del".to_string(),
+            key if key.chars().count() == 1 => key.to_uppercase(),
+            key => key.to_string(),
+        };
+        let ctrl = if self.ctrl { "Ctrl " } else { "" };
+        let shift = if self.shift { "Shift " } else { "" };
+        format!("{ctrl}{shift}{key}")
+    }
+}
+
+/// The action for a key press. For a printed sign that needs Shift on some keyboards (`?`, `>`),
+/// Shift does not count.
+pub fn action_for_key(place: Place, ctrl: bool, shift: bool, key: &str) -> Option<&'static Action> {
+    let lower = key.to_lowercase();
+    let is_sign = key.chars().count() == 1 && !key.chars().all(char::is_alphanumeric) && key != " ";
+    ACTIONS.iter().find(|action| {
+        let here = action.place == Place::Anywhere
+            || action.place == place
+            || (action.place == Place::Run && place == Place::Graph);
+        here && action
+            .keys
+            .iter()
+            .any(|it| it.ctrl == ctrl && (is_sign || it.shift == shift) && it.key.to_lowercase() == lower)
+    })
+}
+
+macro_rules! act {
+    (|$s:ident| $body:expr) => {
+        Act::Do(|$s: &Situation| $body)
+    };
+    ($command:expr) => {
+        Act::Do(|_: &Situation| Some($command))
+    };
+}
+
+macro_rules! with_state {
+    (|$state:ident| $command:expr) => {
+        Act::Do(|s: &Situation| s.selection.state.clone().map(|$state| $command))
+    };
+}
+
+const fn row(id: &'static str, label: &'static str, keys: &'static [Key], place: Place, act: Act) -> Action {
+    Action { id, label, keys, place, act }
+}
+
+use Place::{Anywhere, Graph, Run};
+
+/// All actions, in the order of the palette.
+pub const ACTIONS: &[Action] = &[
+    row("palette", "Search or do…", &[Key::ctrl("k")], Anywhere, Act::Ask(Dialog::Palette)),
+    row("keys", "Keys that work here", &[Key::plain("?")], Run, Act::Ask(Dialog::Keys)),
+    row("undo", "Undo", &[Key::ctrl("z")], Anywhere, act!(Command::Undo)),
+    row("redo", "Redo", &[Key::ctrl_shift("z"), Key::ctrl("y")], Anywhere, act!(Command::Redo)),
+    row("new", "New workflow", &[], Anywhere, act!(Command::New)),
+    row("open", "Open file…", &[Key::ctrl("o")], Anywhere, Act::Ask(Dialog::OpenFile)),
+    row("samples", "Open a sample…", &[], Anywhere, Act::Ask(Dialog::Samples)),
+    row("save", "Save file", &[Key::ctrl("s")], Anywhere, act!(Command::Save)),
+    row("save-as", "Save file as…", &[Key::ctrl_shift("s")], Anywhere, act!(Command::SaveAs)),
+    row("export-asl", "Download the definition", &[], Anywhere, act!(Command::ExportAsl)),
+    row("copy-asl", "Copy the definition", &[], Anywhere, act!(Command::CopyAsl)),
+    row("export-svg", "Download the picture as SVG", &[], Anywhere, act!(Command::ExportSvg)),
+    row("export-png", "Download the picture as PNG", &[], Anywhere, act!(Command::ExportPng)),
+    row("find", "Find in the text", &[Key::ctrl("f")], Anywhere, Act::Ask(Dialog::FindInText)),
+    row("next-pane", "Next pane", &[Key::plain("F6")], Anywhere, Act::Ask(Dialog::NextPane)),
+    row("previous-pane", "Previous pane", &[Key::shift("F6")], Anywhere, Act::Ask(Dialog::PreviousPane)),
+    row("next-problem", "Next problem", &[Key::plain("F4")], Anywhere, act!(Command::NextProblem)),
+    row(
+        "previous-problem",
+        "Previous problem",
+        &[Key::shift("F4")],
+        Anywhere,
+        act!(Command::PreviousProblem),
+    ),
+    row("build", "Arrange for building", &[], Anywhere, act!(Command::Arrange(Arrangement::Build))),
+    row("run-view", "Arrange for running", &[], Anywhere, act!(Command::Arrange(Arrangement::Run))),
+    row("theme-light", "Light theme", &[], Anywhere, act!(Command::SetTheme(Theme::Light))),
+    row("theme-dark", "Dark theme", &[], Anywhere, act!(Command::SetTheme(Theme::Dark))),
+    row("theme-system", "Theme of the system", &[], Anywhere, act!(Command::SetTheme(Theme::System))),
+    row(
+        "close",
+        "Close, cancel, back to the graph",
+        &[Key::plain("Escape")],
+        Anywhere,
+        Act::Ask(Dialog::Close),
+    ),
+    // The graph.
+    row("walk-next", "Next state", &[Key::plain("ArrowDown")], Graph, act!(Command::Walk(Walk::Next))),
+    row(
+        "walk-previous",
+        "Previous state",
+        &[Key::plain("ArrowUp")],
+        Graph,
+        act!(Command::Walk(Walk::Previous)),
+    ),
+    row(
+        "walk-right",
+        "Sibling branch after",
+        &[Key::plain("ArrowRight")],
+        Graph,
+        act!(Command::Walk(Walk::SiblingAfter)),
+    ),
+    row(
+        "walk-left",
+        "Sibling branch before",
+        &[Key::plain("ArrowLeft")],
+        Graph,
+        act!(Command::Walk(Walk::SiblingBefore)),
+    ),
+    row(
+        "walk-into",
+        "Into the Map or Parallel",
+        &[Key::shift("ArrowDown")],
+        Graph,
+        act!(Command::Walk(Walk::Into)),
+    ),
+    row(
+        "walk-out",
+        "Out of the Map or Parallel",
+        &[Key::shift("ArrowUp")],
+        Graph,
+        act!(Command::Walk(Walk::OutOf)),
+    ),
+    row("add-after", "Add after…", &[Key::plain("a")], Graph, Act::Ask(Dialog::AddAfter)),
+    row("connect", "Connect to…", &[Key::plain("c")], Graph, Act::Ask(Dialog::ConnectTo)),
+    row("go-to-target", "Go to target…", &[Key::plain("g")], Graph, Act::Ask(Dialog::GoToTarget)),
+    row("move-to", "Move to another place…", &[Key::shift("m")], Graph, Act::Ask(Dialog::MoveTo)),
+    row("edit", "Edit in the inspector", &[Key::plain("Enter")], Graph, Act::Ask(Dialog::EditInInspector)),
+    row("rename", "Rename", &[Key::plain("F2")], Graph, Act::Ask(Dialog::Rename)),
+    row(
+        "delete",
+        "Delete and heal",
+        &[Key::plain("Delete"), Key::plain("Backspace")],
+        Graph,
+        with_state!(|state| Command::Delete { state }),
+    ),
+    row(
+        "duplicate",
+        "Duplicate",
+        &[Key::ctrl("d")],
+        Graph,
+        with_state!(|state| Command::Duplicate { state }),
+    ),
+    row(
+        "move-earlier",
+        "Move earlier",
+        &[Key::ctrl("ArrowUp")],
+        Graph,
+        with_state!(|state| Command::MoveEarlier { state }),
+    ),
+    row(
+        "move-later",
+        "Move later",
+        &[Key::ctrl("ArrowDown")],
+        Graph,
+        with_state!(|state| Command::MoveLater { state }),
+    ),
+    row("add-branch", "Add a branch", &[], Graph, with_state!(|state| Command::AddBranch { state })),
+    row("fit", "Fit the graph", &[Key::plain("0")], Graph, Act::Ask(Dialog::FitCanvas)),
+    row("zoom-in", "Zoom in", &[Key::plain("+"), Key::plain("=")], Graph, Act::Ask(Dialog::ZoomIn)),
+    row("zoom-out", "Zoom out", &[Key::plain("-")], Graph, Act::Ask(Dialog::ZoomOut)),
+    // The run and its player.
+    row("run", "Run", &[Key::plain("r")], Run, act!(Command::Run)),
+    row(
+        "run-again",
+        "Run again to here",
+        &[Key::ctrl("Enter")],
+        Anywhere,
+        act!(|s| Some(if s.player.run { Command::RunAgainToHere } else { Command::Run })),
+    ),
+    row(
+        "play",
+        "Play or pause",
+        &[Key::plain(" ")],
+        Run,
+        act!(|s| Some(if s.player.run { Command::Player(PlayerCommand::TogglePlay) } else { Command::Run })),
+    ),
+    row("step", "Step", &[Key::plain(".")], Run, act!(Command::Player(PlayerCommand::Step))),
+    row("step-back", "Step back", &[Key::plain(",")], Run, act!(Command::Player(PlayerCommand::StepBack))),
+    row(
+        "step-over",
+        "Step over the scope",
+        &[Key::plain(">"), Key::plain("F10")],
+        Run,
+        act!(Command::Player(PlayerCommand::StepOver)),
+    ),
+    row(
+        "step-over-back",
+        "Step back over the scope",
+        &[Key::plain("<")],
+        Run,
+        act!(Command::Player(PlayerCommand::StepOverBack)),
+    ),
+    row(
+        "continue",
+        "Continue to the next breakpoint",
+        &[Key::plain("F8")],
+        Run,
+        act!(Command::Player(PlayerCommand::Continue)),
+    ),
+    row("first", "First step", &[Key::plain("Home")], Run, act!(Command::Player(PlayerCommand::First))),
+    row("last", "Last step", &[Key::plain("End")], Run, act!(Command::Player(PlayerCommand::Last))),
+    row(
+        "next-visit",
+        "Next visit of this state",
+        &[Key::plain("]")],
+        Run,
+        act!(Command::Player(PlayerCommand::NextVisit)),
+    ),
+    row(
+        "previous-visit",
+        "Previous visit of this state",
+        &[Key::plain("[")],
+        Run,
+        act!(Command::Player(PlayerCommand::PreviousVisit)),
+    ),
+    row(
+        "breakpoint",
+        "Breakpoint",
+        &[Key::plain("b")],
+        Run,
+        act!(Command::Player(PlayerCommand::ToggleBreakpoint)),
+    ),
+    row("fail-call", "Fail this call…", &[Key::plain("x")], Run, Act::Ask(Dialog::FailThisCall)),
+    row("mock", "Mock of this state…", &[Key::plain("m")], Run, Act::Ask(Dialog::EditMock)),
+    row("add-scenario", "New scenario…", &[], Anywhere, Act::Ask(Dialog::AddScenario)),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things_in_one_place() {
+        for (idx, one) in ACTIONS.iter().enumerate() {
+            for other in &ACTIONS[idx + 1..] {
+                let shared = one.keys.iter().find(|it| other.keys.contains(it));
+                assert!(shared.is_none(), "{} and {} share {:?}", one.id, other.id, shared);
+                assert_ne!(one.id, other.id);
+            }
+        }
+    }
+
+    #[test]
+    fn graph_keys_rest_while_the_player_has_the_focus() {
+        let id = |place, key| action_for_key(place, false, false, key).map(|it| it.id);
+        assert_eq!(id(Place::Graph, "a"), Some("add-after"));
+        assert_eq!(id(Place::Run, "a"), None);
+        assert_eq!(id(Place::Graph, "."), Some("step"));
+        assert_eq!(id(Place::Anywhere, "."), None);
+        assert_eq!(action_for_key(Place::Anywhere, true, true, "Z").map(|it| it.id), Some("redo"));
+        assert_eq!(action_for_key(Place::Run, false, true, ">").map(|it| it.id), Some("step-over"));
+    }
+}

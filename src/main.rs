@@ -1,2 +1,6 @@
-//! placeholder
-fn main() {}
+//! The program: in the browser it mounts the page; natively it is the command line.
+
+fn main() {
+    #[cfg(feature = "app")]
+    stepglass::app::start();
+}

@@ -1,0 +1,56 @@
+// The page as a whole: it starts from a sub-path under its policy, and the editor and the
+// WebAssembly module talk to each other. `openPage` fails a test on any console report,
+// policy violation or request to another origin.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { SUB_PATH, axe, openPage, shot } from "./harness.mjs";
+
+for (const theme of ["light", "dark"]) {
+  test(`the page starts from a sub-path in the ${theme} theme and has its heading`, async (t) => {
+    const page = await openPage(t, { theme });
+    assert.equal(new URL(page.url()).pathname, SUB_PATH);
+    await page.getByRole("heading", { level: 1, name: "Stepglass" }).waitFor({ state: "attached" });
+    await shot(page, `smoke-${theme}`);
+  });
+}
+
+test("the policy allows nothing from elsewhere, no inline script and no inline style", async (t) => {
+  const page = await openPage(t);
+  const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content");
+  assert.match(policy, /^default-src 'none';/);
+  assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
+  const inline = await page.evaluate(() => document.querySelectorAll("script:not([src]), style, [style]:not([style=''])").length);
+  assert.ok(Number.isInteger(inline));
+  assert.equal(await page.locator("script:not([src]), style").count(), 0);
+});
+
+test("the policy is in force: what it forbids is blocked and reported", async (t) => {
+  const page = await openPage(t, { expectErrors: [/Content Security Policy/, /policy violation/] });
+  const outcome = await page.evaluate(async () => {
+    const script = document.createElement("script");
+    script.textContent = "globalThis.wasRun = true";
+    document.head.append(script);
+    const fetched = await fetch("https://example.com/").then(() => "answered", () => "blocked");
+    return { wasRun: globalThis.wasRun === true, fetched };
+  });
+  assert.deepEqual(outcome, { wasRun: false, fetched: "blocked" });
+});
+
+test("text typed in the editor reaches WebAssembly", async (t) => {
+  const page = await openPage(t);
+  await page.locator(".cm-content").click();
+  await page.keyboard.insertText("{}");
+  await page.getByRole("status").filter({ hasText: "2 characters" }).waitFor();
+});
+
+test("a module that cannot be loaded is explained in a sentence", async (t) => {
+  const page = await openPage(t);
+  await page.route("**/*.wasm", (route) => route.abort());
+  await page.reload();
+  await page.getByText("Stepglass could not be loaded").waitFor();
+});
+
+test("axe finds nothing on the first view", async (t) => {
+  const page = await openPage(t);
+  assert.deepEqual(await axe(page), []);
+});

@@ -1,0 +1,72 @@
+//! Writes the page to `dist/`: bundle the scripts and styles, let Trunk compile and link,
+//! then optimize what Trunk wrote. Does nothing when no input has changed since the last time.
+
+use std::{path::PathBuf, time::Instant};
+
+use crate::{
+    files::{all_files, fingerprint, forget, read_text, write},
+    optimize,
+    run::{Outcome, capture, command, npm_program, root, run, seconds, step},
+    tools,
+};
+
+/// Everything that can change the page.
+const INPUTS: &[&str] = &[
+    ".cargo",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    "index.html",
+    "package-lock.json",
+    "public",
+    "src",
+    "styles",
+    "xtask",
+];
+
+/// Makes `dist/` current and says how large it is.
+pub fn build() -> Outcome {
+    let start = Instant::now();
+    let inputs: Vec<PathBuf> = INPUTS.iter().flat_map(|it| all_files(&root().join(it))).collect();
+    let wanted = fingerprint(&inputs)?;
+    if dist().join("index.html").is_file() && read_text(&stamp()).is_ok_and(|it| it == wanted) {
+        println!("• The page in dist/ is current");
+        return Ok(());
+    }
+    // A build that stops halfway must not look current.
+    forget(&stamp());
+    tools::prepare()?;
+    step("Bundling the code editor and the styles", bundle)?;
+    step("Compiling the page with Trunk", trunk)?;
+    optimize::optimize()?;
+    write(&stamp(), wanted)?;
+    println!("• The page is in dist/, built in {}", seconds(start));
+    Ok(())
+}
+
+/// The finished page.
+pub fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// Files between two build steps.
+pub fn work_dir() -> PathBuf {
+    root().join("target").join("page")
+}
+
+fn stamp() -> PathBuf {
+    work_dir().join("dist.stamp")
+}
+
+fn bundle() -> Outcome {
+    let out = format!("--outdir={}", work_dir().display());
+    let mut esbuild = npm_program("esbuild/bin/esbuild");
+    esbuild.args(["boot=src/app/boot.js", "style=styles/index.css", "--bundle", "--minify", "--format=esm"]);
+    esbuild.args(["--target=es2022", "--legal-comments=none", "--log-level=warning"]);
+    capture(esbuild.args(["--alias:style-mod=./src/app/code/style_mount.js", &out])).map(|_| ())
+}
+
+fn trunk() -> Outcome {
+    // Trunk must use the tools on PATH: it may not reach the pages from which it would load its own.
+    run(command("trunk").args(["build", "--color", "never"]).env("TRUNK_OFFLINE", "true").env_remove("NO_COLOR"))
+}

@@ -1,0 +1,105 @@
+//! Finishes what Trunk wrote: no inline script, a smaller WebAssembly module, minified glue.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    build::{dist, work_dir},
+    files::{all_files, fingerprint, read, read_text, write},
+    run::{Outcome, capture, npm_program, step},
+};
+
+/// What Rust's WebAssembly target uses by default; without the flags wasm-opt refuses the module.
+const WASM_FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+pub fn optimize() -> Outcome {
+    without_inline_scripts()?;
+    let wasm = only_file("_bg.wasm")?;
+    if let Err(reason) = step("Shrinking the WebAssembly module with wasm-opt", || shrink(&wasm)) {
+        // The module works without this step, it is only larger.
+        println!("  Note: the module stays as it was.\n  {reason}");
+    }
+    minify(&wasm.with_file_name(file_name(&wasm).replace("_bg.wasm", ".js")))
+}
+
+/// Takes Trunk's inline start script out, because `boot.js` starts the page under a policy
+/// that allows no inline script.
+fn without_inline_scripts() -> Outcome {
+    let page = dist().join("index.html");
+    let html = strip_inline_scripts(&read_text(&page)?);
+    write(&page, html)
+}
+
+fn strip_inline_scripts(html: &str) -> String {
+    let mut rest = html;
+    let mut kept = String::new();
+    while let Some((before, after)) = rest.split_once("<script") {
+        let Some((attributes, body)) = after.split_once('>') else { break };
+        let Some((_, tail)) = body.split_once("</script>") else { break };
+        kept.push_str(before);
+        if attributes.contains("src=") {
+            kept.push_str(&rest[before.len()..rest.len() - tail.len()]);
+        }
+        rest = tail;
+    }
+    kept + rest
+}
+
+fn shrink(wasm: &Path) -> Outcome {
+    let input = work_dir().join("input.wasm");
+    let output = work_dir().join("optimized.wasm");
+    let stamp = work_dir().join("optimized.stamp");
+    write(&input, read(wasm)?)?;
+    let wanted = fingerprint(std::slice::from_ref(&input))?;
+    // Most builds change no Rust code, and this step is the second slowest.
+    if !read_text(&stamp).is_ok_and(|it| it == wanted) {
+        let mut wasm_opt = npm_program("binaryen/bin/wasm-opt");
+        capture(wasm_opt.arg(&input).arg("-o").arg(&output).arg("-Oz").args(WASM_FEATURES))?;
+        write(&stamp, wanted)?;
+    }
+    let (before, after) = (read(&input)?, read(&output)?);
+    println!("  {} KB before, {} KB after", before.len() / 1024, after.len() / 1024);
+    write(wasm, after)
+}
+
+fn minify(script: &Path) -> Outcome {
+    let mut esbuild = npm_program("esbuild/bin/esbuild");
+    let small = capture(esbuild.arg(script).args(["--minify", "--format=esm", "--log-level=warning"]))?;
+    write(script, small)
+}
+
+fn only_file(end: &str) -> Outcome<PathBuf> {
+    let mut found = all_files(&dist()).into_iter().filter(|it| file_name(it).ends_with(end));
+    match (found.next(), found.next()) {
+        (Some(file), None) => Ok(file),
+        _ => Err(format!("dist/ should hold exactly one file that ends in “{end}”")),
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_scripts_without_an_address_are_removed() {
+        let html = "<a><script type=\"module\" src=\"./boot.js\"></script><b>\n<script type=\"module\">\nimport x\n</script><c>";
+        assert_eq!(strip_inline_scripts(html), "<a><script type=\"module\" src=\"./boot.js\"></script><b>\n<c>");
+    }
+
+    #[test]
+    fn a_page_without_scripts_is_kept() {
+        assert_eq!(strip_inline_scripts("<p>Hello</p>"), "<p>Hello</p>");
+    }
+}

@@ -2,7 +2,9 @@
 //! them and the sentences that tell them. Knows nothing of runs.
 
 pub mod graph;
+pub mod icons;
 pub mod layout;
 
 pub use graph::{EdgeKind, FlowEdge, FlowGraph, FlowNode, NodeIdx, NodeKey, Shape, SizeHint};
+pub use icons::icon;
 pub use layout::{Layout, Point, Rect, Route};

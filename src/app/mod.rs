@@ -1,41 +1,120 @@
-//! The page: the only wing that knows the browser.
+//! The page: the only wing that knows the browser. Components read the views of
+//! [`crate::studio`] and dispatch its commands; a rule that a component needs belongs there.
 
-use leptos::{html::Div, prelude::*};
-use wasm_bindgen::prelude::*;
+pub mod shell;
+pub mod effects;
+pub mod autosave;
+pub mod keys;
+pub mod crash;
+pub mod incoming;
+pub mod browser;
+pub mod parts;
+pub mod top_bar;
+pub mod status_bar;
+pub mod palette;
+pub mod canvas;
+pub mod code;
+pub mod inspector;
+pub mod problems;
+pub mod player;
+pub mod scenarios;
+pub mod dialogs;
+pub mod welcome;
+
+use leptos::prelude::*;
+
+use crate::app::parts::Splitter;
+use crate::app::parts::toast::{LiveRegion, Toast};
+use crate::app::shell::{NarrowPane, Shell};
+use crate::studio::{Arrangement, Studio};
 
 /// Shows the application in place of the loading sentence.
 pub fn start() {
-    console_error_panic_hook::set_once();
+    crash::keep_the_text_on_panic();
     mount_to_body(App);
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();
     }
 }
 
-#[wasm_bindgen]
-extern "C" {
-    /// Makes a code editor inside `parent`; see `code/editor.js`.
-    #[wasm_bindgen(js_namespace = StepglassEditor)]
-    fn create(parent: &web_sys::HtmlElement, options: &js_sys::Object) -> JsValue;
+/// Marks the page as complete: what was kept is shown. Browser tests wait for it.
+pub fn mark_ready() {
+    if let Some(root) = document().document_element() {
+        // An attribute on the root element is never refused.
+        let _ = root.set_attribute("data-ready", "true");
+    }
 }
 
+/// The whole page.
 #[component]
 fn App() -> impl IntoView {
-    let pane = NodeRef::<Div>::new();
-    let length = RwSignal::new(0_u32);
-    pane.on_load(move |pane| {
-        let on_change = Closure::<dyn FnMut(JsValue, String, u32)>::new(move |_, _, after| length.set(after));
-        let options = js_sys::Object::new();
-        let set = js_sys::Reflect::set(&options, &"onChange".into(), &on_change.into_js_value());
-        if set.is_ok() {
-            create(&pane, &options);
-        }
+    let shell = Shell::new(Studio::new());
+    provide_context(shell);
+    autosave::restore(shell);
+    autosave::save_when_hidden(shell);
+    keys::listen(shell);
+    incoming::listen(shell);
+    player::clock::run(shell);
+    Effect::new(move |_| browser::theme::apply(shell.workspace.get().theme));
+    Effect::new(move |_| {
+        let name = shell.document.get().file_name.clone();
+        document().set_title(&if name.is_empty() {
+            "Stepglass".into()
+        } else {
+            format!("{name} – Stepglass")
+        });
     });
+    let welcome = Memo::new(move |_| shell.workspace.get().welcome);
     view! {
-        <main>
-            <h1>"Stepglass"</h1>
-            <div node_ref=pane></div>
-            <p role="status">{move || format!("{} characters", length.get())}</p>
+        <a class="skip-link" href="#canvas">"Skip to the graph"</a>
+        <top_bar::TopBar />
+        <main
+            class="workspace"
+            data-arrangement=move || format!("{:?}", shell.workspace.get().arrangement)
+            data-narrow=move || format!("{:?}", shell.narrow_pane.get())
+            data-welcome=move || welcome.get().to_string()
+        >
+            <Show when=move || welcome.get()>
+                <welcome::Welcome />
+            </Show>
+            <palette::AddPane />
+            <Splitter name="palette-width" label="Width of the palette" initial=192.0 min=150.0 max=360.0 sense=1.0 />
+            <canvas::CanvasPane />
+            <Splitter name="code-width" label="Width of the text" initial=320.0 min=200.0 max=900.0 sense=-1.0 />
+            <code::CodePane />
+            <Splitter name="inspector-width" label="Width of the inspector" initial=284.0 min=220.0 max=600.0 sense=-1.0 />
+            <inspector::InspectorPane />
+            <Splitter name="lens-width" label="Width of the data flow" initial=704.0 min=320.0 max=1100.0 sense=-1.0 />
+            <player::LensPane />
+            <Splitter name="player-height" label="Height of the player" initial=232.0 min=120.0 max=520.0 sense=-1.0 horizontal=true />
+            <player::PlayerPane />
+            <problems::ProblemsBar />
         </main>
+        <NarrowTabs />
+        <status_bar::StatusBar />
+        <dialogs::Dialogs />
+        <Toast />
+        <LiveRegion />
+    }
+}
+
+/// The tabs that choose the one pane of a narrow page.
+#[component]
+fn NarrowTabs() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let tabs = vec![
+        (NarrowPane::Code, "Code".to_string(), "The text".to_string()),
+        (NarrowPane::Graph, "Graph".to_string(), "The graph".to_string()),
+        (NarrowPane::Run, "Run".to_string(), "The run".to_string()),
+    ];
+    let choose = move |pane: NarrowPane| {
+        let arrangement = if pane == NarrowPane::Run { Arrangement::Run } else { Arrangement::Build };
+        shell.dispatch(crate::studio::Command::Arrange(arrangement));
+        shell.narrow_pane.set(pane);
+    };
+    view! {
+        <nav class="narrow-tabs" aria-label="Panes">
+            <parts::Tabs tabs=tabs chosen=shell.narrow_pane label="Pane" on_choose=choose />
+        </nav>
     }
 }

@@ -1,0 +1,7 @@
+//! To be drawn.
+use leptos::prelude::*;
+/// The pane.
+#[component]
+pub fn CanvasPane() -> impl IntoView {
+    view! { <section class="pane"></section> }
+}

@@ -1,0 +1,90 @@
+//! Texts that come in: files dropped on the page, a definition pasted outside of a text field.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+
+use crate::app::browser::files;
+use crate::app::shell::Shell;
+use crate::studio::{Command, OpenedFrom};
+
+/// Listens as long as the page lives.
+pub fn listen(shell: Shell) {
+    let over = window_event_listener(leptos::ev::dragover, |event| {
+        if has_files(&event) {
+            event.prevent_default();
+        }
+    });
+    let drop = window_event_listener(leptos::ev::drop, move |event| {
+        let files = event.data_transfer().and_then(|it| it.files());
+        let Some(file) = files.and_then(|it| it.get(0)) else { return };
+        event.prevent_default();
+        files::forget();
+        open_with(shell, async move { files::read(file).await.map(Some) }, OpenedFrom::Drop);
+    });
+    let paste = window_event_listener(leptos::ev::paste, move |event| {
+        let in_field = event.composed_path().get(0).dyn_into::<web_sys::HtmlElement>().is_ok_and(|it| {
+            matches!(it.tag_name().as_str(), "INPUT" | "TEXTAREA") || it.is_content_editable()
+        });
+        if in_field {
+            return;
+        }
+        let text = event.clipboard_data().and_then(|it| it.get_data("text/plain").ok());
+        let Some(text) = text.filter(|it| !it.trim().is_empty()) else { return };
+        event.prevent_default();
+        files::forget();
+        shell.dispatch(Command::Open { name: "pasted.asl.json".into(), text, from: OpenedFrom::Paste });
+    });
+    on_cleanup(move || {
+        over.remove();
+        drop.remove();
+        paste.remove();
+    });
+}
+
+/// Lets the user choose a file and opens it.
+pub fn open_file(shell: Shell) {
+    open_with(shell, files::open(), OpenedFrom::File);
+}
+
+/// Opens one of our samples by its name in `examples/`.
+pub fn open_sample(shell: Shell, id: &'static str) {
+    spawn_local(async move {
+        let definition = fetch(&format!("examples/{id}.asl.json")).await;
+        let mocks = fetch(&format!("examples/{id}.mocks.json")).await;
+        match (definition, mocks) {
+            (Some(definition), Some(mocks)) => {
+                files::forget();
+                shell.dispatch(Command::OpenSample { id: id.into(), definition, mocks });
+            }
+            _ => shell.announce("The sample could not be loaded; check the connection and try again", true),
+        }
+    });
+}
+
+fn open_with(
+    shell: Shell,
+    reading: impl Future<Output = Result<Option<files::Opened>, String>> + 'static,
+    from: OpenedFrom,
+) {
+    spawn_local(async move {
+        match reading.await {
+            Ok(Some(files::Opened { name, text })) => shell.dispatch(Command::Open { name, text, from }),
+            Ok(None) => {}
+            Err(sentence) => shell.announce(sentence, true),
+        }
+    });
+}
+
+async fn fetch(path: &str) -> Option<String> {
+    let response = wasm_bindgen_futures::JsFuture::from(window().fetch_with_str(path)).await.ok()?;
+    let response: web_sys::Response = response.dyn_into().ok()?;
+    if !response.ok() {
+        return None;
+    }
+    wasm_bindgen_futures::JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+}
+
+fn has_files(event: &web_sys::DragEvent) -> bool {
+    event.data_transfer().is_some_and(|it| it.types().includes(&"Files".into(), 0))
+}

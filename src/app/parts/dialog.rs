@@ -1,0 +1,45 @@
+//! A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes with Escape
+//! and gives the focus back.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+/// Shows its children above the page until it is closed.
+#[component]
+pub fn Modal(
+    #[prop(into)] title: String,
+    #[prop(into, optional)] class: String,
+    on_close: impl Fn() + Copy + 'static,
+    children: Children,
+) -> impl IntoView {
+    let node = NodeRef::<Dialog>::new();
+    node.on_load(move |dialog| {
+        // It can only fail when the element is already open or detached.
+        let _ = dialog.show_modal();
+    });
+    let title_for_label = title.clone();
+    view! {
+        <dialog
+            node_ref=node
+            class=format!("dialog {class}")
+            aria-label=title_for_label
+            on:close=move |_| on_close()
+            on:click=move |event| {
+                // A click on the backdrop reaches the dialog itself.
+                if event.target() == event.current_target() {
+                    on_close();
+                }
+            }
+        >
+            <div class="dialog-body">
+                <header class="dialog-header">
+                    <h2>{title}</h2>
+                    <button type="button" class="icon-button" aria-label="Close" title="Close (Esc)" on:click=move |_| on_close()>
+                        <crate::app::parts::Icon name="close" />
+                    </button>
+                </header>
+                {children()}
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,16 @@
+//! Controls that more than one pane uses.
+
+pub mod button;
+pub mod dialog;
+pub mod icon;
+pub mod menu;
+pub mod splitter;
+pub mod tabs;
+pub mod toast;
+
+pub use button::{ActionButton, IconButton};
+pub use dialog::Modal;
+pub use icon::Icon;
+pub use menu::{Menu, MenuItem};
+pub use splitter::Splitter;
+pub use tabs::Tabs;

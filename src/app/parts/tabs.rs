@@ -1,0 +1,62 @@
+//! A row of tabs: one is chosen, arrows move between them.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// The row. Panels belong to the caller; it reads `chosen`.
+#[component]
+pub fn Tabs<T>(
+    /// Value, words and tooltip of each tab.
+    tabs: Vec<(T, String, String)>,
+    #[prop(into)] chosen: Signal<T>,
+    #[prop(into)] label: String,
+    #[prop(into, optional)] class: String,
+    on_choose: impl Fn(T) + Copy + 'static,
+) -> impl IntoView
+where
+    T: Copy + PartialEq + Send + Sync + 'static,
+{
+    let values: Vec<T> = tabs.iter().map(|it| it.0).collect();
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        let at = values.iter().position(|it| *it == chosen.get_untracked()).unwrap_or_default();
+        let to = match event.key().as_str() {
+            "ArrowRight" => (at + 1) % values.len().max(1),
+            "ArrowLeft" => (at + values.len().max(1) - 1) % values.len().max(1),
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        if let Some(value) = values.get(to) {
+            on_choose(*value);
+        }
+        let row = event.current_target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+        let tab = row.and_then(|it| it.query_selector_all("[role=tab]").ok()?.get(to as u32));
+        if let Some(tab) = tab.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+            // Focus cannot be refused by an element that is shown.
+            let _ = tab.focus();
+        }
+    };
+    view! {
+        <div class=format!("tabs {class}") role="tablist" aria-label=label on:keydown=on_key>
+            {tabs
+                .into_iter()
+                .map(|(value, words, tooltip)| {
+                    let is_chosen = Memo::new(move |_| chosen.get() == value);
+                    view! {
+                        <button
+                            type="button"
+                            role="tab"
+                            class="tab"
+                            title=tooltip
+                            aria-selected=move || is_chosen.get().to_string()
+                            tabindex=move || if is_chosen.get() { "0" } else { "-1" }
+                            on:click=move |_| on_choose(value)
+                        >
+                            {words}
+                        </button>
+                    }
+                })
+                .collect_view()}
+        </div>
+    }
+}

@@ -1,0 +1,35 @@
+//! The line below everything: what is open, and that it stays here.
+
+use leptos::prelude::*;
+
+use crate::app::shell::{SaveState, Shell};
+
+/// The line.
+#[component]
+pub fn StatusBar() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let saved = move || match shell.saved.get() {
+        SaveState::Nothing => "nothing is uploaded".to_string(),
+        SaveState::Saving => "saving in this browser…".to_string(),
+        SaveState::Saved => "saved in this browser, nothing is uploaded".to_string(),
+        SaveState::Refused(_) => {
+            "not kept by this browser: save it as a file · nothing is uploaded".to_string()
+        }
+    };
+    let line = move || {
+        let line = shell.workspace.get().status_line.clone();
+        if line.is_empty() { saved() } else { format!("{line} · {}", saved()) }
+    };
+    view! {
+        <footer class="status-bar" data-save=move || format!("{:?}", shell.saved.get())>
+            <span class="status-line">{line}</span>
+            <button
+                type="button"
+                class="link quiet"
+                on:click=move |_| shell.dialog.set(Some(crate::studio::Dialog::Keys))
+            >
+                "? keys"
+            </button>
+        </footer>
+    }
+}

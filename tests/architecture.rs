@@ -15,7 +15,13 @@ const MAX_LINES: usize = 600;
 const OWNED_WORDS: &[OwnedWords] = &[
     OwnedWords {
         words: &[
-            "leptos", "web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "gloo", "console_error_panic_hook",
+            "leptos",
+            "web_sys",
+            "js_sys",
+            "wasm_bindgen",
+            "wasm_bindgen_futures",
+            "gloo",
+            "console_error_panic_hook",
         ],
         places: &["app/", "main.rs"],
         reason: "only app knows the browser",
@@ -26,7 +32,11 @@ const OWNED_WORDS: &[OwnedWords] = &[
         reason: "only expr/path.rs knows the JSONPath crate",
     },
     OwnedWords { words: &["petgraph"], places: &["flow/"], reason: "only flow knows petgraph" },
-    OwnedWords { words: &["clap"], places: &["cli/", "main.rs"], reason: "only cli knows its argument parser" },
+    OwnedWords {
+        words: &["clap"],
+        places: &["cli/", "main.rs"],
+        reason: "only cli knows its argument parser",
+    },
     OwnedWords {
         words: &["SystemTime", "Instant", "rand", "getrandom", "thread_rng"],
         places: &["cli/", "app/", "main.rs"],
@@ -88,14 +98,22 @@ fn owned_words_stay_in_their_place() {
 fn files_stay_short_enough_to_read() {
     check(|source| {
         let n_lines = source.text.lines().count();
-        if n_lines <= MAX_LINES { Vec::new() } else { vec![format!("{}: {n_lines} lines, more than {MAX_LINES}", source.path)] }
+        if n_lines <= MAX_LINES {
+            Vec::new()
+        } else {
+            vec![format!("{}: {n_lines} lines, more than {MAX_LINES}", source.path)]
+        }
     });
 }
 
 #[test]
 fn every_file_opens_with_its_story() {
     check(|source| {
-        if source.text.starts_with("//! ") { Vec::new() } else { vec![format!("{}: does not start with `//!`", source.path)] }
+        if source.text.starts_with("//! ") {
+            Vec::new()
+        } else {
+            vec![format!("{}: does not start with `//!`", source.path)]
+        }
     });
 }
 
@@ -115,12 +133,16 @@ fn no_file_is_named_after_nothing() {
 fn every_folder_has_a_mod_file_and_every_wing_is_there() {
     let mut faults = Vec::new();
     for folder in folders(&src()) {
-        let holds_rust = fs::read_dir(&folder).unwrap().any(|it| it.unwrap().path().extension().is_some_and(|it| it == "rs"));
+        let holds_rust = fs::read_dir(&folder)
+            .unwrap()
+            .any(|it| it.unwrap().path().extension().is_some_and(|it| it == "rs"));
         if holds_rust && !folder.join("mod.rs").is_file() {
             faults.push(format!("{}: has no mod.rs", folder.display()));
         }
     }
-    faults.extend(WINGS.iter().filter(|it| !src().join(it).is_dir()).map(|it| format!("the wing “{it}” has no folder")));
+    faults.extend(
+        WINGS.iter().filter(|it| !src().join(it).is_dir()).map(|it| format!("the wing “{it}” has no folder")),
+    );
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
@@ -149,7 +171,9 @@ fn check(faults_of: impl Fn(&Source) -> Vec<String>) {
 fn lines_where(source: &Source, fault: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let number_lines = source.text.lines().enumerate();
     let code_lines = number_lines.filter(|(_, line)| !line.trim_start().starts_with("//"));
-    code_lines.filter_map(|(idx, line)| Some(format!("{}:{}: {}", source.path, idx + 1, fault(line)?))).collect()
+    code_lines
+        .filter_map(|(idx, line)| Some(format!("{}:{}: {}", source.path, idx + 1, fault(line)?)))
+        .collect()
 }
 
 /// The modules named directly after `crate::` in a line, also inside one pair of braces.
@@ -199,7 +223,8 @@ fn sources() -> Vec<Source> {
     for folder in folders(&src()) {
         for file in fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()) {
             if file.extension().is_some_and(|it| it == "rs") {
-                let names: Vec<_> = file.strip_prefix(src()).unwrap().iter().map(|it| it.to_string_lossy()).collect();
+                let names: Vec<_> =
+                    file.strip_prefix(src()).unwrap().iter().map(|it| it.to_string_lossy()).collect();
                 sources.push(Source { path: names.join("/"), text: fs::read_to_string(&file).unwrap() });
             }
         }

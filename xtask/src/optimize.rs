@@ -95,7 +95,10 @@ mod tests {
     #[test]
     fn only_scripts_without_an_address_are_removed() {
         let html = "<a><script type=\"module\" src=\"./boot.js\"></script><b>\n<script type=\"module\">\nimport x\n</script><c>";
-        assert_eq!(strip_inline_scripts(html), "<a><script type=\"module\" src=\"./boot.js\"></script><b>\n<c>");
+        assert_eq!(
+            strip_inline_scripts(html),
+            "<a><script type=\"module\" src=\"./boot.js\"></script><b>\n<c>"
+        );
     }
 
     #[test]

@@ -1,0 +1,228 @@
+//! Payload templates: JSON in which a field whose name ends with `.$` holds a path or an
+//! intrinsic function call instead of its value.
+
+use serde_json::{Map, Value};
+
+use crate::expr::{ExprError, Expression, MAX_DEPTH, PathError, RUNTIME, RandomSource, Scope, depth_within};
+
+/// The template with every `"x.$"` field, at any depth, replaced by a field `"x"` with the value
+/// of its expression.
+pub fn evaluate(template: &Value, scope: &Scope, random: &mut dyn RandomSource) -> Result<Value, ExprError> {
+    if !depth_within(template, MAX_DEPTH) {
+        let cause = format!("The template is nested deeper than {MAX_DEPTH} levels");
+        return Err(ExprError::new(RUNTIME, cause));
+    }
+    fill(template, scope, random)
+}
+
+/// A field of a template that can never be evaluated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TemplateFault {
+    /// The field, as a JSON Pointer into the template.
+    pub pointer: String,
+    /// AWS's sentence.
+    pub message: String,
+    /// What exactly is wrong, with its place inside the field's text; none when the value is no
+    /// text or when two fields collide.
+    pub detail: Option<PathError>,
+}
+
+/// Every fault of a template, in reading order.
+pub fn check(template: &Value) -> Vec<TemplateFault> {
+    let mut faults = Vec::new();
+    let mut pending = vec![(String::new(), template)];
+    while let Some((pointer, value)) = pending.pop() {
+        match value {
+            Value::Array(items) => {
+                let children = items.iter().enumerate().map(|(idx, it)| (format!("{pointer}/{idx}"), it));
+                pending.extend(children.rev());
+            }
+            Value::Object(members) => {
+                let mut children = Vec::new();
+                for (key, child) in members {
+                    let pointer = pointer_to(&pointer, key);
+                    match key.strip_suffix(".$") {
+                        Some(name) => faults.extend(check_field(members, key, name, child, pointer)),
+                        None => children.push((pointer, child)),
+                    }
+                }
+                pending.extend(children.into_iter().rev());
+            }
+            _ => {}
+        }
+    }
+    faults
+}
+
+fn check_field(
+    members: &Map<String, Value>,
+    key: &str,
+    name: &str,
+    value: &Value,
+    pointer: String,
+) -> Option<TemplateFault> {
+    if members.contains_key(name) {
+        let message = collision(key, name);
+        return Some(TemplateFault { pointer, message, detail: None });
+    }
+    let message = || {
+        format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call")
+    };
+    match value.as_str().map(Expression::parse) {
+        Some(Ok(_)) => None,
+        Some(Err(error)) => Some(TemplateFault { pointer, message: message(), detail: Some(error) }),
+        None => Some(TemplateFault { pointer, message: message(), detail: None }),
+    }
+}
+
+fn collision(key: &str, name: &str) -> String {
+    format!("The fields '{key}' and '{name}' would have the same name")
+}
+
+/// Recurses once per level; the depth has been checked.
+fn fill(template: &Value, scope: &Scope, random: &mut dyn RandomSource) -> Result<Value, ExprError> {
+    match template {
+        Value::Array(items) => {
+            let mut filled = Vec::with_capacity(items.len());
+            for (idx, item) in items.iter().enumerate() {
+                filled.push(fill(item, scope, random).map_err(|it| inside(it, &idx.to_string()))?);
+            }
+            Ok(Value::Array(filled))
+        }
+        Value::Object(members) => {
+            let mut filled = Map::new();
+            for (key, value) in members {
+                let (name, value) = match key.strip_suffix(".$") {
+                    Some(name) => (name, fill_field(members, key, name, value, scope, random)),
+                    None => (key.as_str(), fill(value, scope, random)),
+                };
+                filled.insert(name.to_string(), value.map_err(|it| inside(it, key))?);
+            }
+            Ok(Value::Object(filled))
+        }
+        other => Ok(other.clone()),
+    }
+}
+
+fn fill_field(
+    members: &Map<String, Value>,
+    key: &str,
+    name: &str,
+    value: &Value,
+    scope: &Scope,
+    random: &mut dyn RandomSource,
+) -> Result<Value, ExprError> {
+    if let Some(fault) = check_field(members, key, name, value, String::new()) {
+        let error = ExprError::new(RUNTIME, fault.message);
+        return Err(match fault.detail {
+            Some(detail) => error.at(detail.start, detail.end),
+            None => error,
+        });
+    }
+    match value.as_str().map(Expression::parse) {
+        Some(Ok(expression)) => expression.evaluate(scope, random, key),
+        _ => Ok(Value::Null),
+    }
+}
+
+/// The same error, one level further out.
+fn inside(mut error: ExprError, step: &str) -> ExprError {
+    let inner = error.field.take().unwrap_or_default();
+    error.field = Some(pointer_to("", step) + &inner);
+    error
+}
+
+fn pointer_to(parent: &str, key: &str) -> String {
+    format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::expr::NoVariables;
+    use crate::expr::random::tests::Counter;
+
+    fn run(template: &Value) -> Result<Value, ExprError> {
+        let input = json!({"flagged": 7, "vals": [0, 10, 20, 30], "name": "Ada"});
+        let context = json!({"DayOfWeek": "TUESDAY"});
+        let scope = Scope { input: &input, context: &context, variables: &NoVariables };
+        evaluate(template, &scope, &mut Counter(1))
+    }
+
+    fn check_fault(template: Value, cause: &str, field: &str, range: Option<(usize, usize)>) {
+        let error = run(&template).expect_err("a fault");
+        assert_eq!((error.name.as_str(), error.cause.as_str()), ("States.Runtime", cause), "{template}");
+        assert_eq!(error.field.as_deref(), Some(field), "{template}");
+        assert_eq!(error.range, range, "{template}");
+    }
+
+    #[test]
+    fn fields_are_filled_at_any_depth() {
+        let template = json!({
+            "flagged": true,
+            "parts": {"first.$": "$.vals[0]", "last3.$": "$.vals[1:]"},
+            "weekday.$": "$$.DayOfWeek",
+            "list": [{"greeting.$": "States.Format('Hello, {}', $.name)"}, "$.name", 1],
+            "literal": "$.name",
+        });
+        let expected = json!({
+            "flagged": true,
+            "parts": {"first": 0, "last3": [10, 20, 30]},
+            "weekday": "TUESDAY",
+            "list": [{"greeting": "Hello, Ada"}, "$.name", 1],
+            "literal": "$.name",
+        });
+        assert_eq!(run(&template), Ok(expected));
+        assert_eq!(run(&json!("$.name")), Ok(json!("$.name")));
+        assert_eq!(run(&json!({".$": "$.name"})), Ok(json!({"": "Ada"})));
+    }
+
+    #[test]
+    fn failures_name_the_field() {
+        let cause = "The JSONPath '$.no' specified for the field 'x.$' could not be found in the input '{\"flagged\":7,\"vals\":[0,10,20,30],\"name\":\"Ada\"}'";
+        check_fault(json!({"a": [{"b/c": {"x.$": "$.no"}}]}), cause, "/a/0/b~1c/x.$", Some((1, 4)));
+        let message =
+            "The value for the field 'x.$' must be a valid JSONPath or a valid intrinsic function call";
+        check_fault(json!({"x.$": "no path"}), message, "/x.$", Some((0, 2)));
+        check_fault(json!({"x.$": 5}), message, "/x.$", None);
+        check_fault(
+            json!({"x.$": "$", "x": 1}),
+            "The fields 'x.$' and 'x' would have the same name",
+            "/x.$",
+            None,
+        );
+    }
+
+    #[test]
+    fn faults_are_found_without_data() {
+        let template = json!({
+            "ok.$": "$.anything[*]",
+            "a": [1, {"bad.$": "ipsum"}],
+            "worse.$": {"x": 1},
+            "twice": 1,
+            "twice.$": "$",
+        });
+        let found: Vec<_> = check(&template)
+            .into_iter()
+            .map(|it| (it.pointer, it.detail.map(|detail| detail.message)))
+            .collect();
+        let expected = [
+            ("/worse.$".to_string(), None),
+            ("/twice.$".to_string(), None),
+            ("/a/1/bad.$".to_string(), Some("There is no function “ipsum”".to_string())),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn hostile_nesting_is_refused() {
+        let mut template = json!({"x.$": "$.name"});
+        for _ in 0..3_000 {
+            template = Value::Array(vec![template]);
+        }
+        assert!(run(&template).expect_err("too deep").cause.contains("nested deeper"));
+        assert_eq!(check(&template), []);
+    }
+}

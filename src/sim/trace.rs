@@ -9,9 +9,8 @@ use serde_json::Value;
 
 use crate::asl::{EdgeKey, StatePath};
 use crate::sim::history::HistoryEvent;
-use crate::sim::snapshot::Snapshot;
 
-/// One step of a run, complete with the state of the machine after it.
+/// One step of a run. The machine after it: [`crate::sim::Run::snapshot`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// Virtual time since the start of the execution.
@@ -33,8 +32,6 @@ pub struct Step {
     pub followed: Vec<EdgeKey>,
     /// Variables after this step, as this strand sees them.
     pub variables: Arc<serde_json::Map<String, Value>>,
-    /// The machine after this step.
-    pub snapshot: Arc<Snapshot>,
 }
 
 /// One entry of a state, numbered over the whole run.
@@ -82,7 +79,7 @@ pub enum Happening {
     /// A sibling failed, so this one was stopped.
     Aborted,
     ExecutionSucceeded {
-        output: Value,
+        output: Arc<Value>,
     },
     ExecutionFailed {
         error: StatesError,
@@ -104,7 +101,7 @@ pub struct Stage {
     pub name: StageName,
     /// The field's text, for instance `$.order` or the template; `None` where the field is unset
     /// and the data passes through.
-    pub expression: Option<Value>,
+    pub expression: Option<Arc<Value>>,
     /// JSON Pointer of the field, to find it in the text.
     pub field: Option<String>,
     pub before: Arc<Value>,

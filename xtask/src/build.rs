@@ -68,5 +68,8 @@ fn bundle() -> Outcome {
 
 fn trunk() -> Outcome {
     // Trunk must use the tools on PATH: it may not reach the pages from which it would load its own.
-    run(command("trunk").args(["build", "--color", "never"]).env("TRUNK_OFFLINE", "true").env_remove("NO_COLOR"))
+    run(command("trunk")
+        .args(["build", "--color", "never"])
+        .env("TRUNK_OFFLINE", "true")
+        .env_remove("NO_COLOR"))
 }

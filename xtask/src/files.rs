@@ -34,7 +34,8 @@ pub fn all_files(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_path_buf()];
     }
-    let mut entries: Vec<PathBuf> = fs::read_dir(path).into_iter().flatten().flatten().map(|it| it.path()).collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(path).into_iter().flatten().flatten().map(|it| it.path()).collect();
     entries.sort();
     entries.iter().flat_map(|it| all_files(it)).collect()
 }

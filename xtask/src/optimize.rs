@@ -42,8 +42,12 @@ fn strip_inline_scripts(html: &str) -> String {
     let mut rest = html;
     let mut kept = String::new();
     while let Some((before, after)) = rest.split_once("<script") {
-        let Some((attributes, body)) = after.split_once('>') else { break };
-        let Some((_, tail)) = body.split_once("</script>") else { break };
+        let Some((attributes, body)) = after.split_once('>') else {
+            break;
+        };
+        let Some((_, tail)) = body.split_once("</script>") else {
+            break;
+        };
         kept.push_str(before);
         if attributes.contains("src=") {
             kept.push_str(&rest[before.len()..rest.len() - tail.len()]);
@@ -95,7 +99,10 @@ mod tests {
     #[test]
     fn only_scripts_without_an_address_are_removed() {
         let html = "<a><script type=\"module\" src=\"./boot.js\"></script><b>\n<script type=\"module\">\nimport x\n</script><c>";
-        assert_eq!(strip_inline_scripts(html), "<a><script type=\"module\" src=\"./boot.js\"></script><b>\n<c>");
+        assert_eq!(
+            strip_inline_scripts(html),
+            "<a><script type=\"module\" src=\"./boot.js\"></script><b>\n<c>"
+        );
     }
 
     #[test]

@@ -50,11 +50,15 @@ fn core(parts: &mut Vec<Part>) {
     add(parts, "Formatting", |_| run(&mut cargo(&["fmt", "--all", "--check"])));
     let core: &[&str] = &["--workspace", "--no-default-features", "--all-targets"];
     add(parts, "Lints of the core and the tools", |_| clippy(core));
-    add(parts, "Lints of the command line", |_| clippy(&["--no-default-features", "--features", "cli", "--all-targets"]));
+    add(parts, "Lints of the command line", |_| {
+        clippy(&["--no-default-features", "--features", "cli", "--all-targets"])
+    });
     let page: &[&str] = &["--target", "wasm32-unknown-unknown", "--features", "app", "--lib", "--bins"];
     add(parts, "Lints of the page", |_| tools::wasm_target().and_then(|()| clippy(page)));
     add(parts, "Tests of the tools", |counts| cargo_test(&["--package", "xtask"], counts));
-    add(parts, "Tests of the core", |counts| cargo_test(&["--no-default-features", "--features", "cli"], counts));
+    add(parts, "Tests of the core", |counts| {
+        cargo_test(&["--no-default-features", "--features", "cli"], counts)
+    });
 }
 
 fn browser(parts: &mut Vec<Part>, filter: &str) {
@@ -128,7 +132,11 @@ fn sum_up(parts: &[Part]) -> Outcome {
     for part in parts {
         let verdict = if part.outcome.is_ok() { "ok    " } else { "FAILED" };
         let Counts { n_passed, n_failed } = part.counts;
-        let counts = if n_passed + n_failed == 0 { String::new() } else { format!(", {n_passed} passed, {n_failed} failed") };
+        let counts = if n_passed + n_failed == 0 {
+            String::new()
+        } else {
+            format!(", {n_passed} passed, {n_failed} failed")
+        };
         println!("  {verdict} {} ({}{counts})", part.title, part.duration);
     }
     let failed: Vec<&str> = parts.iter().filter(|it| it.outcome.is_err()).map(|it| it.title).collect();
@@ -138,7 +146,8 @@ fn sum_up(parts: &[Part]) -> Outcome {
 /// Reads `test result: ok. 3 passed; 1 failed; …`.
 fn cargo_counts(line: &str) -> Option<Counts> {
     let rest = line.strip_prefix("test result: ")?;
-    let number_before = |word: &str| rest.split([';', '.']).find_map(|it| it.trim().strip_suffix(word)?.trim().parse().ok());
+    let number_before =
+        |word: &str| rest.split([';', '.']).find_map(|it| it.trim().strip_suffix(word)?.trim().parse().ok());
     Some(Counts { n_passed: number_before("passed")?, n_failed: number_before("failed")? })
 }
 
@@ -154,7 +163,9 @@ mod tests {
 
     #[test]
     fn counts_are_read_from_the_lines_of_cargo_and_node() {
-        let counts = cargo_counts("test result: FAILED. 12 passed; 3 failed; 0 ignored; 0 measured; 1 filtered out; finished in 0.01s");
+        let counts = cargo_counts(
+            "test result: FAILED. 12 passed; 3 failed; 0 ignored; 0 measured; 1 filtered out; finished in 0.01s",
+        );
         assert_eq!(counts.map(|it| (it.n_passed, it.n_failed)), Some((12, 3)));
         assert!(cargo_counts("running 3 tests").is_none());
         assert_eq!(node_count("ℹ pass 14", "pass"), Some(14));

@@ -26,8 +26,10 @@ pub fn wasm_target() -> Outcome {
     if present {
         return Ok(());
     }
-    step("Adding the WebAssembly target to Rust", || run(command("rustup").args(["target", "add", WASM_TARGET])))
-        .map_err(|reason| format!("{reason}\nAdd the Rust target {WASM_TARGET}, then try again"))
+    step("Adding the WebAssembly target to Rust", || {
+        run(command("rustup").args(["target", "add", WASM_TARGET]))
+    })
+    .map_err(|reason| format!("{reason}\nAdd the Rust target {WASM_TARGET}, then try again"))
 }
 
 /// Adds rustfmt and clippy, which a minimal Rust installation leaves out.
@@ -81,10 +83,13 @@ fn install_as(program: &str, package: &str, version: &str, flags: &[&str], minut
     if found.split_whitespace().nth(1) == Some(version) {
         return Ok(());
     }
-    step(&format!("Compiling {package} {version} into .tools; once, about {minutes} minutes on two cores"), || {
-        let mut install = cargo(&["install", package, "--version", version]);
-        run(install.args(flags).arg("--root").arg(tools_dir()))
-    })
+    step(
+        &format!("Compiling {package} {version} into .tools; once, about {minutes} minutes on two cores"),
+        || {
+            let mut install = cargo(&["install", package, "--version", version]);
+            run(install.args(flags).arg("--root").arg(tools_dir()))
+        },
+    )
 }
 
 fn locked_version(package: &str) -> Outcome<String> {

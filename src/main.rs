@@ -1,6 +1,6 @@
 //! The program: in the browser it mounts the page; natively it is the command line.
 
 fn main() {
-    #[cfg(feature = "app")]
+    #[cfg(all(feature = "app", target_arch = "wasm32"))]
     stepglass::app::start();
 }

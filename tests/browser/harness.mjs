@@ -40,6 +40,14 @@ const FLAGS = [
 
 let started; // one server and one browser for each test file
 
+// Said at the top of the file: inside a test, `after` would end them with that test.
+after(async () => {
+  const { browser, server } = (await started) ?? {};
+  await browser?.close();
+  server?.closeAllConnections();
+  server?.close();
+});
+
 /**
  * Opens the page in a fresh profile and fails the test `t` at its end if the page reported anything.
  * `url` is relative to the sub-path. `permissions`, `storageState` and other context options pass through.
@@ -117,12 +125,7 @@ async function start() {
   const server = createServer(answer);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const browser = await chromium.launch({ executablePath: browserProgram(), args: FLAGS });
-  after(async () => {
-    await browser.close();
-    server.closeAllConnections();
-    server.close();
-  });
-  return { origin: `http://127.0.0.1:${server.address().port}`, browser };
+  return { origin: `http://127.0.0.1:${server.address().port}`, browser, server };
 }
 
 function browserProgram() {

@@ -14,13 +14,11 @@ for (const theme of ["light", "dark"]) {
   });
 }
 
-test("the policy allows nothing from elsewhere, no inline script and no inline style", async (t) => {
+test("the policy allows nothing from elsewhere, and the page has no inline script or style", async (t) => {
   const page = await openPage(t);
   const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content");
   assert.match(policy, /^default-src 'none';/);
   assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
-  const inline = await page.evaluate(() => document.querySelectorAll("script:not([src]), style, [style]:not([style=''])").length);
-  assert.ok(Number.isInteger(inline));
   assert.equal(await page.locator("script:not([src]), style").count(), 0);
 });
 
@@ -30,7 +28,7 @@ test("the policy is in force: what it forbids is blocked and reported", async (t
     const script = document.createElement("script");
     script.textContent = "globalThis.wasRun = true";
     document.head.append(script);
-    const fetched = await fetch("https://example.com/").then(() => "answered", () => "blocked");
+    const fetched = await fetch("https://elsewhere.invalid/").then(() => "answered", () => "blocked");
     return { wasRun: globalThis.wasRun === true, fetched };
   });
   assert.deepEqual(outcome, { wasRun: false, fetched: "blocked" });
@@ -44,7 +42,7 @@ test("text typed in the editor reaches WebAssembly", async (t) => {
 });
 
 test("a module that cannot be loaded is explained in a sentence", async (t) => {
-  const page = await openPage(t);
+  const page = await openPage(t, { expectErrors: [/Failed to (load resource|fetch)/] });
   await page.route("**/*.wasm", (route) => route.abort());
   await page.reload();
   await page.getByText("Stepglass could not be loaded").waitFor();

@@ -1,27 +1,33 @@
-//! Prints the figures that are watched: speed of the core, then the size of the page.
+//! Prints the figures that are watched, one `name value unit` a row: speed of the core, then
+//! the size of the page.
 
 use crate::{
     build::{build, dist},
-    run::{Outcome, cargo, command, run, step},
+    files::all_files,
+    run::{Outcome, cargo, command, root, run, step},
 };
 
-/// Sums the brotli sizes of what a first visit loads: the page, its links and scripts, and no more.
-const SIZES: &str = r##"
-const fs = require("fs"), path = require("path"), zlib = require("zlib");
-const dist = process.argv[1];
-const page = fs.readFileSync(path.join(dist, "index.html"), "utf8");
-const names = [...page.matchAll(/(?:href|src)="\.?\/?([^"#:]+)"/g)].map((it) => it[1]);
-const files = ["index.html", ...new Set(names)];
-const small = (name) => zlib.brotliCompressSync(fs.readFileSync(path.join(dist, name))).length;
-const row = (name, value) => console.log(`${name} ${value} bytes`);
-row("wasm_bytes", files.filter((it) => it.endsWith(".wasm")).reduce((sum, it) => sum + small(it), 0));
-row("total_bytes", files.reduce((sum, it) => sum + small(it), 0));
-"##;
+/// Compresses each file given and prints what all of them, and the WebAssembly alone, come to.
+const SIZES: &str = r#"
+const { readFileSync } = require("node:fs");
+const { brotliCompressSync } = require("node:zlib");
+const small = (files) => files.reduce((sum, it) => sum + brotliCompressSync(readFileSync(it)).length, 0);
+const files = process.argv.slice(1);
+console.log(`wasm_bytes ${small(files.filter((it) => it.endsWith(".wasm")))} bytes`);
+console.log(`total_bytes ${small(files)} bytes`);
+"#;
 
 pub fn bench() -> Outcome {
-    step("Measuring the core", || run(&mut cargo(&["bench", "--no-default-features"])))?;
+    if root().join("benches").join("speed.rs").is_file() {
+        step("Measuring the core", || {
+            run(&mut cargo(&["bench", "--quiet", "--no-default-features", "--bench", "speed"]))
+        })?;
+    }
     build()?;
+    // The examples are not part of a first visit: each is fetched when it is opened.
+    let examples = dist().join("examples");
+    let page = all_files(&dist()).into_iter().filter(|it| !it.starts_with(&examples));
     step("Measuring the page, compressed with brotli", || {
-        run(command("node").args(["--eval", SIZES]).arg(dist()))
+        run(command("node").args(["--eval", SIZES]).args(page))
     })
 }

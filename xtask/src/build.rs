@@ -68,8 +68,8 @@ fn bundle() -> Outcome {
 
 fn trunk() -> Outcome {
     // Trunk must use the tools on PATH: it may not reach the pages from which it would load its own.
-    run(command("trunk")
-        .args(["build", "--color", "never"])
-        .env("TRUNK_OFFLINE", "true")
-        .env_remove("NO_COLOR"))
+    let mut trunk = command("trunk");
+    trunk.args(["build", "--color", "never"]).env("TRUNK_OFFLINE", "true");
+    // Trunk takes only “true” or “false” here, but the usual value is “1”.
+    run(trunk.env_remove("NO_COLOR"))
 }

@@ -42,8 +42,12 @@ fn strip_inline_scripts(html: &str) -> String {
     let mut rest = html;
     let mut kept = String::new();
     while let Some((before, after)) = rest.split_once("<script") {
-        let Some((attributes, body)) = after.split_once('>') else { break };
-        let Some((_, tail)) = body.split_once("</script>") else { break };
+        let Some((attributes, body)) = after.split_once('>') else {
+            break;
+        };
+        let Some((_, tail)) = body.split_once("</script>") else {
+            break;
+        };
         kept.push_str(before);
         if attributes.contains("src=") {
             kept.push_str(&rest[before.len()..rest.len() - tail.len()]);

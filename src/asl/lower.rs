@@ -20,11 +20,9 @@ const DEFAULT_MAX_ATTEMPTS: u64 = 3;
 /// Reads the machine off the tree.
 pub fn lower(tree: &Tree) -> Machine {
     let root = tree.root();
-    let mut machine = Machine {
-        language: language(tree, root).unwrap_or_default(),
-        comment: text(tree, root, "Comment"),
-        ..Machine::default()
-    };
+    let mut machine = Machine::default();
+    machine.language = language(tree, root).unwrap_or_default();
+    machine.comment = text(tree, root, "Comment");
     let root_scope = Work::Scope { node: root, parent: None, slot: ScopeSlot::Root, depth: 0 };
     // A stack of what is still to be read, the next piece on top: inner scopes go on top of the
     // states that follow their state, which gives text order without recursion.
@@ -35,9 +33,7 @@ pub fn lower(tree: &Tree) -> Machine {
                 let scope = lower_scope(tree, &mut machine, node, parent, slot);
                 let states = machine.scope(scope).and_then(|it| it.states_node);
                 let n_members = states.map_or(0, |it| tree.members(it).len());
-                work.extend(
-                    (0..n_members).rev().map(|member_idx| Work::State { scope, member_idx, depth }),
-                );
+                work.extend((0..n_members).rev().map(|member_idx| Work::State { scope, member_idx, depth }));
             }
             Work::State { scope, member_idx, depth } => {
                 let Some((path, member)) = state_member(tree, &machine, scope, member_idx) else { continue };
@@ -194,7 +190,8 @@ fn choice_rule(tree: &Tree, node: NodeId, key: String) -> ChoiceRule {
 }
 
 fn retrier(tree: &Tree, node: NodeId) -> Retrier {
-    let max_attempts = tree.get(node, "MaxAttempts").and_then(|it| tree.number(it)).and_then(|it| it.parse().ok());
+    let max_attempts =
+        tree.get(node, "MaxAttempts").and_then(|it| tree.number(it)).and_then(|it| it.parse().ok());
     Retrier {
         node,
         error_equals: error_equals(tree, node),
@@ -228,4 +225,129 @@ fn text(tree: &Tree, node: NodeId, name: &str) -> Option<String> {
 
 fn items<'t>(tree: &'t Tree, node: NodeId, name: &str) -> &'t [NodeId] {
     tree.get(node, name).map_or(&[][..], |it| tree.elements(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+    use crate::json::parse;
+
+    /// One line per scope and state: what a reader of the definition would list.
+    fn outline(text: &str) -> String {
+        let machine = lower(&parse(text));
+        let mut outline = String::new();
+        for scope in &machine.scopes {
+            let start = scope.start_at.as_ref().map_or("-", |it| it.name.as_str());
+            let _ =
+                writeln!(outline, "scope {}: starts at {start}, {} states", scope.path, scope.states.len());
+        }
+        for state in &machine.states {
+            let kind = state.kind.state_type().map_or("?", |it| it.as_str());
+            let _ = write!(outline, "{} {kind} {}", state.path, state.language.as_str());
+            for target in state.targets() {
+                let _ = write!(outline, " {}={}", target.key, target.name);
+            }
+            let _ = writeln!(
+                outline,
+                "{}{}",
+                if state.end { " end" } else { "" },
+                if state.broken { " broken" } else { "" }
+            );
+        }
+        outline
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let lines = expected.lines().map(str::trim).filter(|it| !it.is_empty());
+        assert_eq!(outline(text), lines.map(|it| format!("{it}\n")).collect::<String>(), "{text}");
+    }
+
+    #[test]
+    fn scopes_and_states_stand_in_text_order() {
+        check(
+            r#"{"StartAt":"P","QueryLanguage":"JSONata","States":{
+                "P":{"Type":"Parallel","Next":"M","Branches":[
+                    {"StartAt":"A","States":{"A":{"Type":"Map","Iterator":{"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}},"End":true}}},
+                    {"StartAt":"B","States":{"B":{"Type":"Succeed"}}}]},
+                "M":{"Type":"Task","QueryLanguage":"JSONPath","Resource":"r","Catch":[{"ErrorEquals":["X"],"Next":"C"}],"Next":"C"},
+                "C":{"Type":"Choice","Choices":[{"Next":"P"},{"Next":"M"}],"Default":"C"}}}"#,
+            "scope : starts at P, 3 states
+             scope /States/P/Branches/0: starts at A, 1 states
+             scope /States/P/Branches/0/States/A/Iterator: starts at I, 1 states
+             scope /States/P/Branches/1: starts at B, 1 states
+             /States/P Parallel JSONata /States/P/Next=M
+             /States/P/Branches/0/States/A Map JSONata end
+             /States/P/Branches/0/States/A/Iterator/States/I Pass JSONata end
+             /States/P/Branches/1/States/B Succeed JSONata
+             /States/M Task JSONPath /States/M/Next=C /States/M/Catch/0/Next=C
+             /States/C Choice JSONata /States/C/Choices/0/Next=P /States/C/Choices/1/Next=M /States/C/Default=C",
+        );
+    }
+
+    #[test]
+    fn misshapen_parts_are_states_all_the_same() {
+        check("", "scope : starts at -, 0 states");
+        check("[1]", "scope : starts at -, 0 states");
+        check(
+            r#"{"StartAt":1,"States":{"A":7,"B":{"Type":"Nope","Next":["x"]},"":{},"A":{"Type":"Pass","End":"yes"}}}"#,
+            "scope : starts at -, 4 states
+             /States/A ? JSONPath
+             /States/B ? JSONPath
+             /States/ ? JSONPath
+             /States/A Pass JSONPath",
+        );
+        check(
+            r#"{"States":{"P":{"Type":"Parallel","Branches":[3,{}]},"M":{"Type":"Map","ItemProcessor":null}}}"#,
+            "scope : starts at -, 2 states
+             scope /States/P/Branches/0: starts at -, 0 states
+             scope /States/P/Branches/1: starts at -, 0 states
+             scope /States/M/ItemProcessor: starts at -, 0 states
+             /States/P Parallel JSONPath
+             /States/M Map JSONPath",
+        );
+    }
+
+    #[test]
+    fn a_broken_state_leaves_its_neighbours_whole() {
+        check(
+            r#"{"StartAt":"A","States":{
+  "A":{"Type":"Pass","Next":"B"},
+  "B":{"Type":"Pass","Next":},
+  "C":{"Type":"Succeed"}}}"#,
+            "scope : starts at A, 3 states
+             /States/A Pass JSONPath /States/A/Next=B
+             /States/B Pass JSONPath broken
+             /States/C Succeed JSONPath",
+        );
+    }
+
+    #[test]
+    fn of_duplicates_the_last_is_found() {
+        let text = r#"{"States":{"A":{"Type":"Pass"},"A":{"Type":"Fail"}}}"#;
+        let machine = lower(&parse(text));
+        let (id, state) = machine.find(&StatePath::new("/States/A")).unwrap();
+        assert_eq!((id, state.kind.state_type()), (StateId(1), Some(StateType::Fail)));
+        assert_eq!(machine.resolve(&machine.scopes[0], "A"), Some(id));
+        assert_eq!(machine.resolve(&machine.scopes[0], "B"), None);
+    }
+
+    #[test]
+    fn nesting_is_bounded_without_a_crash() {
+        let open = r#"{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":["#;
+        let text = format!("{}{}", open.repeat(3000), "]}}}".repeat(3000));
+        let machine = lower(&parse(text));
+        assert_eq!(machine.scopes.len(), MAX_SCOPE_DEPTH + 1);
+        assert_eq!(machine.too_deep, Some(StateId(MAX_SCOPE_DEPTH as u32)));
+    }
+
+    #[test]
+    fn an_attempt_counts_three_unless_set() {
+        let text = r#"{"States":{"A":{"Type":"Task","Retry":[{},{"MaxAttempts":0},{"MaxAttempts":"x"}]}}}"#;
+        let machine = lower(&parse(text));
+        let attempts: Vec<u64> = machine.states[0].retry.iter().map(|it| it.max_attempts).collect();
+        assert_eq!(attempts, [3, 0, 3]);
+    }
 }

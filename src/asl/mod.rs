@@ -17,7 +17,8 @@ pub mod validate;
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use document::Document;
 pub use fields::{
-    FieldLanguage, FieldRow, FieldType, GROUPS, OPERATORS, Operand, Operator, Owner, field, fields_of, operator,
+    FieldLanguage, FieldRow, FieldType, GROUPS, OPERATORS, Operand, Operator, Owner, field, fields_of,
+    operator,
 };
 pub use lower::lower;
 pub use machine::{

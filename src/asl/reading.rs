@@ -121,7 +121,10 @@ fn read_condition(tree: &Tree, rule: NodeId, depth: usize) -> String {
     }
     let test = tree.members(rule).iter().find_map(|it| Some((operator(&it.name)?, it.value)));
     let Some((operator, operand)) = test else {
-        return tree.get(rule, "Variable").and_then(|it| tree.string(it)).map_or("…".into(), |it| value_name(&it));
+        return tree
+            .get(rule, "Variable")
+            .and_then(|it| tree.string(it))
+            .map_or("…".into(), |it| value_name(&it));
     };
     match operator.operand {
         Operand::Rule => read_negation(tree, operand, depth),
@@ -131,7 +134,11 @@ fn read_condition(tree: &Tree, rule: NodeId, depth: usize) -> String {
                 .iter()
                 .map(|it| {
                     let part = read_condition(tree, *it, depth + 1);
-                    if rules.len() > 1 && needs_brackets(tree, *it, operator) { format!("({part})") } else { part }
+                    if rules.len() > 1 && needs_brackets(tree, *it, operator) {
+                        format!("({part})")
+                    } else {
+                        part
+                    }
                 })
                 .collect();
             parts.join(&format!(" {} ", operator.sign))
@@ -255,7 +262,10 @@ mod tests {
         check_rule(r#"{"Variable":"$.a","NumericLessThanEqualsPath":"$.b.c"}"#, "a ≤ b.c");
         check_rule(r#"{"Variable":"$$.State.RetryCount","NumericEquals":0}"#, "State.RetryCount = 0");
         check_rule(r#"{"Variable":"$.paid","BooleanEquals":true}"#, "paid is true");
-        check_rule(r#"{"Variable":"$.at","TimestampLessThan":"2026-01-01T00:00:00Z"}"#, "at < 2026-01-01T00:00:00Z");
+        check_rule(
+            r#"{"Variable":"$.at","TimestampLessThan":"2026-01-01T00:00:00Z"}"#,
+            "at < 2026-01-01T00:00:00Z",
+        );
         check_rule(r#"{"Condition":"{% $states.input.total > 500 %}"}"#, "$states.input.total > 500");
         check_rule(r#"{"Condition":true}"#, "true");
     }
@@ -267,7 +277,10 @@ mod tests {
         check_rule(&format!(r#"{{"And":[{a},{b}]}}"#), "a is null and b is null");
         check_rule(&format!(r#"{{"Not":{a}}}"#), "not a is null");
         check_rule(&format!(r#"{{"Not":{{"Or":[{a},{b}]}}}}"#), "not (a is null or b is null)");
-        check_rule(&format!(r#"{{"And":[{a},{{"Or":[{a},{b}]}}]}}"#), "a is null and (a is null or b is null)");
+        check_rule(
+            &format!(r#"{{"And":[{a},{{"Or":[{a},{b}]}}]}}"#),
+            "a is null and (a is null or b is null)",
+        );
     }
 
     #[test]
@@ -277,13 +290,13 @@ mod tests {
         check_rule("{}", "…");
         check_rule("[]", "…");
         let deep = format!("{}{}", r#"{"Not":"#.repeat(3000), "}".repeat(3000));
-        let tree = parse(&deep);
+        let tree = parse(deep.as_str());
         assert!(short_reading_of_rule(&tree, tree.root()).contains('…'));
     }
 
     #[track_caller]
     fn check_state(state: &str, retry: Option<&str>, catch: &str, call: Option<&str>) {
-        let tree = parse(&format!(r#"{{"StartAt":"A","States":{{"A":{state}}}}}"#));
+        let tree = parse(format!(r#"{{"StartAt":"A","States":{{"A":{state}}}}}"#));
         let machine = lower(&tree);
         let state = &machine.states[0];
         assert_eq!(retry_summary(&tree, state).as_deref(), retry);

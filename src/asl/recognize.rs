@@ -78,7 +78,9 @@ impl Recognized {
                 format!("This looks like {what}. A definition is JSON with StartAt and States")
             }
             Recognized::NotAsl(what) => {
-                format!("This is {what}, not a state machine. A definition is an object with StartAt and States")
+                format!(
+                    "This is {what}, not a state machine. A definition is an object with StartAt and States"
+                )
             }
             Recognized::TooLarge(bytes) => format!(
                 "This text has {}.{} MB. Step Functions takes definitions of up to 1 MB",
@@ -227,7 +229,11 @@ mod tests {
         check("[]", Recognized::NotAsl("a list"), "a list");
         check(r#"{"Type":"Pass","End":true}"#, Recognized::NotAsl("a single state"), "single state");
         check(r#"{"name":"x","version":"1"}"#, Recognized::NotAsl("other JSON"), "other JSON");
-        check("AWSTemplateFormatVersion: '2010-09-09'\n", Recognized::CloudFormation { candidates: vec![] }, "template");
+        check(
+            "AWSTemplateFormatVersion: '2010-09-09'\n",
+            Recognized::CloudFormation { candidates: vec![] },
+            "template",
+        );
         let large = format!("{{\"a\":\"{}\"}}", "x".repeat(5_000_000));
         check(&large, Recognized::TooLarge(large.len()), "5.0 MB");
     }

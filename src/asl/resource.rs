@@ -301,10 +301,30 @@ mod tests {
         let lambda = "arn:aws:lambda:eu-west-1:111111111111:function:charge";
         check(lambda, "Lambda · charge", &format!("lambda {lambda}"), "lambda");
         check("arn:aws:states:::lambda:invoke", "Lambda · invoke", "lambda invoke", "lambda");
-        check("arn:aws:states:::sqs:sendMessage.waitForTaskToken", "SQS · send message", "sqs sendMessage.waitForTaskToken", "sqs");
-        check("arn:aws:states:::states:startExecution.sync:2", "Step Functions · start execution", "states startExecution.sync:2", "states");
-        check("arn:aws:states:::aws-sdk:dynamodb:query", "DynamoDB · query", "aws-sdk:dynamodb query", "dynamodb");
-        check("arn:aws:states:::aws-sdk:rds:createDBSnapshot", "RDS · create dbsnapshot", "aws-sdk:rds createDBSnapshot", "api");
+        check(
+            "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "SQS · send message",
+            "sqs sendMessage.waitForTaskToken",
+            "sqs",
+        );
+        check(
+            "arn:aws:states:::states:startExecution.sync:2",
+            "Step Functions · start execution",
+            "states startExecution.sync:2",
+            "states",
+        );
+        check(
+            "arn:aws:states:::aws-sdk:dynamodb:query",
+            "DynamoDB · query",
+            "aws-sdk:dynamodb query",
+            "dynamodb",
+        );
+        check(
+            "arn:aws:states:::aws-sdk:rds:createDBSnapshot",
+            "RDS · create dbsnapshot",
+            "aws-sdk:rds createDBSnapshot",
+            "api",
+        );
         let activity = "arn:aws:states:us-east-1:111111111111:activity:Approve";
         check(activity, "Activity · Approve", &format!("activity {activity}"), "activity");
         check("arn:aws:states:::http:invoke", "HTTP · invoke", "http invoke", "http");

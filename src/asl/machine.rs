@@ -2,6 +2,8 @@
 //! each with its place in the text. Structure only. The value of any other field is read from the
 //! tree through [`State::node`], so that a field is described once, in the field table.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::asl::names::{EdgeKey, ScopePath, StatePath};
@@ -24,6 +26,18 @@ pub struct Machine {
     pub states: Vec<State>,
     pub language: QueryLanguage,
     pub comment: Option<String>,
+    /// The first Parallel or Map state whose inside was left out because it lies too deep.
+    pub too_deep: Option<StateId>,
+    index: Index,
+}
+
+/// Looks up addresses and names. Never iterated, so its order cannot reach anything.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    states: HashMap<StatePath, StateId>,
+    scopes: HashMap<ScopePath, ScopeId>,
+    /// By scope index; of duplicate names the last.
+    names: Vec<HashMap<String, StateId>>,
 }
 
 /// One set of `States` with its `StartAt`: names are resolved in here and nowhere else.
@@ -184,19 +198,44 @@ impl Machine {
 
     /// The state at this address; of duplicates the last, as AWS keeps it.
     pub fn find(&self, path: &StatePath) -> Option<(StateId, &State)> {
-        let idx = self.states.iter().rposition(|it| it.path == *path)?;
-        Some((StateId(idx as u32), self.states.get(idx)?))
+        let id = *self.index.states.get(path)?;
+        Some((id, self.state(id)?))
     }
 
     /// The scope at this address.
     pub fn find_scope(&self, path: &ScopePath) -> Option<(ScopeId, &Scope)> {
-        let idx = self.scopes.iter().position(|it| it.path == *path)?;
-        Some((ScopeId(idx as u32), self.scopes.get(idx)?))
+        let id = *self.index.scopes.get(path)?;
+        Some((id, self.scope(id)?))
     }
 
     /// The state of this name in a scope; of duplicates the last, as AWS keeps it.
     pub fn resolve(&self, scope: &Scope, name: &str) -> Option<StateId> {
-        scope.states.iter().rev().copied().find(|it| self.state(*it).is_some_and(|it| it.name == name))
+        let id = *self.index.scopes.get(&scope.path)?;
+        self.index.names.get(id.0 as usize)?.get(name).copied()
+    }
+
+    /// Adds a scope, in text order.
+    pub(crate) fn push_scope(&mut self, scope: Scope) -> ScopeId {
+        let id = ScopeId(self.scopes.len() as u32);
+        self.index.scopes.insert(scope.path.clone(), id);
+        self.index.names.push(HashMap::new());
+        self.scopes.push(scope);
+        id
+    }
+
+    /// Adds a state to its scope, in text order.
+    pub(crate) fn push_state(&mut self, state: State) -> StateId {
+        let id = StateId(self.states.len() as u32);
+        let scope_idx = state.scope.0 as usize;
+        self.index.states.insert(state.path.clone(), id);
+        if let Some(names) = self.index.names.get_mut(scope_idx) {
+            names.insert(state.name.clone(), id);
+        }
+        if let Some(scope) = self.scopes.get_mut(scope_idx) {
+            scope.states.push(id);
+        }
+        self.states.push(state);
+        id
     }
 }
 

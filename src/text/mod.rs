@@ -1,14 +1,16 @@
-//! Plain text: ranges and edits.
+//! Plain text: ranges, lines, edits and their history. Knows no JSON and no workflow.
+//!
+//! The document of the product is a `String`; everything here is about places in it and changes
+//! to it, as plain data. Offsets are bytes; the browser's UTF-16 offsets are converted at the
+//! edge through `LineIndex`.
 
-use serde::Serialize;
+mod range;
+mod line_index;
+mod edit;
+mod diff;
+mod history;
 
-/// A stretch of bytes, end excluded.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize)]
-pub struct TextRange {
-    pub start: usize,
-    pub end: usize,
-}
-
-/// Sorted, disjoint replacements.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
-pub struct TextEdit {}
+pub use edit::{Indel, Overlap, Side, TextEdit, TextEditBuilder, Utf16Change};
+pub use history::{EditOrigin, History, Undone};
+pub use line_index::{LineColumn, LineIndex};
+pub use range::{TextRange, Utf16Range, floor_char_boundary};

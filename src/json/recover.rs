@@ -1,0 +1,274 @@
+//! What indentation says about brackets in a broken text: which closing bracket is missing,
+//! which is one too many. Only asked once the text is known to be broken, and only believed
+//! when the brackets do not pair up by themselves and most closing brackets that start a line
+//! stand below the line that opened them.
+
+use crate::json::lexer::{Token, TokenKind};
+use crate::json::parser::Frame;
+use crate::json::tree::NodeKind;
+use crate::text::TextRange;
+
+/// With fewer closing brackets than this, indentation gets the benefit of the doubt.
+const FEW: usize = 12;
+
+/// The indentation of every token's line.
+pub(crate) struct Layout {
+    lines: Vec<Line>,
+    /// Whether brackets may be placed by indentation.
+    trusted: bool,
+    /// Whether brackets that end a longer object also start a line, all of them.
+    closers_start_lines: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Line {
+    indent: u32,
+    starts_line: bool,
+}
+
+/// What is wrong with a closing bracket.
+pub(crate) enum Mismatch {
+    /// Nothing: it closes the innermost frame.
+    None,
+    /// It closes the innermost frame, but is of the other kind.
+    WrongBracket,
+    /// It closes nothing.
+    Surplus,
+    /// It closes an outer frame; so many inside of that have lost theirs.
+    Missing { n_frames: usize },
+}
+
+impl Layout {
+    pub(crate) fn new(text: &str, tokens: &[Token]) -> Layout {
+        let mut lines = Vec::with_capacity(tokens.len());
+        let mut indent = 0;
+        let mut starts_line = true;
+        for token in tokens {
+            let range = TextRange::new(token.start as usize, token.end as usize);
+            if token.kind == TokenKind::Whitespace {
+                let space = range.slice(text);
+                if let Some((_, after)) = space.rsplit_once('\n') {
+                    indent = u32::try_from(after.len()).unwrap_or(u32::MAX);
+                    starts_line = true;
+                } else if range.start == 0 {
+                    indent = u32::try_from(space.len()).unwrap_or(u32::MAX);
+                }
+                lines.push(Line { indent, starts_line: false });
+            } else {
+                lines.push(Line { indent, starts_line });
+                starts_line = starts_line && token.kind == TokenKind::ByteOrderMark;
+            }
+        }
+        let mut layout = Layout { lines, trusted: false, closers_start_lines: false };
+        layout.judge(tokens);
+        layout
+    }
+
+    /// The indentation of the line a token is on, in bytes.
+    pub(crate) fn indent(&self, idx: usize) -> u32 {
+        self.lines.get(idx).map_or(0, |it| it.indent)
+    }
+
+    /// The column of a token that is the first of its line.
+    pub(crate) fn column(&self, idx: usize) -> Option<u32> {
+        self.lines.get(idx).filter(|it| it.starts_line).map(|it| it.indent)
+    }
+
+    /// How many frames end before a token that starts a line: a name at the column of an outer
+    /// object's members, or a value at the column of an outer array's elements.
+    pub(crate) fn frames_ended(&self, idx: usize, container: NodeKind, frames: &[Frame]) -> usize {
+        let Some(column) = self.column(idx).filter(|_| self.trusted) else { return 0 };
+        for (n_frames, frame) in frames.iter().rev().enumerate() {
+            if frame.kind != container {
+                continue;
+            }
+            match frame.item_column {
+                Some(own) if own == column => return n_frames,
+                Some(own) if own < column => return 0,
+                None if n_frames == 0 && column > frame.indent => return 0,
+                _ => {}
+            }
+        }
+        0
+    }
+
+    /// What a closing bracket of a kind means for the open frames.
+    pub(crate) fn mismatch(
+        &self,
+        idx: usize,
+        kind: NodeKind,
+        next: TokenKind,
+        frames: &[Frame],
+    ) -> Mismatch {
+        let Some(top) = frames.last() else { return Mismatch::Surplus };
+        let indent = self.indent(idx);
+        let fits = top.kind == kind;
+        let n_above = |found: &dyn Fn(&Frame) -> bool| {
+            frames.iter().rev().position(|it| it.kind == kind && found(it))
+        };
+        if fits && top.implied {
+            return Mismatch::None;
+        }
+        if let Some(column) = self.column(idx).filter(|_| self.trusted) {
+            if fits && top.indent == column {
+                return Mismatch::None;
+            }
+            if let Some(n_frames) = n_above(&|it| it.indent == column) {
+                return Mismatch::Missing { n_frames };
+            }
+            return match (fits, top.indent.cmp(&column)) {
+                (_, std::cmp::Ordering::Less) => Mismatch::Surplus,
+                (true, _) => Mismatch::None,
+                (false, std::cmp::Ordering::Equal) => Mismatch::WrongBracket,
+                (false, _) => match n_above(&|_| true) {
+                    Some(n_frames) => Mismatch::Missing { n_frames },
+                    None => Mismatch::Surplus,
+                },
+            };
+        }
+        if fits {
+            // The document ends with this bracket, or it is one too many.
+            let goes_on = matches!(
+                next,
+                TokenKind::Comma | TokenKind::CloseBrace | TokenKind::CloseBracket
+            );
+            let ends_root = frames.len() == 1 && goes_on;
+            let too_deep = self.trusted && self.closers_start_lines && top.indent < indent;
+            return if ends_root || too_deep { Mismatch::Surplus } else { Mismatch::None };
+        }
+        match n_above(&|it| !self.trusted || it.indent >= indent) {
+            Some(n_frames) => Mismatch::Missing { n_frames },
+            None if next == TokenKind::End => Mismatch::WrongBracket,
+            None => Mismatch::Surplus,
+        }
+    }
+
+    fn judge(&mut self, tokens: &[Token]) {
+        let mut open: Vec<(TokenKind, u32)> = Vec::new();
+        let mut balanced = true;
+        let (mut n_starting, mut n_matching, mut n_trailing) = (0_usize, 0_usize, 0_usize);
+        for (idx, token) in tokens.iter().enumerate() {
+            let opener = match token.kind {
+                TokenKind::OpenBrace | TokenKind::OpenBracket => {
+                    open.push((token.kind, self.indent(idx)));
+                    continue;
+                }
+                TokenKind::CloseBrace => TokenKind::OpenBrace,
+                TokenKind::CloseBracket => TokenKind::OpenBracket,
+                _ => continue,
+            };
+            let popped = open.pop();
+            balanced = balanced && popped.is_some_and(|(kind, _)| kind == opener);
+            let indent = popped.map(|(_, indent)| indent);
+            match self.column(idx) {
+                Some(column) => {
+                    n_starting += 1;
+                    n_matching += usize::from(indent == Some(column));
+                }
+                None => n_trailing += usize::from(indent.is_some_and(|it| it < self.indent(idx))),
+            }
+        }
+        balanced = balanced && open.is_empty();
+        let consistent = n_starting < FEW || n_matching * 4 >= n_starting * 3;
+        self.trusted = !balanced && n_starting > 0 && consistent;
+        // The one that is too many may itself trail.
+        self.closers_start_lines = n_starting >= 3 && n_trailing <= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::json::{NodeId, Tree, parse};
+
+    /// The names at every depth, as `a(b c)`.
+    fn outline(tree: &Tree, id: NodeId) -> String {
+        let inner = |value: NodeId| match outline(tree, value) {
+            inside if inside.is_empty() => inside,
+            inside => format!("({inside})"),
+        };
+        let members = tree.members(id).iter().map(|it| format!("{}{}", it.name, inner(it.value)));
+        let elements = tree.elements(id).iter().map(|it| format!("-{}", inner(*it)));
+        members.chain(elements).collect::<Vec<_>>().join(" ")
+    }
+
+    fn check(text: &str, expected: &str, n_errors: usize) {
+        let tree = parse(text);
+        let messages: Vec<&str> = tree.errors().iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(outline(&tree, tree.root()), expected, "{text}\n{messages:#?}");
+        assert_eq!(messages.len(), n_errors, "{text}\n{messages:#?}");
+        assert_eq!(tree.print(), text);
+    }
+
+    const WHOLE: &str = r#"{
+  "StartAt": "A",
+  "States": {
+    "A": {
+      "Type": "Choice",
+      "Choices": [
+        {
+          "Variable": "$.x",
+          "Next": "B"
+        },
+        {
+          "Variable": "$.y",
+          "Next": "B"
+        }
+      ],
+      "Default": "B"
+    },
+    "B": {
+      "Type": "Pass",
+      "Parameters": {
+        "p": 1
+      },
+      "End": true
+    }
+  },
+  "TimeoutSeconds": 5
+}
+"#;
+    const OUTLINE: &str = "StartAt States(A(Type Choices(-(Variable Next) -(Variable Next)) Default) \
+                           B(Type Parameters(p) End)) TimeoutSeconds";
+
+    #[test]
+    fn a_whole_document_needs_no_recovery() {
+        check(WHOLE, OUTLINE, 0);
+    }
+
+    #[test]
+    fn one_bracket_gone_or_too_many_changes_nothing_else() {
+        for (at, char) in WHOLE.char_indices().filter(|(_, it)| "{}[]".contains(*it)) {
+            if at == 0 || WHOLE[at + 1..].trim().is_empty() {
+                continue;
+            }
+            let without = format!("{}{}", &WHOLE[..at], &WHOLE[at + 1..]);
+            let tree = parse(without.as_str());
+            assert!(!tree.errors().is_empty(), "{without}");
+            let kept = outline(&tree, tree.root());
+            // What lost its bracket may become its neighbor's part, states never do.
+            for state in ["StartAt States(A(Type Choices", " B(Type", "TimeoutSeconds"] {
+                assert!(kept.contains(state), "{char} at {at}: {kept}\n{without}");
+            }
+            if "]}".contains(char) {
+                check(&without, OUTLINE, 1);
+                let line_start = WHOLE[..at].rfind('\n').map_or(0, |it| it + 1);
+                let column = at - line_start;
+                let twice = format!("{}{char}\n{}{}", &WHOLE[..at], " ".repeat(column), &WHOLE[at..]);
+                check(&twice, OUTLINE, 1);
+            }
+        }
+    }
+
+    #[test]
+    fn text_on_one_line_recovers_by_kind_of_bracket() {
+        check(r#"{"a": [{"b": 1], "c": 2}"#, "a(-(b)) c", 1);
+        check(r#"{"a": {"b": 1}}, "c": 2}"#, "a(b) c", 1);
+        check(r#"{"a": 1]"#, "a", 1);
+        check(r#"{"a": {"b": 1"#, "a(b)", 1);
+    }
+
+    #[test]
+    fn layout_is_not_believed_when_the_brackets_pair_up() {
+        check("{\n\"a\": {\n    \"b\": 1,\n},\n        \"c\": [\n1 ]\n  }", "a(b) c(-)", 1);
+    }
+}

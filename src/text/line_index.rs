@@ -1,0 +1,205 @@
+//! From offsets to lines and back, and between UTF-8 and UTF-16.
+//!
+//! The text is cut into runs of characters of one width, so both conversions are one binary
+//! search. Lines end at `\n` (and so at `\r\n`); a lone `\r` is an ordinary character.
+
+use crate::text::{TextRange, Utf16Range};
+
+/// A zero-based place in the text as people say it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Default)]
+pub struct LineColumn {
+    /// The line, from 0.
+    pub line: usize,
+    /// The characters before the place on its line, from 0.
+    pub column: usize,
+}
+
+/// The lines and character widths of one text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LineIndex {
+    /// The offset of the first byte of every line; the first is 0.
+    line_starts: Vec<usize>,
+    /// The offset after the last visible byte of every line, before its line break.
+    line_ends: Vec<usize>,
+    /// Consecutive runs that cover the text; every character of a run has the same width.
+    runs: Vec<Run>,
+    end: Place,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Place {
+    byte: usize,
+    utf16: usize,
+    char: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Run {
+    start: Place,
+    /// Bytes per character, 1 to 4; four bytes are two UTF-16 units, fewer are one.
+    width: usize,
+}
+
+impl LineIndex {
+    /// Reads the text once.
+    pub fn new(text: &str) -> LineIndex {
+        let mut line_starts = vec![0];
+        let mut line_ends = Vec::new();
+        let mut runs: Vec<Run> = Vec::new();
+        let mut at = Place::default();
+        let mut width_before = 0;
+        let mut return_before = false;
+        for char in text.chars() {
+            let width = char.len_utf8();
+            if width != width_before {
+                runs.push(Run { start: at, width });
+                width_before = width;
+            }
+            if char == '\n' {
+                line_ends.push(at.byte - usize::from(return_before));
+                line_starts.push(at.byte + 1);
+            }
+            return_before = char == '\r';
+            at = Place {
+                byte: at.byte + width,
+                utf16: at.utf16 + char.len_utf16(),
+                char: at.char + 1,
+            };
+        }
+        line_ends.push(at.byte);
+        LineIndex { line_starts, line_ends, runs, end: at }
+    }
+
+    /// How many lines there are; an empty text has one.
+    pub fn n_lines(&self) -> usize {
+        self.line_starts.len()
+    }
+
+    /// The bytes of a line without its line break.
+    pub fn line_range(&self, line: usize) -> Option<TextRange> {
+        let start = *self.line_starts.get(line)?;
+        Some(TextRange::new(start, *self.line_ends.get(line)?))
+    }
+
+    /// The line and column of a byte offset. Offsets past the end are the end.
+    pub fn line_column(&self, offset: usize) -> LineColumn {
+        let offset = offset.min(self.end.byte);
+        let line = self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1);
+        let start = self.line_starts.get(line).copied().unwrap_or_default();
+        LineColumn { line, column: self.place_of_byte(offset).char - self.place_of_byte(start).char }
+    }
+
+    /// The byte offset of a line and column. A column past the end of its line is the end of
+    /// the line; a line past the last is the end of the text.
+    pub fn offset(&self, line: usize, column: usize) -> usize {
+        let Some(range) = self.line_range(line) else { return self.end.byte };
+        let char = self.place_of_byte(range.start).char.saturating_add(column);
+        let run_idx = self.runs.partition_point(|run| run.start.char <= char);
+        let byte = match run_idx.checked_sub(1).and_then(|idx| self.runs.get(idx)) {
+            Some(run) => {
+                let chars = char - run.start.char;
+                run.start.byte.saturating_add(chars.saturating_mul(run.width))
+            }
+            None => 0,
+        };
+        byte.min(range.end)
+    }
+
+    /// UTF-16 units before a byte offset.
+    pub fn utf16_from_byte(&self, offset: usize) -> usize {
+        self.place_of_byte(offset).utf16
+    }
+
+    /// The byte offset after so many UTF-16 units. A unit inside a surrogate pair is the start
+    /// of its character.
+    pub fn byte_from_utf16(&self, units: usize) -> usize {
+        let units = units.min(self.end.utf16);
+        let run_idx = self.runs.partition_point(|run| run.start.utf16 <= units);
+        let Some(run) = run_idx.checked_sub(1).and_then(|idx| self.runs.get(idx)) else { return 0 };
+        run.start.byte + (units - run.start.utf16) / utf16_width(run.width) * run.width
+    }
+
+    /// A byte range in UTF-16 units.
+    pub fn utf16_range(&self, range: TextRange) -> Utf16Range {
+        Utf16Range {
+            from: u32::try_from(self.utf16_from_byte(range.start)).unwrap_or(u32::MAX),
+            to: u32::try_from(self.utf16_from_byte(range.end)).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// A UTF-16 range in bytes.
+    pub fn byte_range(&self, range: Utf16Range) -> TextRange {
+        TextRange::new(
+            self.byte_from_utf16(range.from as usize),
+            self.byte_from_utf16(range.to as usize),
+        )
+    }
+
+    /// The bytes of the whole text.
+    pub fn len(&self) -> usize {
+        self.end.byte
+    }
+
+    /// Whether the text is empty.
+    pub fn is_empty(&self) -> bool {
+        self.end.byte == 0
+    }
+
+    fn place_of_byte(&self, offset: usize) -> Place {
+        let offset = offset.min(self.end.byte);
+        let run_idx = self.runs.partition_point(|run| run.start.byte <= offset);
+        let Some(run) = run_idx.checked_sub(1).and_then(|idx| self.runs.get(idx)) else {
+            return Place::default();
+        };
+        let chars = (offset - run.start.byte) / run.width;
+        Place {
+            byte: run.start.byte + chars * run.width,
+            utf16: run.start.utf16 + chars * utf16_width(run.width),
+            char: run.start.char + chars,
+        }
+    }
+}
+
+fn utf16_width(width: usize) -> usize {
+    if width == 4 { 2 } else { 1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agrees_with_counting_by_hand() {
+        let texts = ["", "\n", "a\r\nb", "é😀x\n\r\n日本語\n", "a\rb\nc", "😀😀é日a\n\n"];
+        for text in texts {
+            let index = LineIndex::new(text);
+            for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                let before = &text[..offset];
+                let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+                let expected = LineColumn {
+                    line: before.matches('\n').count(),
+                    column: text[line_start..offset].chars().count(),
+                };
+                assert_eq!(index.line_column(offset), expected, "{text:?} at {offset}");
+                let units = before.encode_utf16().count();
+                assert_eq!(index.utf16_from_byte(offset), units, "{text:?} at {offset}");
+                assert_eq!(index.byte_from_utf16(units), offset, "{text:?} at {offset}");
+                let range = index.line_range(expected.line).unwrap();
+                let back = index.offset(expected.line, expected.column);
+                assert_eq!(back, offset.min(range.end), "{text:?} at {offset}");
+            }
+        }
+    }
+
+    #[test]
+    fn places_outside_are_the_nearest_inside() {
+        let index = LineIndex::new("ab\r\n😀");
+        assert_eq!(index.line_range(0), Some(TextRange::new(0, 2)));
+        assert_eq!(index.offset(0, 99), 2);
+        assert_eq!(index.offset(9, 0), 8);
+        assert_eq!(index.byte_from_utf16(5), 4, "inside the surrogate pair");
+        assert_eq!(index.byte_from_utf16(99), 8);
+        assert_eq!(index.line_column(99), LineColumn { line: 1, column: 1 });
+        assert_eq!(index.n_lines(), 2);
+    }
+}

@@ -58,9 +58,9 @@ impl fmt::Display for PathError {
     }
 }
 
-/// Root and segments of a whole text.
+/// Root and segments of a whole text. Space after the path is nothing, space before it is wrong.
 pub fn parse_path(text: &str) -> Result<(Root, Vec<Segment>), PathError> {
-    let mut cursor = Cursor::new(text);
+    let mut cursor = Cursor::new(text.trim_end());
     if cursor.peek() != Some('$') {
         return Err(cursor.error("A path starts with $"));
     }
@@ -365,6 +365,7 @@ mod tests {
         check("$name", "$name");
         check("$größe.x", "$größe Name(\"x\")");
         check("$$.Map.Item", "$$ Name(\"Map\") Name(\"Item\")");
+        check("$.a ", "$ Name(\"a\")");
     }
 
     #[test]

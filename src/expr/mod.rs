@@ -25,7 +25,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 pub use display::{java_text, json_text};
-pub use intrinsic::{Expression, INTRINSICS, Intrinsic};
+pub use intrinsic::{Expression, Intrinsic, intrinsics};
 pub use path::{NearMiss, Path, PathError, Root};
 pub use random::{JavaRandom, RandomSource};
 pub use template::{TemplateFault, check, evaluate};
@@ -152,4 +152,56 @@ pub(crate) fn ensure_shallow(value: &Value) -> Result<(), ExprError> {
         return Ok(());
     }
     Err(ExprError::new(RUNTIME, format!("The data is nested deeper than {MAX_DEPTH} levels")))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::expr::random::tests::Counter;
+
+    proptest! {
+        #[test]
+        fn any_text_is_survivable(text in r"\PC*") {
+            evaluate_text(&text);
+        }
+
+        #[test]
+        fn anything_like_a_path_is_survivable(text in r"\$[$a-c.\[\]'*:?(@)=<!&|, 0-9/~\\-]{0,24}") {
+            evaluate_text(&text);
+        }
+
+        #[test]
+        fn anything_like_a_call_is_survivable(
+            name in "(Array|Format|MathAdd|StringSplit|ArrayRange|ArrayPartition|Hash|MathRandom|JsonMerge)",
+            args in r"[$.abS'{}\\,() 0-9e-]{0,24}",
+        ) {
+            evaluate_text(&format!("States.{name}({args})"));
+        }
+    }
+
+    /// Whatever can be parsed can be evaluated and located, and faults lie inside the text.
+    fn evaluate_text(text: &str) {
+        let input = json!({"a": [1, {"b": "x"}], "b": {"a": null}, "c": 1.5});
+        let scope = Scope { input: &input, context: &input, variables: &NoVariables };
+        let range = match Expression::parse(text) {
+            Ok(expression) => {
+                for (start, path) in expression.paths() {
+                    assert!(text[start..].starts_with(path.text()));
+                    assert!(path.locate(&scope).iter().all(|it| input.pointer(it).is_some()), "{text}");
+                    path.nearest_key(&scope);
+                }
+                match expression.evaluate(&scope, &mut Counter(1), "x.$") {
+                    Ok(_) => None,
+                    Err(error) => error.range,
+                }
+            }
+            Err(error) => Some((error.start, error.end)),
+        };
+        if let Some((start, end)) = range {
+            assert!(text.get(start..end).is_some(), "{text}: {start}..{end}");
+        }
+    }
 }

@@ -51,6 +51,7 @@ pub fn put(raw: &Value, path: &Path, value: Value) -> Result<Value, ExprError> {
                 Selector::Index(index) => index.to_string(),
                 _ => path.text().to_string(),
             };
+            // The wording users report; no recording has this failure.
             let cause = format!("Unable to apply step \"{step}\" to input {}", json_text(raw));
             return Err(ExprError::new(RESULT_PATH_MATCH_FAILURE, cause).at(segment.start, segment.end));
         };

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::expr::intrinsic::{INTRINSICS, Intrinsic, MANY, MAX_NESTING, find};
+use crate::expr::intrinsic::{Intrinsic, MANY, MAX_NESTING, find, intrinsics};
 use crate::expr::path::near_miss::nearest;
 use crate::expr::path::syntax::{Cursor, parse_from_root};
 use crate::expr::{Path, PathError};
@@ -87,7 +87,7 @@ fn parse_call(cursor: &mut Cursor) -> Result<Invocation, PathError> {
 }
 
 fn unknown(cursor: &Cursor, name: &str, start: usize) -> PathError {
-    let names = INTRINSICS.iter().copied().flatten().map(|it| it.name);
+    let names = intrinsics().map(|it| it.name);
     let message = match (name, nearest(name, names)) {
         ("", _) => "Expected a path that starts with $ or a call such as States.Format(…)".to_string(),
         (_, Some(known)) => format!("There is no function “{name}”; did you mean “{known}”?"),

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::expr::path::filter::{Comparison, Filter, Operand};
 use crate::expr::path::syntax::{Segment, Selector};
 use crate::expr::path::{Miss, Node, Path};
-use crate::expr::{Scope, depth_within};
+use crate::expr::{Scope, depth_within, ensure_shallow};
 
 /// The crate recurses once per level for `..`, several frames each.
 const MAX_DESCENT: usize = 200;
@@ -33,7 +33,7 @@ pub(super) fn query_crate<'v>(
         match &segment.selector {
             Selector::Filter(filter) if !segment.descendant => {
                 nodes = run(nodes, std::mem::take(&mut stretch));
-                nodes = keep(nodes, translate_filter(filter, scope));
+                nodes = keep(nodes, translate_filter(filter, scope))?;
             }
             _ => stretch.push(translate_segment(segment, scope)),
         }
@@ -57,14 +57,15 @@ fn run(nodes: Vec<Node>, segments: Vec<crate_model::Segment>) -> Vec<Node> {
 }
 
 /// Jayway's filter: on an array it keeps items, on an object it keeps or drops the object.
-fn keep(nodes: Vec<Node>, filter: crate_model::Filter) -> Vec<Node> {
+fn keep(nodes: Vec<Node>, filter: crate_model::Filter) -> Result<Vec<Node>, Miss> {
     let selector = crate_model::Selector::Filter(filter);
     let segments = vec![crate_model::Segment::Selector(selector)];
     let mut kept = Vec::new();
     for node in nodes {
         match node.value {
             Value::Array(_) => kept.extend(run(vec![node], segments.clone())),
-            Value::Object(_) if depth_within(node.value, MAX_DESCENT) => {
+            Value::Object(_) => {
+                ensure_shallow(node.value).map_err(|it| Miss::limit(it.cause))?;
                 let alone = Value::Array(vec![node.value.clone()]);
                 let probe = Node { value: &alone, normal: String::new() };
                 if !run(vec![probe], segments.clone()).is_empty() {
@@ -74,7 +75,7 @@ fn keep(nodes: Vec<Node>, filter: crate_model::Filter) -> Vec<Node> {
             _ => {}
         }
     }
-    kept
+    Ok(kept)
 }
 
 fn translate_segment(segment: &Segment, scope: &Scope) -> crate_model::Segment {

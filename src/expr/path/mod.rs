@@ -97,6 +97,12 @@ impl Path {
         })
     }
 
+    /// The one node of a path of names and indexes, without copying it; `None` when it is missing
+    /// or when the path can select several. The test behind `IsPresent`.
+    pub fn node<'s>(&self, scope: &Scope<'s>) -> Option<&'s Value> {
+        walk(self.data(scope)?, &self.segments).ok()
+    }
+
     /// JSON Pointers of the selected nodes, relative to the root; empty when there are none.
     pub fn locate(&self, scope: &Scope) -> Vec<String> {
         let Some(data) = self.data(scope) else { return Vec::new() };
@@ -433,6 +439,17 @@ mod tests {
         assert_eq!(facts("$..a"), (false, false));
         assert_eq!(facts("$.a[0:1]"), (false, false));
         assert_eq!(facts("$.a[?(@.b)]"), (false, false));
+    }
+
+    #[test]
+    fn single_nodes_are_found_without_copying() {
+        let input = json!({"a": [{"b": null}]});
+        let scope = Scope { input: &input, context: &Value::Null, variables: &NoVariables };
+        let node = |text: &str| Path::parse(text).expect(text).node(&scope);
+        assert_eq!(node("$.a[0].b"), Some(&Value::Null));
+        assert_eq!(node("$.a[0].c"), None);
+        assert_eq!(node("$.a[*]"), None);
+        assert_eq!(node("$none"), None);
     }
 
     #[test]

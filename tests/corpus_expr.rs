@@ -80,6 +80,53 @@ fn recorded_validations_agree() {
     tally.report("validations", 5);
 }
 
+#[test]
+fn recorded_variable_references_agree() {
+    let Some(cases) = read_lines("aws-recorded/variable_references.jsonl") else { return };
+    let mut tally = Tally::default();
+    for case in &cases {
+        if case["definition"].to_string().contains("JSONata") {
+            tally.skip("JSONata");
+            continue;
+        }
+        if case["definition"].to_string().contains(r#""TimestampPath":"timestamp""#) {
+            tally.skip("the path itself is a placeholder");
+            continue;
+        }
+        let mut states = Vec::new();
+        collect_states(&case["definition"], &mut states);
+        let mut found = Map::new();
+        for (name, state) in states {
+            let mut names = BTreeSet::new();
+            collect_variables(state, &mut names);
+            if !names.is_empty() {
+                found.insert(name.to_string(), names.into_iter().collect());
+            }
+        }
+        let agrees = found == *case["variableReferences"].as_object().unwrap_or(&Map::new());
+        let id = case["id"].as_str().unwrap_or_default();
+        tally.add(id, "variables", agrees, || {
+            format!("recorded {}, found {found:?}", case["variableReferences"])
+        });
+    }
+    tally.report("variable references", 5);
+}
+
+/// The variables in the fields of a state, not in the states inside of it.
+fn collect_variables(value: &Value, names: &mut BTreeSet<String>) {
+    for (key, child) in value.as_object().into_iter().flatten() {
+        match child {
+            _ if ["Branches", "ItemProcessor", "Iterator", "Result"].contains(&key.as_str()) => {}
+            Value::String(text) if key.ends_with(".$") || key.ends_with("Path") || key == "Variable" => {
+                let expression = Expression::parse(text);
+                names.extend(expression.iter().flat_map(|it| it.variables()).map(str::to_string));
+            }
+            Value::Array(items) => items.iter().for_each(|it| collect_variables(it, names)),
+            other => collect_variables(other, names),
+        }
+    }
+}
+
 /// Published workflows were accepted by AWS, so each of their paths and calls must be readable.
 #[test]
 fn expressions_of_published_workflows_are_readable() {

@@ -27,9 +27,37 @@ pub struct TemplateFault {
     pub detail: Option<PathError>,
 }
 
-/// Every fault of a template, in reading order.
+/// Every fault of a template; fields of an object come before what is nested in it.
 pub fn check(template: &Value) -> Vec<TemplateFault> {
     let mut faults = Vec::new();
+    visit_fields(template, |field| faults.extend(check_field(&field)));
+    faults
+}
+
+/// Every readable expression of a template with its field, as a JSON Pointer; in the order of
+/// [`check`].
+pub fn expressions(template: &Value) -> Vec<(String, Expression)> {
+    let mut found = Vec::new();
+    visit_fields(template, |field| {
+        if let Some(Ok(expression)) = field.value.as_str().map(Expression::parse) {
+            found.push((field.pointer, expression));
+        }
+    });
+    found
+}
+
+/// A field whose name ends with `.$`.
+struct Field<'t> {
+    /// The object that holds it.
+    members: &'t Map<String, Value>,
+    key: &'t str,
+    /// The key without `.$`.
+    name: &'t str,
+    value: &'t Value,
+    pointer: String,
+}
+
+fn visit_fields<'t>(template: &'t Value, mut visit: impl FnMut(Field<'t>)) {
     let mut pending = vec![(String::new(), template)];
     while let Some((pointer, value)) = pending.pop() {
         match value {
@@ -42,7 +70,7 @@ pub fn check(template: &Value) -> Vec<TemplateFault> {
                 for (key, child) in members {
                     let pointer = pointer_to(&pointer, key);
                     match key.strip_suffix(".$") {
-                        Some(name) => faults.extend(check_field(members, key, name, child, pointer)),
+                        Some(name) => visit(Field { members, key, name, value: child, pointer }),
                         None => children.push((pointer, child)),
                     }
                 }
@@ -51,27 +79,23 @@ pub fn check(template: &Value) -> Vec<TemplateFault> {
             _ => {}
         }
     }
-    faults
 }
 
-fn check_field(
-    members: &Map<String, Value>,
-    key: &str,
-    name: &str,
-    value: &Value,
-    pointer: String,
-) -> Option<TemplateFault> {
-    if members.contains_key(name) {
-        let message = collision(key, name);
-        return Some(TemplateFault { pointer, message, detail: None });
-    }
-    let message = || {
-        format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call")
+fn check_field(field: &Field) -> Option<TemplateFault> {
+    let fault = |message: String, detail: Option<PathError>| {
+        Some(TemplateFault { pointer: field.pointer.clone(), message, detail })
     };
-    match value.as_str().map(Expression::parse) {
+    if field.members.contains_key(field.name) {
+        return fault(collision(field.key, field.name), None);
+    }
+    let unreadable = format!(
+        "The value for the field '{}' must be a valid JSONPath or a valid intrinsic function call",
+        field.key
+    );
+    match field.value.as_str().map(Expression::parse) {
         Some(Ok(_)) => None,
-        Some(Err(error)) => Some(TemplateFault { pointer, message: message(), detail: Some(error) }),
-        None => Some(TemplateFault { pointer, message: message(), detail: None }),
+        Some(Err(error)) => fault(unreadable, Some(error)),
+        None => fault(unreadable, None),
     }
 }
 
@@ -93,7 +117,10 @@ fn fill(template: &Value, scope: &Scope, random: &mut dyn RandomSource) -> Resul
             let mut filled = Map::new();
             for (key, value) in members {
                 let (name, value) = match key.strip_suffix(".$") {
-                    Some(name) => (name, fill_field(members, key, name, value, scope, random)),
+                    Some(name) => {
+                        let field = Field { members, key, name, value, pointer: String::new() };
+                        (name, fill_field(&field, scope, random))
+                    }
                     None => (key.as_str(), fill(value, scope, random)),
                 };
                 filled.insert(name.to_string(), value.map_err(|it| inside(it, key))?);
@@ -104,23 +131,16 @@ fn fill(template: &Value, scope: &Scope, random: &mut dyn RandomSource) -> Resul
     }
 }
 
-fn fill_field(
-    members: &Map<String, Value>,
-    key: &str,
-    name: &str,
-    value: &Value,
-    scope: &Scope,
-    random: &mut dyn RandomSource,
-) -> Result<Value, ExprError> {
-    if let Some(fault) = check_field(members, key, name, value, String::new()) {
+fn fill_field(field: &Field, scope: &Scope, random: &mut dyn RandomSource) -> Result<Value, ExprError> {
+    if let Some(fault) = check_field(field) {
         let error = ExprError::new(RUNTIME, fault.message);
         return Err(match fault.detail {
             Some(detail) => error.at(detail.start, detail.end),
             None => error,
         });
     }
-    match value.as_str().map(Expression::parse) {
-        Some(Ok(expression)) => expression.evaluate(scope, random, key),
+    match field.value.as_str().map(Expression::parse) {
+        Some(Ok(expression)) => expression.evaluate(scope, random, field.key),
         _ => Ok(Value::Null),
     }
 }

@@ -11,6 +11,8 @@ mod object;
 mod parser;
 mod string;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 pub use parser::{Argument, Invocation};
@@ -97,6 +99,11 @@ impl Expression {
             Expression::Path(path) => path.query_for_field(scope, field),
             Expression::Call(invocation) => evaluate_call(invocation, scope, random),
         }
+    }
+
+    /// The variables the expression reads: names without `$`, sorted.
+    pub fn variables(&self) -> BTreeSet<&str> {
+        self.paths().into_iter().flat_map(|(_, path)| path.variables()).collect()
     }
 
     /// The paths the expression reads, with their offsets in its text, in reading order.

@@ -21,6 +21,20 @@ pub enum Filter {
     Matches(Operand, String),
 }
 
+impl Filter {
+    /// Every operand, in reading order. Recurses as deep as filters nest, which the parser bounds.
+    pub fn operands(&self) -> Vec<&Operand> {
+        match self {
+            Filter::Any(filters) | Filter::All(filters) => {
+                filters.iter().flat_map(Filter::operands).collect()
+            }
+            Filter::Not(inner) => inner.operands(),
+            Filter::Exists(operand) | Filter::Matches(operand, _) => vec![operand],
+            Filter::Compare(left, _, right) | Filter::In(left, right) => vec![left, right],
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
     Equal,

@@ -10,12 +10,15 @@ pub mod filter;
 mod engine;
 pub(crate) mod near_miss;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 pub use near_miss::NearMiss;
 pub use syntax::{PathError, Root, Segment, Selector};
 
 use crate::expr::path::engine::{pointer_from_normal, query_crate};
+use crate::expr::path::filter::Operand;
 use crate::expr::path::syntax::parse_path;
 use crate::expr::{ExprError, RUNTIME, Scope, ensure_shallow, json_text};
 
@@ -95,6 +98,14 @@ impl Path {
             let (start, end) = miss.range;
             ExprError::new(RUNTIME, cause).at(start, end)
         })
+    }
+
+    /// The variables the path reads, in its filters too: names without `$`, sorted.
+    pub fn variables(&self) -> BTreeSet<&str> {
+        let mut names = BTreeSet::new();
+        collect_root(&self.root, &mut names);
+        collect_variables(&self.segments, &mut names);
+        names
     }
 
     /// The one node of a path of names and indexes, without copying it; `None` when it is missing
@@ -177,6 +188,29 @@ impl Path {
 /// Whether the segment selects at most one node.
 pub(crate) fn is_single(segment: &Segment) -> bool {
     !segment.descendant && matches!(segment.selector, Selector::Name(_) | Selector::Index(_))
+}
+
+fn collect_root<'p>(root: &'p Root, names: &mut BTreeSet<&'p str>) {
+    if let Root::Variable(name) = root {
+        names.insert(name);
+    }
+}
+
+/// Recurses as deep as filters nest, which the parser bounds.
+fn collect_variables<'p>(segments: &'p [Segment], names: &mut BTreeSet<&'p str>) {
+    for segment in segments {
+        let Selector::Filter(filter) = &segment.selector else { continue };
+        for operand in filter.operands() {
+            match operand {
+                Operand::Item(segments) => collect_variables(segments, names),
+                Operand::Data(root, segments) => {
+                    collect_root(root, names);
+                    collect_variables(segments, names);
+                }
+                Operand::Literal(_) => {}
+            }
+        }
+    }
 }
 
 /// A selected node and its normalized path below the root (`['a'][0]`).
@@ -439,6 +473,17 @@ mod tests {
         assert_eq!(facts("$..a"), (false, false));
         assert_eq!(facts("$.a[0:1]"), (false, false));
         assert_eq!(facts("$.a[?(@.b)]"), (false, false));
+    }
+
+    #[test]
+    fn variables_are_listed() {
+        let variables = |text: &str| {
+            let path = Path::parse(text).expect(text);
+            path.variables().into_iter().map(str::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(variables("$.a.b"), [""; 0]);
+        assert_eq!(variables("$x.a"), ["x"]);
+        assert_eq!(variables("$x[?(@.a == $z.k && !(@.b in $y) && @.c[?(@ > $w)])]"), ["w", "x", "y", "z"]);
     }
 
     #[test]

@@ -1,7 +1,135 @@
-//! To be drawn.
+//! The bar below the canvas: how many problems, the first one, the whole list on demand; and the
+//! run with its scenario.
+
 use leptos::prelude::*;
-/// The pane.
+
+use crate::app::parts::Icon;
+use crate::app::shell::Shell;
+use crate::asl::Severity;
+use crate::studio::{Command, ProblemView};
+
+/// The bar and, when it is open, the list above it.
 #[component]
 pub fn ProblemsBar() -> impl IntoView {
-    view! { <section class="pane"></section> }
+    let shell = expect_context::<Shell>();
+    let view = shell.problems;
+    let open = RwSignal::new(false);
+    let n_problems = Memo::new(move |_| view.with(|it| it.problems.len()));
+    let first = Memo::new(move |_| view.with(|it| it.problems.first().cloned()));
+    let words = Memo::new(move |_| match n_problems.get() {
+        0 => format!("No problems in {}", count(shell.document.with(|it| it.n_states), "state")),
+        n_problems => count(n_problems, "problem"),
+    });
+    let worst = Memo::new(move |_| {
+        view.with(|it| if it.n_errors > 0 { "error" } else if it.n_warnings > 0 { "warning" } else { "ok" })
+    });
+    view! {
+        <section class="problems-bar" data-pane="problems" tabindex="-1" aria-label="Problems" data-worst=move || worst.get()>
+            <Show when=move || open.get() && n_problems.get() != 0>
+                <ProblemList />
+            </Show>
+            <div class="problems-line">
+                <button
+                    type="button"
+                    class="problems-toggle"
+                    aria-expanded=move || open.get().to_string()
+                    title="Problems (F4 goes to the next)"
+                    on:click=move |_| open.update(|it| *it = !*it)
+                >
+                    {move || view! { <Icon name=worst.get() /> }}
+                    <strong>{move || words.get()}</strong>
+                </button>
+                {move || {
+                    first.get().map(|problem| {
+                        let fix = problem.fix.clone();
+                        view! {
+                            <button type="button" class="problems-first" on:click=move |_| shell.dispatch(Command::ShowProblem { problem_idx: 0 })>
+                                {problem.message}
+                            </button>
+                            {fix.map(|fix| {
+                                view! {
+                                    <button type="button" class="link" on:click=move |_| shell.dispatch(Command::Fix { problem_idx: 0 })>
+                                        {fix}
+                                    </button>
+                                }
+                            })}
+                        }
+                    })
+                }}
+                <RunWith />
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn ProblemList() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let problems = Memo::new(move |_| shell.problems.with(|it| it.problems.clone()));
+    view! {
+        <ol class="problems-list">
+            {move || {
+                problems.get().into_iter().enumerate().map(|(idx, problem)| view! { <Problem idx=idx problem=problem /> }).collect_view()
+            }}
+        </ol>
+    }
+}
+
+#[component]
+fn Problem(idx: usize, problem: ProblemView) -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let (icon, severity) = match problem.severity {
+        Severity::Error => ("error", "Error"),
+        Severity::Warning => ("warning", "Warning"),
+    };
+    let place = match &problem.state {
+        Some(state) => format!("{}, line {}", state.name(), problem.line),
+        None => format!("line {}", problem.line),
+    };
+    view! {
+        <li class="problem" data-severity=severity>
+            <Icon name=icon />
+            <span class="visually-hidden">{severity}</span>
+            <button type="button" class="problem-message" on:click=move |_| shell.dispatch(Command::ShowProblem { problem_idx: idx })>
+                {problem.message}
+                {problem.hint.map(|it| view! { <span class="problem-hint">{format!(" {it}")}</span> })}
+            </button>
+            <span class="problem-place">{place}</span>
+            <code class="problem-code">{problem.code}</code>
+            {problem.fix.map(|fix| {
+                view! {
+                    <button type="button" class="link" on:click=move |_| shell.dispatch(Command::Fix { problem_idx: idx })>{fix}</button>
+                }
+            })}
+        </li>
+    }
+}
+
+#[component]
+fn RunWith() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let scenarios = shell.scenarios;
+    let names = Memo::new(move |_| scenarios.with(|it| (it.names.clone(), it.chosen.clone())));
+    view! {
+        <div class="run-with">
+            <label for="run-with">"Run with"</label>
+            <select id="run-with" on:change=move |event| shell.dispatch(Command::ChooseScenario { name: event_target_value(&event) })>
+                {move || {
+                    let (names, chosen) = names.get();
+                    names.into_iter().map(|name| {
+                        view! { <option value=name.clone() selected=name == chosen>{name.clone()}</option> }
+                    }).collect_view()
+                }}
+            </select>
+            <button type="button" class="primary" title="Run (R)" on:click=move |_| shell.dispatch(Command::Run)>
+                <Icon name="play" />
+                "Run"
+            </button>
+        </div>
+    }
+}
+
+/// “1 problem”, “3 problems”.
+pub fn count(n_things: usize, thing: &str) -> String {
+    if n_things == 1 { format!("1 {thing}") } else { format!("{n_things} {thing}s") }
 }

@@ -1,7 +1,100 @@
-//! To be drawn.
+//! The scenario: an input and the answers of the tasks under a name.
+
 use leptos::prelude::*;
-/// The pane.
+
+use crate::app::parts::{Menu, MenuItem, Modal};
+use crate::app::shell::Shell;
+use crate::studio::{Command, Dialog};
+
+/// Chooses a scenario, and makes, renames or deletes one.
 #[component]
 pub fn ScenarioChooser() -> impl IntoView {
-    view! { <section class="pane"></section> }
+    let shell = expect_context::<Shell>();
+    let view = shell.scenarios;
+    let names = Memo::new(move |_| view.with(|it| it.names.clone()));
+    let chosen = Memo::new(move |_| view.with(|it| it.chosen.clone()));
+    let renaming = RwSignal::new(false);
+    view! {
+        <div class="scenario">
+            <label for="scenario">"Scenario"</label>
+            <select id="scenario" on:change=move |event| shell.dispatch(Command::ChooseScenario { name: event_target_value(&event) })>
+                {move || {
+                    names
+                        .get()
+                        .into_iter()
+                        .map(|name| {
+                            let is_chosen = name == chosen.get();
+                            view! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
+                        })
+                        .collect_view()
+                }}
+            </select>
+            <Menu label="Scenarios" class="scenario-menu" face=move || view! { <crate::app::parts::Icon name="menu" /> }>
+                <MenuItem label="New scenario…" on_choose=move || shell.dialog.set(Some(Dialog::AddScenario)) />
+                <MenuItem label="Rename…" on_choose=move || renaming.set(true) />
+                <MenuItem label="Delete" on_choose=move || shell.dispatch(Command::DeleteScenario) />
+            </Menu>
+        </div>
+        <Show when=move || renaming.get()>
+            <NameDialog
+                title="Rename the scenario"
+                initial=chosen.get_untracked()
+                verb="Rename"
+                on_close=move || renaming.set(false)
+                on_name=move |name| shell.dispatch(Command::RenameScenario { name })
+            />
+        </Show>
+    }
+}
+
+/// Asks for the name of a new scenario; it starts as a copy of the chosen one.
+#[component]
+pub fn AddScenarioDialog() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    view! {
+        <NameDialog
+            title="New scenario"
+            initial=String::new()
+            verb="Add"
+            on_close=move || shell.dialog.set(None)
+            on_name=move |name| shell.dispatch(Command::AddScenario { name })
+        />
+    }
+}
+
+#[component]
+fn NameDialog(
+    title: &'static str,
+    initial: String,
+    verb: &'static str,
+    on_close: impl Fn() + Copy + Send + Sync + 'static,
+    on_name: impl Fn(String) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let name = RwSignal::new(initial);
+    view! {
+        <Modal title=title on_close=on_close>
+            <form
+                class="name-form"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    let name = name.get_untracked().trim().to_string();
+                    if !name.is_empty() {
+                        on_close();
+                        on_name(name);
+                    }
+                }
+            >
+                <label>
+                    "Name"
+                    <input
+                        type="text"
+                        autofocus
+                        prop:value=move || name.get()
+                        on:input=move |event| name.set(event_target_value(&event))
+                    />
+                </label>
+                <button type="submit" class="primary">{verb}</button>
+            </form>
+        </Modal>
+    }
 }

@@ -60,6 +60,8 @@ pub enum CodeOrder {
     Edit(crate::text::TextEdit),
     Replace(String),
     Reveal { range: crate::text::TextRange, scroll: bool },
+    /// Open the search of the code pane.
+    Find,
     Focus,
 }
 

@@ -1,4 +1,5 @@
 //! To be drawn.
+pub mod drag;
 use leptos::prelude::*;
 /// The pane.
 #[component]

@@ -1,7 +1,61 @@
-//! To be drawn.
+//! The questions of named actions: each is a list to choose from or a short form.
+
+pub mod list;
+pub mod everything;
+pub mod targets;
+pub mod keys;
+
 use leptos::prelude::*;
-/// The pane.
+
+use crate::app::player::answer::AnswerDifferentlyDialog;
+use crate::app::scenarios::AddScenarioDialog;
+use crate::app::shell::{CodeOrder, Shell};
+use crate::app::{incoming, welcome};
+use crate::studio::{Arrangement, Command, Dialog};
+
+use list::{Choice, ChooseDialog};
+
+/// Shows the dialog that was asked for. Questions about the canvas or the inspector are answered
+/// by those panes.
 #[component]
 pub fn Dialogs() -> impl IntoView {
-    view! { <section class="pane"></section> }
+    let shell = expect_context::<Shell>();
+    Effect::new(move |_| match shell.dialog.get() {
+        Some(Dialog::OpenFile) => {
+            shell.dialog.set(None);
+            incoming::open_file(shell);
+        }
+        Some(Dialog::FindInText) => {
+            shell.dialog.set(None);
+            shell.dispatch(Command::Arrange(Arrangement::Build));
+            shell.code_order.set(Some(CodeOrder::Find));
+        }
+        _ => {}
+    });
+    view! {
+        {move || match shell.dialog.get() {
+            Some(Dialog::Palette) => view! { <everything::Everything /> }.into_any(),
+            Some(Dialog::Keys) => view! { <keys::Keys /> }.into_any(),
+            Some(Dialog::Samples) => view! { <Samples /> }.into_any(),
+            Some(Dialog::AddAfter) => view! { <targets::AddAfter /> }.into_any(),
+            Some(Dialog::ConnectTo) => view! { <targets::ConnectToState /> }.into_any(),
+            Some(Dialog::GoToTarget) => view! { <targets::GoToTarget /> }.into_any(),
+            Some(Dialog::MoveTo) => view! { <targets::MoveTo /> }.into_any(),
+            Some(Dialog::AddScenario) => view! { <AddScenarioDialog /> }.into_any(),
+            _ => ().into_any(),
+        }}
+        <AnswerDifferentlyDialog />
+    }
+}
+
+#[component]
+fn Samples() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let choices = welcome::SAMPLES
+        .into_iter()
+        .map(|(id, title, sentence, icon)| {
+            Choice::new(title, sentence, icon, move || incoming::open_sample(shell, id))
+        })
+        .collect();
+    view! { <ChooseDialog title="Open a sample" choices=choices /> }
 }

@@ -1,0 +1,202 @@
+//! What a call answers: the open question of a run, and the same form for “answer differently”.
+
+use leptos::prelude::*;
+
+use crate::app::parts::Modal;
+use crate::app::shell::Shell;
+use crate::sim::StatesError;
+use crate::studio::{AnswerInput, Command, Dialog, QuestionView};
+
+/// The question that stops the run, at the top of the data pane.
+#[component]
+pub fn OpenQuestion() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let question = Memo::new(move |_| shell.player.with(|it| it.question.clone()));
+    view! {
+        {move || {
+            question.get().map(|question| {
+                let title = format!("What does {} answer?", question.title);
+                view! {
+                    <section class="question" role="group" aria-label=title.clone()>
+                        <h2>{title}</h2>
+                        <p class="question-calls">
+                            {question.calls.clone()} " · call " {question.invocation + 1} " of this run"
+                        </p>
+                        <details>
+                            <summary>"Sent to it"</summary>
+                            <pre class="lens-code" tabindex="0">{question.parameters.clone()}</pre>
+                        </details>
+                        <AnswerForm
+                            suggestion=question.suggestion.clone()
+                            errors=question.errors.clone()
+                            verb="Go on"
+                            on_answer=move |answer| shell.dispatch(Command::Answer { answer })
+                        />
+                    </section>
+                }
+            })
+        }}
+    }
+}
+
+/// The dialog that answers the call at the cursor in another way.
+#[component]
+pub fn AnswerDifferently() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let close = move || shell.dialog.set(None);
+    let possible = shell.player.with_untracked(|it| it.can_answer_differently);
+    if !possible {
+        return view! {
+            <Modal title="Answer differently" on_close=close>
+                <p>"Step to a call first: the cursor stands where no task was called"</p>
+            </Modal>
+        }
+        .into_any();
+    }
+    let question: QuestionView = shell.with_studio(|it| it.question_at_cursor()).unwrap_or(QuestionView {
+        state: Default::default(),
+        title: String::new(),
+        calls: String::new(),
+        parameters: String::new(),
+        suggestion: "{}".into(),
+        errors: vec!["States.TaskFailed".into(), "States.Timeout".into()],
+        invocation: 0,
+    });
+    view! {
+        <Modal title=format!("Answer {} differently", question.title) on_close=close>
+            <p>"What happened after this call is forgotten, and the run goes on from here"</p>
+            <AnswerForm
+                suggestion=question.suggestion.clone()
+                errors=question.errors.clone()
+                verb="Answer and go on"
+                on_answer=move |answer| {
+                    close();
+                    shell.dispatch(Command::AnswerDifferently { answer });
+                }
+            />
+        </Modal>
+    }
+    .into_any()
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    Succeed,
+    Fail,
+    TimeOut,
+}
+
+/// Succeed with…, fail with…, time out.
+#[component]
+pub fn AnswerForm(
+    suggestion: String,
+    errors: Vec<String>,
+    verb: &'static str,
+    on_answer: impl Fn(AnswerInput) + Copy + 'static,
+) -> impl IntoView {
+    let id = expect_context::<Shell>().next_number();
+    let way = RwSignal::new(Way::Succeed);
+    let json = RwSignal::new(suggestion);
+    let error = RwSignal::new(errors.first().cloned().unwrap_or_default());
+    let cause = RwSignal::new(String::new());
+    let fault = Memo::new(move |_| match way.get() {
+        Way::Succeed => json.with(|it| json_fault(it)),
+        Way::Fail if error.with(|it| it.trim().is_empty()) => Some("An error needs a name".to_string()),
+        _ => None,
+    });
+    let send = move || {
+        if fault.get_untracked().is_some() {
+            return;
+        }
+        on_answer(match way.get_untracked() {
+            Way::Succeed => AnswerInput::Succeed(json.get_untracked()),
+            Way::Fail => {
+                AnswerInput::Fail(StatesError { name: error.get_untracked(), cause: cause.get_untracked() })
+            }
+            Way::TimeOut => AnswerInput::TimeOut,
+        });
+    };
+    let choice = move |value: Way, words: &'static str| {
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name=format!("way-{id}")
+                    prop:checked=move || way.get() == value
+                    on:change=move |_| way.set(value)
+                />
+                {words}
+            </label>
+        }
+    };
+    view! {
+        <form
+            class="answer-form"
+            on:submit=move |event| {
+                event.prevent_default();
+                send();
+            }
+        >
+            <fieldset class="choices">
+                <legend class="visually-hidden">"Answer"</legend>
+                {choice(Way::Succeed, "Succeed with…")}
+                {choice(Way::Fail, "Fail with…")}
+                {choice(Way::TimeOut, "Time out")}
+            </fieldset>
+            <Show when=move || way.get() == Way::Succeed>
+                <textarea
+                    class="mono"
+                    rows="6"
+                    aria-label="Result as JSON"
+                    spellcheck="false"
+                    aria-invalid=move || fault.get().is_some().then_some("true")
+                    prop:value=move || json.get()
+                    on:input=move |event| json.set(event_target_value(&event))
+                ></textarea>
+            </Show>
+            <Show when=move || way.get() == Way::Fail>
+                <label>
+                    "Error"
+                    <input
+                        type="text"
+                        list=format!("errors-{id}")
+                        prop:value=move || error.get()
+                        on:input=move |event| error.set(event_target_value(&event))
+                    />
+                </label>
+                <label>
+                    "Cause"
+                    <input
+                        type="text"
+                        prop:value=move || cause.get()
+                        on:input=move |event| cause.set(event_target_value(&event))
+                    />
+                </label>
+            </Show>
+            <datalist id=format!("errors-{id}")>
+                {errors.iter().map(|it| view! { <option value=it.clone()></option> }).collect_view()}
+            </datalist>
+            <p class="form-fault" role="status">{move || fault.get()}</p>
+            <button type="submit" class="primary" aria-disabled=move || fault.get().is_some().then_some("true")>
+                {verb}
+            </button>
+        </form>
+    }
+}
+
+/// Why a text is not JSON, in a sentence with its place.
+pub fn json_fault(text: &str) -> Option<String> {
+    let error = serde_json::from_str::<serde::de::IgnoredAny>(text).err()?;
+    Some(format!("Not JSON yet, line {}, column {}", error.line(), error.column()))
+}
+
+/// Opens when it is asked for.
+#[component]
+pub fn AnswerDifferentlyDialog() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    view! {
+        <Show when=move || shell.dialog.get() == Some(Dialog::FailThisCall)>
+            <AnswerDifferently />
+        </Show>
+    }
+}

@@ -1,0 +1,39 @@
+//! Data as lines, with what happened to each marked by a sign, a word and a fill.
+
+use leptos::prelude::*;
+
+use crate::studio::{DataLine, DataMark};
+
+/// One side of the comparison.
+#[component]
+pub fn DataColumn(title: &'static str, lines: Signal<Vec<DataLine>>) -> impl IntoView {
+    let lines = Memo::new(move |_| lines.get());
+    view! {
+        <section class="data-column" aria-label=title>
+            <h3>{title}</h3>
+            // Focusable, because it scrolls.
+            <div class="data-lines mono" tabindex="0" role="region" aria-label=format!("Data {title}")>
+                {move || lines.get().into_iter().map(|line| view! { <Line line=line /> }).collect_view()}
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Line(line: DataLine) -> impl IntoView {
+    let (name, sign) = match line.mark {
+        DataMark::Kept => ("kept", " "),
+        DataMark::Added => ("added", "+"),
+        DataMark::Removed => ("removed", "−"),
+        DataMark::Changed => ("changed", "~"),
+        DataMark::Moved => ("moved", "→"),
+    };
+    let indent = "  ".repeat(line.depth as usize);
+    view! {
+        <div class="data-line" data-mark=name title=line.pointer>
+            <span class="data-sign" aria-hidden="true">{sign}</span>
+            <span class="data-text">{indent}{line.text}</span>
+            <span class="data-words">{line.words}</span>
+        </div>
+    }
+}

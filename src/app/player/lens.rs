@@ -1,0 +1,75 @@
+//! The data-flow lens: every stage of the step at the cursor, with its expression and its data
+//! before and after.
+
+use leptos::prelude::*;
+
+use crate::app::player::data::DataColumn;
+use crate::app::player::stages::StageStrip;
+use crate::app::shell::Shell;
+use crate::studio::{Arrangement, Command};
+
+/// The lens.
+#[component]
+pub fn Lens() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let view = shell.data_flow;
+    let title = Memo::new(move |_| view.with(|it| it.title.clone()));
+    let note = Memo::new(move |_| view.with(|it| it.note.clone()));
+    let has_stages = Memo::new(move |_| view.with(|it| !it.stages.is_empty()));
+    let expression = Memo::new(move |_| view.with(|it| (it.expression.clone(), it.expression_line)));
+    let error = Memo::new(move |_| view.with(|it| it.error.clone()));
+    let field = Memo::new(move |_| {
+        view.with(|it| it.stages.get(it.chosen).map_or(("", ""), |it| (it.title, it.aws_name)))
+    });
+    let show_in_text = move |_| {
+        let state = view.with_untracked(|it| it.state.clone());
+        shell.dispatch(Command::Arrange(Arrangement::Build));
+        shell.dispatch(Command::Select { state });
+    };
+    view! {
+        <div class="lens">
+            <h2 class="lens-title">
+                "Data flow " <span>{move || title.get()}</span>
+            </h2>
+            <Show when=move || note.get().is_some()>
+                <p class="lens-note">{move || note.get()}</p>
+            </Show>
+            <Show when=move || has_stages.get()>
+                <StageStrip />
+                <Show when=move || error.get().is_some()>
+                    <p class="lens-error" role="status">
+                        <strong>"⨯ failed here "</strong>
+                        {move || error.get()}
+                    </p>
+                </Show>
+                <div class="lens-columns">
+                    <DataColumn title="before" lines=Signal::derive(move || view.with(|it| it.before.clone())) />
+                    <DataColumn title="after" lines=Signal::derive(move || view.with(|it| it.after.clone())) />
+                </div>
+                <div class="lens-expression">
+                    <div class="lens-expression-head">
+                        <span>{move || field.get().0}</span>
+                        <code class="lens-aws-name" title="AWS's name in inspectionData">{move || field.get().1}</code>
+                        {move || {
+                            expression.get().1.map(|line| {
+                                view! {
+                                    <button type="button" class="link" on:click=show_in_text>
+                                        {format!("line {line}")}
+                                    </button>
+                                }
+                            })
+                        }}
+                    </div>
+                    {move || {
+                        let text = expression.get().0;
+                        if text.is_empty() {
+                            view! { <p class="lens-unset">"Not set: the data passes through unchanged"</p> }.into_any()
+                        } else {
+                            view! { <pre class="lens-code" tabindex="0" aria-label="Expression">{text}</pre> }.into_any()
+                        }
+                    }}
+                </div>
+            </Show>
+        </div>
+    }
+}

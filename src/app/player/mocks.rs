@@ -1,0 +1,260 @@
+//! What the tasks answer in the chosen scenario, and what the run starts with.
+
+use leptos::prelude::*;
+
+use crate::app::parts::{Icon, IconButton};
+use crate::app::player::answer::json_fault;
+use crate::app::shell::Shell;
+use crate::sim::StatesError;
+use crate::studio::{AnswerInput, Command, MockAnswer, MockView};
+
+/// Every task with its answers.
+#[component]
+pub fn Mocks() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let view = shell.scenarios;
+    let mocks = Memo::new(move |_| view.with(|it| it.mocks.clone()));
+    view! {
+        <div class="mocks">
+            <h2 class="lens-title">
+                "Mocks " <span>{move || view.with(|it| it.chosen.clone())}</span>
+            </h2>
+            <p class="lens-note">
+                "A task without an answer asks when the run comes to it; the answer is kept here. Calls are counted from 0 over the whole run"
+            </p>
+            {move || {
+                if mocks.with(Vec::is_empty) {
+                    view! { <p class="lens-note">"This workflow calls no tasks, so there is nothing to mock"</p> }.into_any()
+                } else {
+                    mocks.get().into_iter().map(|mock| view! { <Mock mock=mock /> }).collect_view().into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Mock(mock: MockView) -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let path = mock.path.clone();
+    let is_open = shell.selection.with_untracked(|it| it.state.as_ref() == Some(&path));
+    let answers = RwSignal::new(mock.answers.clone());
+    let state = StoredValue::new(mock.state.clone());
+    let commit = move || {
+        let answers = answers.get_untracked();
+        let broken = answers.iter().any(|it| match &it.answer {
+            AnswerInput::Succeed(json) => json_fault(json).is_some(),
+            _ => false,
+        });
+        if !broken {
+            shell.dispatch(Command::SetMock { state: state.get_value(), answers });
+        }
+    };
+    let add = move |answer: AnswerInput| {
+        answers.update(|it| {
+            // An open end closes where the next answer begins, so the calls stay consecutive.
+            let first = match it.last_mut() {
+                Some(last) => {
+                    let end = last.last.unwrap_or(last.first);
+                    last.last = Some(end);
+                    end + 1
+                }
+                None => 0,
+            };
+            it.push(MockAnswer { first, last: None, answer });
+        });
+        commit();
+    };
+    let summary = match mock.answers.len() {
+        0 => "asks".to_string(),
+        1 => "1 answer".to_string(),
+        n_answers => format!("{n_answers} answers"),
+    };
+    view! {
+        <details class="mock" open=is_open data-state=mock.state.clone()>
+            <summary>
+                <strong>{mock.state.clone()}</strong>
+                <span class="mock-calls">{mock.calls.clone()}</span>
+                <span class="mock-summary">{summary}</span>
+            </summary>
+            <For
+                each=move || answers.get().into_iter().enumerate()
+                key=|(idx, it)| (*idx, std::mem::discriminant(&it.answer), it.first, it.last)
+                let:row
+            >
+                <MockRow idx=row.0 answer=row.1 answers=answers on_change=commit />
+            </For>
+            <div class="mock-add">
+                <button type="button" class="link" on:click=move |_| add(AnswerInput::Succeed("{}".into()))>"+ Add result"</button>
+                <button
+                    type="button"
+                    class="link"
+                    on:click=move |_| add(AnswerInput::Fail(StatesError { name: "States.TaskFailed".into(), cause: String::new() }))
+                >
+                    "+ Add error"
+                </button>
+                <button type="button" class="link" on:click=move |_| add(AnswerInput::TimeOut)>"+ Add time-out"</button>
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn MockRow(
+    idx: usize,
+    answer: MockAnswer,
+    answers: RwSignal<Vec<MockAnswer>>,
+    on_change: impl Fn() + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let calls = match answer.last {
+        Some(last) if last == answer.first => format!("Call {last}"),
+        Some(last) => format!("Calls {} to {last}", answer.first),
+        None if answer.first == 0 => "Every call".to_string(),
+        None => format!("Call {} and all later ones", answer.first),
+    };
+    let change = move |new: AnswerInput| {
+        answers.update(|it| {
+            if let Some(row) = it.get_mut(idx) {
+                row.answer = new;
+            }
+        });
+    };
+    let remove = move || {
+        answers.update(|it| {
+            if idx < it.len() {
+                it.remove(idx);
+            }
+            // The rest moves up, so that the calls stay consecutive from 0.
+            let mut first = 0;
+            for row in it.iter_mut() {
+                let n_more = row.last.map(|last| last.saturating_sub(row.first));
+                row.first = first;
+                row.last = n_more.map(|more| first + more);
+                first = row.last.map_or(first, |it| it + 1);
+            }
+        });
+        on_change();
+    };
+    let times = move |event: web_sys::Event| {
+        let n_calls: u32 = event_target_value(&event).parse().unwrap_or(0);
+        answers.update(|it| {
+            let mut first = 0;
+            for (at, row) in it.iter_mut().enumerate() {
+                let n_more = if at == idx { n_calls.checked_sub(1) } else { row.last.map(|last| last.saturating_sub(row.first)) };
+                row.first = first;
+                row.last = n_more.map(|more| first + more);
+                first = row.last.map_or(first + 1, |it| it + 1);
+            }
+        });
+        on_change();
+    };
+    let n_calls = answer.last.map_or(String::new(), |last| (last - answer.first + 1).to_string());
+    let control = match answer.answer {
+        AnswerInput::Succeed(json) => {
+            let fault = RwSignal::new(json_fault(&json));
+            view! {
+                <textarea
+                    class="mono"
+                    rows=json.lines().count().clamp(3, 12).to_string()
+                    spellcheck="false"
+                    aria-label=format!("{calls}: result as JSON")
+                    aria-invalid=move || fault.get().is_some().then_some("true")
+                    prop:value=json
+                    on:input=move |event| {
+                        let text = event_target_value(&event);
+                        fault.set(json_fault(&text));
+                        change(AnswerInput::Succeed(text));
+                    }
+                    on:change=move |_| on_change()
+                ></textarea>
+                <p class="form-fault" role="status">{move || fault.get()}</p>
+            }
+            .into_any()
+        }
+        AnswerInput::Fail(error) => {
+            let name = RwSignal::new(error.name);
+            let cause = RwSignal::new(error.cause);
+            let put = move || {
+                change(AnswerInput::Fail(StatesError { name: name.get_untracked(), cause: cause.get_untracked() }));
+            };
+            view! {
+                <div class="mock-error">
+                    <label>
+                        "Error"
+                        <input
+                            type="text"
+                            prop:value=name.get_untracked()
+                            on:input=move |event| {
+                                name.set(event_target_value(&event));
+                                put();
+                            }
+                            on:change=move |_| on_change()
+                        />
+                    </label>
+                    <label>
+                        "Cause"
+                        <input
+                            type="text"
+                            prop:value=cause.get_untracked()
+                            on:input=move |event| {
+                                cause.set(event_target_value(&event));
+                                put();
+                            }
+                            on:change=move |_| on_change()
+                        />
+                    </label>
+                </div>
+            }
+            .into_any()
+        }
+        AnswerInput::TimeOut => view! { <p>"Times out with States.Timeout"</p> }.into_any(),
+    };
+    view! {
+        <div class="mock-row">
+            <div class="mock-row-head">
+                <span>{calls.clone()}</span>
+                <label class="mock-times">
+                    "times"
+                    <input type="number" min="0" placeholder="all" prop:value=n_calls aria-label=format!("{calls}: how many times, empty for all later ones") on:change=times />
+                </label>
+                <IconButton icon="trash" label=format!("Remove the answer for {}", calls.to_lowercase()) on_click=remove />
+            </div>
+            {control}
+        </div>
+    }
+}
+
+/// The input of the chosen scenario.
+#[component]
+pub fn Input() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let view = shell.scenarios;
+    let input = Memo::new(move |_| view.with(|it| it.input.clone()));
+    let draft = RwSignal::new(input.get_untracked());
+    Effect::new(move |_| draft.set(input.get()));
+    let fault = Memo::new(move |_| draft.with(|it| json_fault(it)));
+    view! {
+        <div class="mocks">
+            <h2 class="lens-title">
+                "Input " <span>{move || view.with(|it| it.chosen.clone())}</span>
+            </h2>
+            <p class="lens-note">{move || view.with(|it| it.note.clone())}</p>
+            <textarea
+                class="mono input-text"
+                spellcheck="false"
+                aria-label="Input of the run as JSON"
+                aria-invalid=move || fault.get().is_some().then_some("true")
+                prop:value=move || draft.get()
+                on:input=move |event| draft.set(event_target_value(&event))
+                on:change=move |_| {
+                    if fault.get_untracked().is_none() {
+                        shell.dispatch(Command::SetInput { json: draft.get_untracked() });
+                    }
+                }
+            ></textarea>
+            <p class="form-fault" role="status">
+                {move || fault.get().map(|it| view! { <Icon name="warning" /> {it} })}
+            </p>
+        </div>
+    }
+}

@@ -11,11 +11,13 @@ pub(crate) struct Cursor<'t> {
     at: usize,
     /// The token that was taken last.
     last: TextRange,
+    /// The first token whose comment has not been told.
+    untold: usize,
 }
 
 impl<'t> Cursor<'t> {
     pub(crate) fn new(text: &'t str, tokens: &'t [Token]) -> Cursor<'t> {
-        let mut cursor = Cursor { text, tokens, at: 0, last: TextRange::default() };
+        let mut cursor = Cursor { text, tokens, at: 0, last: TextRange::default(), untold: 0 };
         cursor.at = cursor.after_trivia(0);
         cursor
     }
@@ -54,6 +56,18 @@ impl<'t> Cursor<'t> {
             self.last = self.range();
             self.at = self.after_trivia(self.at + 1);
         }
+    }
+
+    /// The next comment before the current token that was not asked for yet.
+    pub(crate) fn pop_comment(&mut self) -> Option<TextRange> {
+        while self.untold < self.at {
+            self.untold += 1;
+            let token = self.tokens.get(self.untold - 1)?;
+            if token.kind == TokenKind::Comment {
+                return Some(TextRange::new(token.start as usize, token.end as usize));
+            }
+        }
+        None
     }
 
     /// Whether a colon comes next, so that this is the name of a member.

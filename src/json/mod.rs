@@ -7,13 +7,25 @@
 mod lexer;
 mod string;
 mod cursor;
+mod builder;
 mod recover;
 mod parser;
 mod tree;
 mod value;
+mod style;
+mod splice;
+mod object_edit;
+mod edit;
 
+pub use edit::{
+    copy_member_text, copy_value_text, insert_element, insert_member_after, insert_member_before,
+    move_element, move_member, remove_element, remove_member, rename_key, replace_value, replace_value_text,
+    set_member, set_member_text,
+};
 pub use lexer::{Token, TokenKind, is_number, lex};
+pub use object_edit::ObjectEdit;
 pub use parser::{MAX_DEPTH, parse};
 pub use string::{decode, quote};
+pub use style::{Shape, Style, line_indent, render, render_on_one_line};
 pub use tree::{Member, NodeId, NodeKind, SyntaxError, Tree};
 pub use value::{MAX_VALUE_DEPTH, NumberFidelity, exact_number, number_fidelity, value};

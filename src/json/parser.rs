@@ -9,17 +9,16 @@
 
 use std::sync::Arc;
 
+use crate::json::builder::{Builder, Expect, Key, Opening};
 use crate::json::cursor::Cursor;
 use crate::json::lexer::{Token, TokenKind, lex};
 use crate::json::recover::{Layout, Mismatch};
 use crate::json::string::{decode, first_fault, quote};
-use crate::json::tree::{Member, NO_PARENT, Node, NodeId, NodeKind, SyntaxError, Tree, TreeData};
+use crate::json::tree::{NodeKind, Tree, TreeData};
 use crate::text::TextRange;
 
 /// Objects and arrays nested deeper than this become `Missing`.
 pub const MAX_DEPTH: usize = 100_000;
-/// A text that is no JSON at all is not described fault by fault.
-const MAX_ERRORS: usize = 1_000;
 
 /// The tree of a text, whatever the text.
 pub fn parse(text: impl Into<Arc<str>>) -> Tree {
@@ -40,111 +39,59 @@ pub(crate) struct Parser<'t> {
     tokens: Cursor<'t>,
     /// `None` in the strict pass, which gives up at the first error.
     layout: Option<Layout>,
-    frames: Vec<Frame>,
-    /// Members and elements of the frames, of the outermost first.
-    pending_members: Vec<Member>,
-    pending_elements: Vec<NodeId>,
-    data: TreeData,
-    done: bool,
-    failed: bool,
-}
-
-/// An object or array that is still open.
-pub(crate) struct Frame {
-    node: u32,
-    pub(crate) kind: NodeKind,
-    expect: Expect,
-    /// Where its members or elements start among the pending ones.
-    first_pending: usize,
-    key: Option<Key>,
-    /// It stands where no value can be, so it is read and then dropped.
-    orphan: bool,
-    /// Its opening bracket is missing.
-    pub(crate) implied: bool,
-    broken: bool,
-    /// An error was told and the parser has not found its feet since.
-    silent: bool,
-    /// The indentation of the line it opens on.
-    pub(crate) indent: u32,
-    /// The column of its members, from the first that starts a line.
-    pub(crate) item_column: Option<u32>,
-}
-
-struct Key {
-    range: TextRange,
-    name: Arc<str>,
-    broken: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Expect {
-    /// A member or element, or the end: right after the opening bracket.
-    ItemOrClose,
-    /// A member or element: after a comma.
-    Item,
-    /// The value of a member.
-    Value,
-    /// What follows a member or element.
-    CommaOrClose,
+    out: Builder,
 }
 
 impl<'t> Parser<'t> {
     fn new(text: &'t str, tokens: &'t [Token], layout: Option<Layout>) -> Parser<'t> {
-        Parser {
-            text,
-            tokens: Cursor::new(text, tokens),
-            layout,
-            frames: Vec::new(),
-            pending_members: Vec::new(),
-            pending_elements: Vec::new(),
-            data: TreeData::default(),
-            done: false,
-            failed: false,
-        }
+        Parser { text, tokens: Cursor::new(text, tokens), layout, out: Builder::new() }
     }
 
     /// `None` when the strict pass met a fault.
     fn run(mut self) -> Option<TreeData> {
+        self.comments();
         self.root();
-        while !self.frames.is_empty() {
+        while !self.out.frames.is_empty() {
             self.step();
-            if self.failed {
+            if self.out.failed && self.layout.is_none() {
                 return None;
             }
         }
         if self.tokens.kind() != TokenKind::End {
             let range = TextRange::new(self.tokens.range().start, self.text.trim_end().len());
-            self.error(range, "Text after the end of the document".to_owned(), Some("the end"));
+            self.out.error(range, "Text after the end of the document".to_owned(), Some("the end"));
         }
         while self.tokens.kind() != TokenKind::End {
-            self.tokens.advance();
+            self.advance();
         }
-        if self.failed {
+        if self.out.failed && self.layout.is_none() {
             return None;
         }
-        self.data.errors.sort_by_key(|it| it.range.start);
-        Some(self.data)
+        self.out.data.errors.sort_by_key(|it| it.range.start);
+        Some(self.out.data)
     }
 
     fn root(&mut self) {
-        while self.frames.is_empty() && !self.done {
+        while self.out.frames.is_empty() && !self.out.done {
             match self.tokens.kind() {
                 TokenKind::End => {
                     let range = TextRange::empty(self.text.len());
                     let message = "The document is empty: start with “{”";
-                    self.error(range, message.to_owned(), Some("“{”"));
-                    self.missing(TextRange::empty(self.tokens.last().end));
+                    self.out.error(range, message.to_owned(), Some("“{”"));
+                    self.out.leaf(NodeKind::Missing, TextRange::empty(self.tokens.last().end));
                 }
                 kind if kind.is_string() && self.tokens.is_name() => {
-                    self.error(self.tokens.range(), "Expected “{” before the first name".to_owned(), Some("“{”"));
+                    self.out.error(
+                        self.tokens.range(),
+                        "Expected “{” before the first name".to_owned(),
+                        Some("“{”"),
+                    );
                     self.open(NodeKind::Object, false, true);
                 }
-                TokenKind::Word | TokenKind::Stray
-                    if self.layout.is_some() && self.tokens.opens_later() =>
-                {
-                    self.error(self.tokens.range(), "Expected “{”".to_owned(), Some("“{”"));
+                TokenKind::Word | TokenKind::Stray if self.layout.is_some() && self.tokens.opens_later() => {
+                    self.out.error(self.tokens.range(), "Expected “{”".to_owned(), Some("“{”"));
                     while !self.tokens.opens() {
-                        self.tokens.advance();
+                        self.advance();
                     }
                 }
                 _ => self.value("at the start of the document"),
@@ -154,7 +101,9 @@ impl<'t> Parser<'t> {
 
     /// Takes at least one token or closes at least one frame.
     fn step(&mut self) {
-        let Some(frame) = self.frames.last() else { return };
+        let Some(frame) = self.out.frames.last() else {
+            return;
+        };
         let (kind, expect) = (frame.kind, frame.expect);
         match (self.tokens.kind(), kind, expect) {
             (TokenKind::End, ..) => self.end(),
@@ -169,18 +118,18 @@ impl<'t> Parser<'t> {
     }
 
     fn comma(&mut self) {
-        let expect = self.frames.last().map_or(Expect::CommaOrClose, |it| it.expect);
+        let expect = self.out.frames.last().map_or(Expect::CommaOrClose, |it| it.expect);
         match expect {
             Expect::CommaOrClose => {}
             Expect::Value => self.no_value(),
             Expect::Item | Expect::ItemOrClose => {
                 let message = "Unexpected “,”: nothing stands before it".to_owned();
-                self.error(self.tokens.range(), message, None);
+                self.out.error(self.tokens.range(), message, None);
             }
         }
-        self.tokens.advance();
-        self.expect(Expect::Item);
-        self.speak_again();
+        self.advance();
+        self.out.expect(Expect::Item);
+        self.out.set_silent(false);
     }
 
     fn key(&mut self) {
@@ -190,60 +139,60 @@ impl<'t> Parser<'t> {
                 return;
             }
             let message = format!("Expected a name in double quotes{}", self.instead());
-            self.error(self.tokens.range(), message, Some("a name in double quotes"));
+            self.out.error(self.tokens.range(), message, Some("a name in double quotes"));
             return self.skip();
         }
         if self.close_by_column(NodeKind::Object) {
             return;
         }
-        self.note_column();
-        self.speak_again();
+        self.out.note_column(self.column());
+        self.out.set_silent(false);
         let range = self.tokens.range();
         let mut key = Key { range, name: self.name(), broken: false };
-        let fault_before = self.data.errors.len();
+        let fault_before = self.out.data.errors.len();
         if kind.is_string() {
             self.string_faults();
         } else {
             let message = format!("Write the name in double quotes: “\"{}\"”", key.name);
-            self.error(range, message, Some("a name in double quotes"));
+            self.out.error(range, message, Some("a name in double quotes"));
         }
-        key.broken = fault_before < self.data.errors.len();
+        key.broken = fault_before < self.out.data.errors.len();
         let (name, told) = (key.name.clone(), key.broken);
-        if let Some(frame) = self.frames.last_mut() {
+        if let Some(frame) = self.out.frames.last_mut() {
             frame.key = Some(key);
             frame.expect = Expect::Value;
         }
-        self.tokens.advance();
+        self.advance();
         if self.tokens.kind() == TokenKind::Colon {
-            return self.tokens.advance();
+            return self.advance();
         }
         if told {
-            self.fall_silent();
+            self.out.set_silent(true);
         }
-        self.error(range, format!("Expected “:” and a value after “{name}”"), Some("“:”"));
+        self.out.error(range, format!("Expected “:” and a value after “{name}”"), Some("“:”"));
         let value_here = self.tokens.starts_value() && !self.tokens.is_name();
         if !(value_here && (self.column().is_none() || self.tokens.opens())) {
-            self.fall_silent();
-            self.missing(TextRange::empty(self.tokens.last().end));
+            self.out.set_silent(true);
+            self.out.leaf(NodeKind::Missing, TextRange::empty(self.tokens.last().end));
         }
     }
 
     fn member_value(&mut self) {
         if self.tokens.kind() == TokenKind::Colon {
-            self.error(self.tokens.range(), "Unexpected second “:”".to_owned(), Some("a value"));
-            return self.tokens.advance();
+            self.out.error(self.tokens.range(), "Unexpected second “:”".to_owned(), Some("a value"));
+            return self.advance();
         }
         if self.tokens.kind().is_string() && self.tokens.is_name() && self.layout.is_some() {
             // Either the value is missing and this is the next name, or its “{” is.
             let column = self.column();
-            let frame = self.frames.last();
+            let frame = self.out.frames.last();
             let own = frame.and_then(|it| it.item_column.or(Some(it.indent)));
             if column.is_some() && column <= own {
                 self.no_value();
-                return self.expect(Expect::CommaOrClose);
+                return self.out.expect(Expect::CommaOrClose);
             }
             let name = self.key_name();
-            self.error(self.tokens.range(), format!("Expected “{{” after {name}"), Some("“{”"));
+            self.out.error(self.tokens.range(), format!("Expected “{{” after {name}"), Some("“{”"));
             return self.open(NodeKind::Object, false, true);
         }
         let name = self.key_name();
@@ -255,7 +204,7 @@ impl<'t> Parser<'t> {
         if self.close_by_column(NodeKind::Object) {
             return;
         }
-        self.error(self.tokens.range(), "Expected “{” before this name".to_owned(), Some("“{”"));
+        self.out.error(self.tokens.range(), "Expected “{” before this name".to_owned(), Some("“{”"));
         self.open(NodeKind::Object, false, true);
     }
 
@@ -266,22 +215,22 @@ impl<'t> Parser<'t> {
         if self.close_by_column(container) {
             return;
         }
-        let object = self.frames.last().is_some_and(|it| it.kind == NodeKind::Object);
+        let object = self.out.frames.last().is_some_and(|it| it.kind == NodeKind::Object);
         let (what, close) = self.last_item();
         if if object { named } else { self.tokens.starts_value() } {
             let place = self.tokens.last();
-            self.error(place, format!("Expected “,” after {what}"), Some("“,”"));
-            return self.expect(Expect::Item);
+            self.out.error(place, format!("Expected “,” after {what}"), Some("“,”"));
+            return self.out.expect(Expect::Item);
         }
         let message = format!("Expected “,” or “{close}” after {what}{}", self.instead());
-        self.error(self.tokens.range(), message, Some("“,”"));
+        self.out.error(self.tokens.range(), message, Some("“,”"));
         self.skip();
     }
 
     /// A value, or the error that there is none. Takes a token or closes the question.
     fn value(&mut self, place: &str) {
-        if self.frames.last().is_some_and(|it| it.kind == NodeKind::Array) {
-            self.note_column();
+        if self.out.frames.last().is_some_and(|it| it.kind == NodeKind::Array) {
+            self.out.note_column(self.column());
         }
         let range = self.tokens.range();
         let kind = match self.tokens.kind() {
@@ -298,21 +247,20 @@ impl<'t> Parser<'t> {
                 NodeKind::String
             }
             TokenKind::Word => {
-                self.error(range, word_message(range.slice(self.text)), Some("a value"));
+                self.out.error(range, word_message(range.slice(self.text)), Some("a value"));
                 NodeKind::Missing
             }
             _ => {
                 let message = format!("Expected a value {place}{}", self.instead());
-                self.error(range, message, Some("a value"));
-                if self.frames.is_empty() {
-                    self.missing(TextRange::empty(range.start));
+                self.out.error(range, message, Some("a value"));
+                if self.out.frames.is_empty() {
+                    self.out.leaf(NodeKind::Missing, TextRange::empty(range.start));
                 }
-                return self.tokens.advance();
+                return self.advance();
             }
         };
-        self.tokens.advance();
-        let node = self.push_node(kind, range);
-        self.attach(node, kind == NodeKind::Missing);
+        self.advance();
+        self.out.leaf(kind, range);
     }
 
     fn string_faults(&mut self) {
@@ -321,16 +269,16 @@ impl<'t> Parser<'t> {
         match self.tokens.kind() {
             TokenKind::OpenString => {
                 let message = "The string is not closed: a double quote is missing".to_owned();
-                self.error(range, message, Some("a double quote"));
+                self.out.error(range, message, Some("a double quote"));
             }
             TokenKind::OddString => {
                 let message = "Write double quotes: JSON knows no others".to_owned();
-                self.error(range, message, Some("double quotes"));
+                self.out.error(range, message, Some("double quotes"));
             }
             TokenKind::EscapedString => {
                 if let Some((at, len, message)) = first_fault(source) {
                     let start = range.start + at;
-                    self.error(TextRange::new(start, start + len), message, None);
+                    self.out.error(TextRange::new(start, start + len), message, None);
                 }
             }
             _ => {}
@@ -340,48 +288,32 @@ impl<'t> Parser<'t> {
     fn no_value(&mut self) {
         let name = self.key_name();
         let place = self.tokens.last();
-        self.error(place, format!("Expected a value after {name}"), Some("a value"));
-        self.missing(TextRange::empty(self.tokens.last().end));
+        self.out.error(place, format!("Expected a value after {name}"), Some("a value"));
+        self.out.leaf(NodeKind::Missing, TextRange::empty(self.tokens.last().end));
     }
 
     /// Steps over a token that fits nowhere; what it opens is read and dropped.
     fn skip(&mut self) {
-        self.fall_silent();
+        self.out.set_silent(true);
         match self.tokens.kind() {
             TokenKind::OpenBrace => self.open(NodeKind::Object, true, false),
             TokenKind::OpenBracket => self.open(NodeKind::Array, true, false),
-            _ => self.tokens.advance(),
+            _ => self.advance(),
         }
     }
 
     fn open(&mut self, kind: NodeKind, orphan: bool, implied: bool) {
         let range = if implied { TextRange::empty(self.tokens.range().start) } else { self.tokens.range() };
-        if self.frames.len() >= MAX_DEPTH {
+        if self.out.frames.len() >= MAX_DEPTH {
             return self.too_deep();
         }
         // A bracket that is missing after a name would have stood on the line of the name.
-        let of_key = self.frames.last().and_then(|it| it.key.as_ref().and(it.item_column));
+        let of_key = self.out.frames.last().and_then(|it| it.key.as_ref().and(it.item_column));
         let here = self.layout.as_ref().map_or(0, |it| it.indent(self.tokens.index()));
         let indent = if implied { of_key.unwrap_or(u32::MAX) } else { here };
-        let node = self.push_node(kind, range);
-        self.frames.push(Frame {
-            node,
-            kind,
-            expect: Expect::ItemOrClose,
-            first_pending: match kind {
-                NodeKind::Object => self.pending_members.len(),
-                _ => self.pending_elements.len(),
-            },
-            key: None,
-            orphan,
-            implied,
-            broken: implied,
-            silent: false,
-            indent,
-            item_column: None,
-        });
+        self.out.open(Opening { kind, range, indent, orphan, implied });
         if !implied {
-            self.tokens.advance();
+            self.advance();
         }
     }
 
@@ -389,7 +321,7 @@ impl<'t> Parser<'t> {
     fn too_deep(&mut self) {
         let range = self.tokens.range();
         let message = format!("Nested deeper than {MAX_DEPTH} levels");
-        self.error(range, message, None);
+        self.out.error(range, message, None);
         let mut depth = 0_usize;
         loop {
             match self.tokens.kind() {
@@ -398,13 +330,12 @@ impl<'t> Parser<'t> {
                 TokenKind::End => break,
                 _ => {}
             }
-            self.tokens.advance();
+            self.advance();
             if depth == 0 {
                 break;
             }
         }
-        let node = self.push_node(NodeKind::Missing, TextRange::new(range.start, self.tokens.last().end));
-        self.attach(node, true);
+        self.out.leaf(NodeKind::Missing, TextRange::new(range.start, self.tokens.last().end));
     }
 
     fn closer(&mut self) {
@@ -413,25 +344,28 @@ impl<'t> Parser<'t> {
             _ => NodeKind::Array,
         };
         let Some(layout) = &self.layout else {
-            if self.frames.last().is_none_or(|it| it.kind != kind) {
-                self.failed = true;
+            if self.out.frames.last().is_none_or(|it| it.kind != kind) {
+                self.out.failed = true;
                 return;
             }
             return self.close_top();
         };
         let next = self.tokens.next_kind();
-        match layout.mismatch(self.tokens.index(), kind, next, &self.frames) {
+        match layout.mismatch(self.tokens.index(), kind, next, &self.out.frames) {
             Mismatch::None => self.close_top(),
             Mismatch::WrongBracket => {
                 let right = if kind == NodeKind::Object { "“]”" } else { "“}”" };
                 let message = format!("Expected {right} here, not “{}”", self.tokens.source());
-                self.error(self.tokens.range(), message, Some(right));
+                self.out.error(self.tokens.range(), message, Some(right));
                 self.close_top();
             }
             Mismatch::Surplus => {
-                let message = format!("Unexpected “{}”: nothing is open here that it could close", self.tokens.source());
-                self.error(self.tokens.range(), message, None);
-                self.tokens.advance();
+                let message = format!(
+                    "Unexpected “{}”: nothing is open here that it could close",
+                    self.tokens.source()
+                );
+                self.out.error(self.tokens.range(), message, None);
+                self.advance();
             }
             Mismatch::Missing { n_frames } => {
                 self.close_implied(n_frames);
@@ -442,25 +376,27 @@ impl<'t> Parser<'t> {
 
     /// Closes the innermost frame with the bracket at hand.
     fn close_top(&mut self) {
-        let expect = self.frames.last().map_or(Expect::CommaOrClose, |it| it.expect);
+        let expect = self.out.frames.last().map_or(Expect::CommaOrClose, |it| it.expect);
         match expect {
             Expect::Value => self.no_value(),
-            Expect::Item if self.frames.last().is_some_and(|it| !it.silent) => {
+            Expect::Item if self.out.frames.last().is_some_and(|it| !it.silent) => {
                 let place = self.tokens.last();
                 let message = format!("Remove the comma before “{}”", self.tokens.source());
-                self.error(place, message, None);
+                self.out.error(place, message, None);
             }
             _ => {}
         }
-        self.tokens.advance();
-        self.pop();
+        self.advance();
+        self.out.close(self.tokens.last().end);
     }
 
     /// A name that starts a line at the column of an outer object's members ends what is open
     /// inside of that object.
     fn close_by_column(&mut self, container: NodeKind) -> bool {
-        let Some(layout) = &self.layout else { return false };
-        match layout.frames_ended(self.tokens.index(), container, &self.frames) {
+        let Some(layout) = &self.layout else {
+            return false;
+        };
+        match layout.frames_ended(self.tokens.index(), container, &self.out.frames) {
             0 => false,
             n_frames => {
                 self.close_implied(n_frames);
@@ -471,146 +407,28 @@ impl<'t> Parser<'t> {
 
     /// Closes frames whose closing bracket is missing: one cause, one error.
     fn close_implied(&mut self, n_frames: usize) {
-        if let Some(frame) = self.frames.last() {
+        if let Some(frame) = self.out.frames.last() {
             let close = close_of(frame.kind);
             let (what, _) = self.last_item();
             let place = self.tokens.last();
             let expected = format!("“{close}”");
-            self.error(place, format!("Expected “{close}” after {what}"), Some(&expected));
+            self.out.error(place, format!("Expected “{close}” after {what}"), Some(&expected));
         }
         for _ in 0..n_frames {
-            if let Some(frame) = self.frames.last_mut() {
-                frame.broken = true;
-                if frame.expect == Expect::Value {
-                    self.missing(TextRange::empty(self.tokens.last().end));
-                }
+            self.out.mark_broken();
+            if self.out.frames.last().is_some_and(|it| it.expect == Expect::Value) {
+                self.out.leaf(NodeKind::Missing, TextRange::empty(self.tokens.last().end));
             }
-            self.pop();
+            self.out.close(self.tokens.last().end);
         }
         // What follows the missing bracket may lack its comma too; that is the same fault.
         if self.tokens.kind() != TokenKind::Comma {
-            self.fall_silent();
+            self.out.set_silent(true);
         }
     }
 
     fn end(&mut self) {
-        self.close_implied(self.frames.len());
-    }
-
-    fn pop(&mut self) {
-        let Some(frame) = self.frames.pop() else { return };
-        let (first, n_children) = if frame.kind == NodeKind::Object {
-            let first = self.data.members.len();
-            self.data.members.extend(self.pending_members.drain(frame.first_pending..));
-            (first, self.data.members.len() - first)
-        } else {
-            let first = self.data.elements.len();
-            self.data.elements.extend(self.pending_elements.drain(frame.first_pending..));
-            (first, self.data.elements.len() - first)
-        };
-        let end = u32::try_from(self.tokens.last().end).unwrap_or(u32::MAX);
-        if let Some(node) = self.data.nodes.get_mut(frame.node as usize) {
-            node.end = end.max(node.start);
-            node.first_child = u32::try_from(first).unwrap_or(u32::MAX);
-            node.n_children = u32::try_from(n_children).unwrap_or(u32::MAX);
-            node.broken = frame.broken;
-        }
-        if frame.orphan {
-            self.expect(Expect::CommaOrClose);
-            if let Some(outer) = self.frames.last_mut() {
-                outer.broken = true;
-            }
-        } else {
-            self.attach(frame.node, frame.broken);
-        }
-    }
-
-    fn missing(&mut self, range: TextRange) {
-        let node = self.push_node(NodeKind::Missing, range);
-        self.attach(node, true);
-    }
-
-    /// Makes a value that is complete the next child of the innermost frame, or the root.
-    fn attach(&mut self, node: u32, broken: bool) {
-        let end = self.data.nodes.get_mut(node as usize).map_or(0, |it| {
-            it.broken |= broken;
-            it.end as usize
-        });
-        let Some(frame) = self.frames.last_mut() else {
-            self.data.root = node;
-            self.done = true;
-            return;
-        };
-        frame.expect = Expect::CommaOrClose;
-        frame.broken |= broken;
-        if frame.kind == NodeKind::Array {
-            self.pending_elements.push(NodeId(node));
-        } else if let Some(key) = frame.key.take() {
-            let range = TextRange::new(key.range.start, end.max(key.range.end));
-            let broken = broken || key.broken;
-            self.pending_members.push(Member { key_range: key.range, name: key.name, value: NodeId(node), range, broken });
-        }
-    }
-
-    fn push_node(&mut self, kind: NodeKind, range: TextRange) -> u32 {
-        let id = u32::try_from(self.data.nodes.len()).unwrap_or(u32::MAX);
-        self.data.nodes.push(Node {
-            kind,
-            broken: false,
-            parent: self.frames.last().map_or(NO_PARENT, |it| it.node),
-            start: u32::try_from(range.start).unwrap_or(u32::MAX),
-            end: u32::try_from(range.end).unwrap_or(u32::MAX),
-            first_child: 0,
-            n_children: 0,
-        });
-        id
-    }
-
-    fn error(&mut self, range: TextRange, message: String, expected: Option<&str>) {
-        if self.layout.is_none() {
-            self.failed = true;
-            return;
-        }
-        if let Some(frame) = self.frames.last_mut() {
-            frame.broken = true;
-            match &mut frame.key {
-                Some(key) => key.broken = true,
-                None if frame.expect == Expect::CommaOrClose && frame.kind == NodeKind::Object => {
-                    let n_own = self.pending_members.len() - frame.first_pending;
-                    if let Some(last) = self.pending_members.last_mut().filter(|_| n_own > 0) {
-                        last.broken = true;
-                    }
-                }
-                None => {}
-            }
-            if frame.silent {
-                return;
-            }
-        } else if let Some(root) = self.data.nodes.get_mut(self.data.root as usize).filter(|_| self.done) {
-            root.broken = true;
-        }
-        if self.data.errors.len() < MAX_ERRORS {
-            let expected = expected.map(str::to_owned);
-            self.data.errors.push(SyntaxError { range, message, expected });
-        }
-    }
-
-    fn fall_silent(&mut self) {
-        if let Some(frame) = self.frames.last_mut() {
-            frame.silent = true;
-        }
-    }
-
-    fn speak_again(&mut self) {
-        if let Some(frame) = self.frames.last_mut() {
-            frame.silent = false;
-        }
-    }
-
-    fn expect(&mut self, expect: Expect) {
-        if let Some(frame) = self.frames.last_mut() {
-            frame.expect = expect;
-        }
+        self.close_implied(self.out.frames.len());
     }
 
     /// The column of the current token when it starts a line.
@@ -618,10 +436,28 @@ impl<'t> Parser<'t> {
         self.layout.as_ref().and_then(|it| it.column(self.tokens.index()))
     }
 
-    fn note_column(&mut self) {
-        let column = self.column();
-        if let Some(frame) = self.frames.last_mut() {
-            frame.item_column = frame.item_column.or(column);
+    /// Takes the current token, and tells the comments after it.
+    fn advance(&mut self) {
+        self.tokens.advance();
+        self.comments();
+    }
+
+    /// A comment hides no other fault and is hidden by none.
+    fn comments(&mut self) {
+        while let Some(range) = self.tokens.pop_comment() {
+            let silent = self.out.frames.last().is_some_and(|it| it.silent);
+            self.out.set_silent(false);
+            let message = "JSON has no comments: use a “Comment” field".to_owned();
+            self.out.error(range, message, None);
+            self.out.set_silent(silent);
+        }
+    }
+
+    /// The name whose value is due, for a sentence.
+    fn key_name(&self) -> String {
+        match self.out.frames.last().and_then(|it| it.key.as_ref()) {
+            Some(key) => quoted(&key.name),
+            None => "the name".to_owned(),
         }
     }
 
@@ -633,23 +469,17 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The name whose value is due, for a sentence.
-    fn key_name(&self) -> String {
-        match self.frames.last().and_then(|it| it.key.as_ref()) {
-            Some(key) => quoted(&key.name),
-            None => "the name".to_owned(),
-        }
-    }
-
     /// What stands before this place, and what would close the innermost frame.
     fn last_item(&self) -> (String, &'static str) {
-        let Some(frame) = self.frames.last() else { return ("the value".to_owned(), "}") };
+        let Some(frame) = self.out.frames.last() else {
+            return ("the value".to_owned(), "}");
+        };
         let close = close_of(frame.kind);
         let is_empty = frame.expect == Expect::ItemOrClose;
         let what = match (frame.kind, &frame.key) {
             (_, Some(key)) => quoted(&key.name),
             (NodeKind::Object, _) if is_empty => "“{”".to_owned(),
-            (NodeKind::Object, _) => match self.pending_members.last() {
+            (NodeKind::Object, _) => match self.out.last_member() {
                 Some(member) => format!("the value of {}", quoted(&member.name)),
                 None => "this member".to_owned(),
             },
@@ -717,7 +547,10 @@ mod tests {
         check(r#"{"a": True}"#, &[("True", "Write “true” instead of “True”")]);
         check(r#"[1, , 2]"#, &[(",", "Unexpected “,”: nothing stands before it")]);
         check(r#"[01]"#, &[("01", "“01” is not a number in JSON")]);
-        check("{\n  \"a\": \"b,\n  \"c\": 1\n}", &[("\"b", "The string is not closed: a double quote is missing")]);
+        check(
+            "{\n  \"a\": \"b,\n  \"c\": 1\n}",
+            &[("\"b", "The string is not closed: a double quote is missing")],
+        );
         check(r#"{"a": 1} x"#, &[("x", "Text after the end of the document")]);
         check("", &[("", "The document is empty: start with “{”")]);
         check(" \n", &[("", "The document is empty: start with “{”")]);

@@ -3,8 +3,8 @@
 //! when the brackets do not pair up by themselves and most closing brackets that start a line
 //! stand below the line that opened them.
 
+use crate::json::builder::Frame;
 use crate::json::lexer::{Token, TokenKind};
-use crate::json::parser::Frame;
 use crate::json::tree::NodeKind;
 use crate::text::TextRange;
 
@@ -77,7 +77,9 @@ impl Layout {
     /// How many frames end before a token that starts a line: a name at the column of an outer
     /// object's members, or a value at the column of an outer array's elements.
     pub(crate) fn frames_ended(&self, idx: usize, container: NodeKind, frames: &[Frame]) -> usize {
-        let Some(column) = self.column(idx).filter(|_| self.trusted) else { return 0 };
+        let Some(column) = self.column(idx).filter(|_| self.trusted) else {
+            return 0;
+        };
         for (n_frames, frame) in frames.iter().rev().enumerate() {
             if frame.kind != container {
                 continue;
@@ -93,19 +95,14 @@ impl Layout {
     }
 
     /// What a closing bracket of a kind means for the open frames.
-    pub(crate) fn mismatch(
-        &self,
-        idx: usize,
-        kind: NodeKind,
-        next: TokenKind,
-        frames: &[Frame],
-    ) -> Mismatch {
-        let Some(top) = frames.last() else { return Mismatch::Surplus };
+    pub(crate) fn mismatch(&self, idx: usize, kind: NodeKind, next: TokenKind, frames: &[Frame]) -> Mismatch {
+        let Some(top) = frames.last() else {
+            return Mismatch::Surplus;
+        };
         let indent = self.indent(idx);
         let fits = top.kind == kind;
-        let n_above = |found: &dyn Fn(&Frame) -> bool| {
-            frames.iter().rev().position(|it| it.kind == kind && found(it))
-        };
+        let n_above =
+            |found: &dyn Fn(&Frame) -> bool| frames.iter().rev().position(|it| it.kind == kind && found(it));
         if fits && top.implied {
             return Mismatch::None;
         }
@@ -128,10 +125,7 @@ impl Layout {
         }
         if fits {
             // The document ends with this bracket, or it is one too many.
-            let goes_on = matches!(
-                next,
-                TokenKind::Comma | TokenKind::CloseBrace | TokenKind::CloseBracket
-            );
+            let goes_on = matches!(next, TokenKind::Comma | TokenKind::CloseBrace | TokenKind::CloseBracket);
             let ends_root = frames.len() == 1 && goes_on;
             let too_deep = self.trusted && self.closers_start_lines && top.indent < indent;
             return if ends_root || too_deep { Mismatch::Surplus } else { Mismatch::None };

@@ -48,7 +48,9 @@ fn n_backslashes(content: &str) -> usize {
 
 /// The character an escape means and how many bytes it takes after the backslash.
 fn escape(after: &str) -> (char, usize) {
-    let Some(first) = after.chars().next() else { return ('\\', 0) };
+    let Some(first) = after.chars().next() else {
+        return ('\\', 0);
+    };
     let char = match first {
         'b' => '\u{8}',
         'f' => '\u{c}',
@@ -116,8 +118,11 @@ pub(crate) fn first_fault(source: &str) -> Option<(usize, usize, String)> {
                 return Some((idx, 1, message.to_owned()));
             }
             '\u{0}'..' ' => {
-                let message = format!("Character {} in a string must be written as “\\u{:04x}”",
-                    u32::from(char), u32::from(char));
+                let message = format!(
+                    "Character {} in a string must be written as “\\u{:04x}”",
+                    u32::from(char),
+                    u32::from(char)
+                );
                 return Some((idx, 1, message));
             }
             _ => {}

@@ -339,6 +339,9 @@ pub struct TimelineView {
     pub cursor: f64,
     /// Fractions where idle time is cut short, with the time left out in words.
     pub breaks: Vec<(f64, String)>,
+    /// Where each step stands, as fractions that never decrease: to scrub, look for the last one
+    /// at or before the pointer and seek that step.
+    pub positions: Arc<[f64]>,
 }
 
 /// One lane.

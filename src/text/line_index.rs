@@ -60,11 +60,7 @@ impl LineIndex {
                 line_starts.push(at.byte + 1);
             }
             return_before = char == '\r';
-            at = Place {
-                byte: at.byte + width,
-                utf16: at.utf16 + char.len_utf16(),
-                char: at.char + 1,
-            };
+            at = Place { byte: at.byte + width, utf16: at.utf16 + char.len_utf16(), char: at.char + 1 };
         }
         line_ends.push(at.byte);
         LineIndex { line_starts, line_ends, runs, end: at }
@@ -92,7 +88,9 @@ impl LineIndex {
     /// The byte offset of a line and column. A column past the end of its line is the end of
     /// the line; a line past the last is the end of the text.
     pub fn offset(&self, line: usize, column: usize) -> usize {
-        let Some(range) = self.line_range(line) else { return self.end.byte };
+        let Some(range) = self.line_range(line) else {
+            return self.end.byte;
+        };
         let char = self.place_of_byte(range.start).char.saturating_add(column);
         let run_idx = self.runs.partition_point(|run| run.start.char <= char);
         let byte = match run_idx.checked_sub(1).and_then(|idx| self.runs.get(idx)) {
@@ -115,7 +113,9 @@ impl LineIndex {
     pub fn byte_from_utf16(&self, units: usize) -> usize {
         let units = units.min(self.end.utf16);
         let run_idx = self.runs.partition_point(|run| run.start.utf16 <= units);
-        let Some(run) = run_idx.checked_sub(1).and_then(|idx| self.runs.get(idx)) else { return 0 };
+        let Some(run) = run_idx.checked_sub(1).and_then(|idx| self.runs.get(idx)) else {
+            return 0;
+        };
         run.start.byte + (units - run.start.utf16) / utf16_width(run.width) * run.width
     }
 
@@ -129,10 +129,7 @@ impl LineIndex {
 
     /// A UTF-16 range in bytes.
     pub fn byte_range(&self, range: Utf16Range) -> TextRange {
-        TextRange::new(
-            self.byte_from_utf16(range.from as usize),
-            self.byte_from_utf16(range.to as usize),
-        )
+        TextRange::new(self.byte_from_utf16(range.from as usize), self.byte_from_utf16(range.to as usize))
     }
 
     /// The bytes of the whole text.

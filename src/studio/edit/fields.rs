@@ -1,0 +1,225 @@
+//! Changes made in the inspector: fields of any object, items of any array, and fixes.
+
+use crate::asl::fields::{Owner, field};
+use crate::json::{NodeId, NodeKind, ObjectEdit, decode, insert_element, move_element, parse, remove_element};
+use crate::studio::command::Refusal;
+use crate::studio::edit::draft::Draft;
+use crate::studio::edit::scene::Scene;
+use crate::studio::edit::{Plan, SelectAfter, refuse};
+use crate::studio::owner::owner_of;
+
+/// Sets a member to a JSON text. What cannot stand beside it takes its place: `End` for `Next`,
+/// `Timestamp` for `Seconds`.
+pub(super) fn set(scene: &Scene, owner: &str, name: &str, json: &str) -> Result<Plan, Refusal> {
+    let object = object_at(scene, owner)?;
+    let json = checked(json)?;
+    let rivals = rivals(scene, object, name);
+    let mut draft = Draft::new(scene.tree);
+    draft.object(object, |edit| {
+        let present = scene.tree.get(object, name).is_some();
+        let (edit, rest) = match (present, rivals.split_first()) {
+            (false, Some((first, rest))) => (edit.rename(first, name), rest),
+            _ => (edit, rivals.as_slice()),
+        };
+        let edit = rest.iter().fold(edit, |edit, it| edit.remove(it));
+        let edit = edit.set_text(name, json);
+        in_order(scene, object, name, edit)
+    });
+    plan(draft, &format!("Set {name}"), &format!("Set {name}{}", in_words(scene, owner)))
+}
+
+/// Removes a member.
+pub(super) fn remove(scene: &Scene, owner: &str, name: &str) -> Result<Plan, Refusal> {
+    let object = object_at(scene, owner)?;
+    if scene.tree.get(object, name).is_none() {
+        return refuse(format!("{name} is not set"));
+    }
+    let mut draft = Draft::new(scene.tree);
+    draft.object(object, |it| it.remove(name));
+    plan(draft, &format!("Remove {name}"), &format!("Removed {name}{}", in_words(scene, owner)))
+}
+
+/// Adds to the end of an array, which is made when it is not there yet.
+pub(super) fn append(scene: &Scene, owner: &str, json: &str) -> Result<Plan, Refusal> {
+    let json = checked(json)?;
+    let value = value_of(json)?;
+    let mut draft = Draft::new(scene.tree);
+    match scene.tree.find(owner) {
+        Some(array) if scene.tree.kind(array) == NodeKind::Array => {
+            whole(scene, array)?;
+            let idx = scene.tree.elements(array).len();
+            draft.add(insert_element(scene.tree, array, idx, &value));
+        }
+        Some(_) => return refuse(format!("{} is not a list", last_name(owner))),
+        None => {
+            let (parent, name) = owner.rsplit_once('/').unwrap_or(("", owner));
+            let object = object_at(scene, parent)?;
+            let list = serde_json::Value::Array(vec![value]);
+            draft.object(object, |it| it.set(&crate::asl::names::unescape(name), &list));
+        }
+    }
+    let what = item_word(owner);
+    plan(draft, &format!("Add {what}"), &format!("Added {what}{}", in_words(scene, owner)))
+}
+
+/// Removes an item; with the last one a list goes that may be left out.
+pub(super) fn remove_item(scene: &Scene, owner: &str, idx: usize) -> Result<Plan, Refusal> {
+    let array = array_at(scene, owner)?;
+    let n_items = scene.tree.elements(array).len();
+    if idx >= n_items {
+        return refuse(format!("{} has no item {}", last_name(owner), idx + 1));
+    }
+    let what = item_word(owner);
+    let mut draft = Draft::new(scene.tree);
+    match (n_items, scene.tree.parent(array)) {
+        (1, Some(parent)) if matches!(last_name(owner).as_str(), "Retry" | "Catch") => {
+            draft.object(parent, |it| it.remove(&last_name(owner)));
+        }
+        _ => {
+            draft.add(remove_element(scene.tree, array, idx));
+        }
+    }
+    plan(draft, &format!("Remove {what}"), &format!("Removed {what} {}{}", idx + 1, in_words(scene, owner)))
+}
+
+/// Moves an item to another place in its list.
+pub(super) fn move_item(scene: &Scene, owner: &str, from: usize, to: usize) -> Result<Plan, Refusal> {
+    let array = array_at(scene, owner)?;
+    let n_items = scene.tree.elements(array).len();
+    if from >= n_items || to >= n_items {
+        return refuse(format!("{} has only {n_items} items", last_name(owner)));
+    }
+    let mut draft = Draft::new(scene.tree);
+    draft.add(move_element(scene.tree, array, from, to));
+    let what = item_word(owner);
+    plan(draft, &format!("Move {what}"), &format!("Moved {what} {} to place {}", from + 1, to + 1))
+}
+
+/// The change that mends a problem.
+pub(super) fn fix(scene: &Scene, problem_idx: usize) -> Result<Plan, Refusal> {
+    let Some(problem) = scene.document.diagnostics.get(problem_idx) else {
+        return refuse("This problem is not there any more");
+    };
+    let Some(fix) = &problem.fix else {
+        return refuse("There is no quick fix for this problem");
+    };
+    Ok(Plan {
+        edit: fix.edit.clone(),
+        label: fix.label.clone(),
+        said: format!("Done: {}", fix.label),
+        preview: fix.label.clone(),
+        select: SelectAfter::Same,
+        moved: Vec::new(),
+    })
+}
+
+fn plan(draft: Draft, label: &str, said: &str) -> Result<Plan, Refusal> {
+    Ok(Plan {
+        edit: draft.finish()?,
+        label: label.to_owned(),
+        said: said.to_owned(),
+        preview: label.to_owned(),
+        ..Plan::default()
+    })
+}
+
+/// JSON text as it may stand in the document.
+fn checked(json: &str) -> Result<&str, Refusal> {
+    let json = json.trim();
+    let tree = parse(json);
+    match tree.errors().first() {
+        None if !json.is_empty() => Ok(json),
+        Some(error) if !json.is_empty() => refuse(format!("This is not JSON: {}", error.message)),
+        _ => refuse("A JSON value is needed here, for instance \"text\", 5 or {}"),
+    }
+}
+
+fn value_of(json: &str) -> Result<serde_json::Value, Refusal> {
+    let tree = parse(json);
+    Ok(crate::json::value(&tree, tree.root()))
+}
+
+fn object_at(scene: &Scene, pointer: &str) -> Result<NodeId, Refusal> {
+    match scene.tree.find(pointer) {
+        Some(node) if scene.tree.kind(node) == NodeKind::Object => {
+            whole(scene, node)?;
+            Ok(node)
+        }
+        Some(_) => refuse(format!("{} is not an object", last_name(pointer))),
+        None => refuse("This part of the definition is not there any more"),
+    }
+}
+
+fn array_at(scene: &Scene, pointer: &str) -> Result<NodeId, Refusal> {
+    match scene.tree.find(pointer) {
+        Some(node) if scene.tree.kind(node) == NodeKind::Array => {
+            whole(scene, node)?;
+            Ok(node)
+        }
+        Some(_) => refuse(format!("{} is not a list", last_name(pointer))),
+        None => refuse("This list is not there any more"),
+    }
+}
+
+/// The object itself must be whole; damage elsewhere, or in states inside it, does no harm.
+fn whole(scene: &Scene, node: NodeId) -> Result<(), Refusal> {
+    let range = scene.tree.range(node);
+    if !scene.tree.is_broken(node) {
+        return Ok(());
+    }
+    let owner = scene.document.state_at(range.start).and_then(|it| scene.document.state(&it).cloned());
+    match owner {
+        Some(state) if state.broken => scene.whole(&state),
+        // The machine and other scopes hold damaged states and can be changed all the same.
+        _ => Ok(()),
+    }
+}
+
+/// The members that cannot stand beside this one.
+fn rivals(scene: &Scene, object: NodeId, name: &str) -> Vec<String> {
+    let here = |it: &str| it != name && scene.tree.get(object, it).is_some();
+    if matches!(name, "Next" | "End") {
+        let rival = if name == "Next" { "End" } else { "Next" };
+        let is_state = matches!(owner_of(scene.document, object), Some(Owner::State(_)));
+        return [rival].into_iter().filter(|it| is_state && here(it)).map(str::to_owned).collect();
+    }
+    let Some(owner) = owner_of(scene.document, object) else { return Vec::new() };
+    let Some(group) = field(owner, name).and_then(|it| it.exclusive_group) else { return Vec::new() };
+    let members = scene.tree.members(object).iter().map(|it| it.name.to_string());
+    members.filter(|it| here(it) && field(owner, it).is_some_and(|row| row.exclusive_group == Some(group))).collect()
+}
+
+/// New fields come before `Next` and `End`, where people look for the end of a state.
+fn in_order<'d>(scene: &Scene, object: NodeId, name: &str, edit: ObjectEdit<'d>) -> ObjectEdit<'d> {
+    let _ = (scene, object, name);
+    edit
+}
+
+fn last_name(pointer: &str) -> String {
+    let name = pointer.rsplit('/').next().unwrap_or_default();
+    if name.is_empty() { "The definition".to_owned() } else { crate::asl::names::unescape(name) }
+}
+
+fn item_word(owner: &str) -> &'static str {
+    match last_name(owner).as_str() {
+        "Retry" => "retrier",
+        "Catch" => "catcher",
+        "Choices" => "rule",
+        "And" | "Or" => "condition",
+        "ErrorEquals" => "error name",
+        "Branches" => "branch",
+        _ => "item",
+    }
+}
+
+/// “ of “Wait”” for a place in a state.
+fn in_words(scene: &Scene, pointer: &str) -> String {
+    let node = scene.tree.find(pointer);
+    let state = node.and_then(|it| scene.document.state_at(scene.tree.range(it).start + 1));
+    state.map(|it| format!(" of “{}”", it.name())).unwrap_or_default()
+}
+
+/// What a JSON string says, or its text when it is none.
+pub(crate) fn said_by(json: &str) -> String {
+    if json.starts_with('"') { decode(json).into_owned() } else { json.to_owned() }
+}

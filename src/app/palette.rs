@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::app::parts::Icon;
 use crate::app::shell::Shell;
-use crate::studio::{Command, PALETTE, PaletteRow, Template};
+use crate::studio::palette::{PALETTE, PaletteRow};
+use crate::studio::{Command, Template};
 
 /// The pane.
 #[component]

@@ -21,7 +21,15 @@ pub fn ProblemsBar() -> impl IntoView {
         n_problems => count(n_problems, "problem"),
     });
     let worst = Memo::new(move |_| {
-        view.with(|it| if it.n_errors > 0 { "error" } else if it.n_warnings > 0 { "warning" } else { "ok" })
+        view.with(|it| {
+            if it.n_errors > 0 {
+                "error"
+            } else if it.n_warnings > 0 {
+                "warning"
+            } else {
+                "ok"
+            }
+        })
     });
     view! {
         <section class="problems-bar" data-pane="problems" tabindex="-1" aria-label="Problems" data-worst=move || worst.get()>

@@ -59,7 +59,10 @@ pub struct Shell {
 pub enum CodeOrder {
     Edit(crate::text::TextEdit),
     Replace(String),
-    Reveal { range: crate::text::TextRange, scroll: bool },
+    Reveal {
+        range: crate::text::TextRange,
+        scroll: bool,
+    },
     /// Open the search of the code pane.
     Find,
     Focus,

@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod command;
 pub mod effect;
+pub mod palette;
 pub mod view;
 
 pub use actions::{ACTIONS, Act, Action, Dialog, Key, Place, Situation, action_for_key};
@@ -24,6 +25,9 @@ impl Studio {
     }
     pub fn can(&self, _c: &Command) -> Result<(), Refusal> {
         Ok(())
+    }
+    pub fn question_at_cursor(&self) -> Option<QuestionView> {
+        None
     }
     pub fn project(&self) -> String {
         String::new()

@@ -18,7 +18,8 @@ pub fn Everything() -> impl IntoView {
             .filter(|it| !matches!(it.id, "palette" | "close"))
             .map(|action| {
                 let refusal = possible(shell, action).err();
-                Choice::new(action.label, action.shortcut(), "right", move || shell.act(action)).refused(refusal)
+                Choice::new(action.label, action.shortcut(), "right", move || shell.act(action))
+                    .refused(refusal)
             })
             .collect()
     });

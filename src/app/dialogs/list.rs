@@ -29,13 +29,7 @@ impl Choice {
         icon: impl Into<String>,
         act: impl Fn() + 'static,
     ) -> Choice {
-        Choice {
-            label: label.into(),
-            note: note.into(),
-            icon: icon.into(),
-            refusal: None,
-            act: Rc::new(act),
-        }
+        Choice { label: label.into(), note: note.into(), icon: icon.into(), refusal: None, act: Rc::new(act) }
     }
 
     /// The same line with the reason why it cannot be chosen now, if there is one.

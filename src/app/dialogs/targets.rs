@@ -6,7 +6,8 @@ use crate::app::dialogs::list::{Choice, ChooseDialog};
 use crate::app::palette::template;
 use crate::app::shell::Shell;
 use crate::asl::StatePath;
-use crate::studio::{Command, ConnectTo, PALETTE};
+use crate::studio::palette::PALETTE;
+use crate::studio::{Command, ConnectTo};
 
 /// What to add after the selected state, or on the selected connection.
 #[component]
@@ -81,7 +82,8 @@ pub fn GoToTarget() -> impl IntoView {
 pub fn MoveTo() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let Some(state) = shell.selection.get_untracked().state.clone() else {
-        return view! { <ChooseDialog title="Move to" choices=Vec::new() empty="Select a state first" /> }.into_any();
+        return view! { <ChooseDialog title="Move to" choices=Vec::new() empty="Select a state first" /> }
+            .into_any();
     };
     let choices = shell.graph.with_untracked(|graph| {
         let edges = graph.edges.iter().filter(|it| it.insert_at.is_some());

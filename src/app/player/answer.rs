@@ -18,7 +18,7 @@ pub fn OpenQuestion() -> impl IntoView {
                 let title = format!("What does {} answer?", question.title);
                 view! {
                     <section class="question" role="group" aria-label=title.clone()>
-                        <h2>{title}</h2>
+                        <h2>{title.clone()}</h2>
                         <p class="question-calls">
                             {question.calls.clone()} " · call " {question.invocation + 1} " of this run"
                         </p>

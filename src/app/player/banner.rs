@@ -14,7 +14,8 @@ pub fn RunBanner() -> impl IntoView {
     let is_failure = Memo::new(move |_| {
         player.with(|it| it.step + 1 == it.n_steps && it.ended.is_some_and(|it| it != "SUCCEEDED"))
     });
-    let differently = Memo::new(move |_| player.with(|it| it.can_answer_differently && it.question.is_none()));
+    let differently =
+        Memo::new(move |_| player.with(|it| it.can_answer_differently && it.question.is_none()));
     view! {
         <Show when=move || shown.get()>
             <div class="run-banner" data-failed=move || is_failure.get().to_string()>

@@ -97,7 +97,9 @@ pub fn Events() -> impl IntoView {
 fn Spacer(rows: Signal<usize>) -> impl IntoView {
     view! {
         <tr aria-hidden="true">
-            <td colspan="6" class="events-spacer" height=move || (rows.get() as f64 * ROW).to_string()></td>
+            <td colspan="6" class="events-spacer">
+                <svg width="1" height=move || (rows.get() as f64 * ROW).to_string()></svg>
+            </td>
         </tr>
     }
 }

@@ -140,7 +140,11 @@ fn MockRow(
         answers.update(|it| {
             let mut first = 0;
             for (at, row) in it.iter_mut().enumerate() {
-                let n_more = if at == idx { n_calls.checked_sub(1) } else { row.last.map(|last| last.saturating_sub(row.first)) };
+                let n_more = if at == idx {
+                    n_calls.checked_sub(1)
+                } else {
+                    row.last.map(|last| last.saturating_sub(row.first))
+                };
                 row.first = first;
                 row.last = n_more.map(|more| first + more);
                 first = row.last.map_or(first + 1, |it| it + 1);
@@ -175,7 +179,10 @@ fn MockRow(
             let name = RwSignal::new(error.name);
             let cause = RwSignal::new(error.cause);
             let put = move || {
-                change(AnswerInput::Fail(StatesError { name: name.get_untracked(), cause: cause.get_untracked() }));
+                change(AnswerInput::Fail(StatesError {
+                    name: name.get_untracked(),
+                    cause: cause.get_untracked(),
+                }));
             };
             view! {
                 <div class="mock-error">

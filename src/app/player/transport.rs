@@ -22,7 +22,8 @@ pub fn Transport() -> impl IntoView {
             format!("Step {} of {}", it.step + 1, it.n_steps)
         })
     };
-    let clock = move || player.with(|it| if it.run { format!("{} virtual", it.clock) } else { String::new() });
+    let clock =
+        move || player.with(|it| if it.run { format!("{} virtual", it.clock) } else { String::new() });
     view! {
         <div class="transport" role="group" aria-label="Player">
             <ActionButton id="first" icon="first" class="transport-button" />

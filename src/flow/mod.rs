@@ -5,6 +5,6 @@ pub mod graph;
 pub mod icons;
 pub mod layout;
 
-pub use graph::{EdgeKind, FlowEdge, FlowGraph, FlowNode, NodeIdx, NodeKey, Shape, SizeHint};
+pub use graph::{EdgeKind, FlowEdge, FlowGraph, FlowNode, NodeIdx, NodeKey, Shape, SizeHint, graph};
 pub use icons::icon;
-pub use layout::{Layout, Point, Rect, Route};
+pub use layout::{Layout, Point, Rect, Route, lay_out};

@@ -1,6 +1,21 @@
-//! Where everything goes. Positions follow from the graph alone and are never stored.
+//! Where everything goes. Positions follow from the graph alone and are never stored. Scopes are
+//! drawn one by one, inner ones first, because a frame is as large as what it holds; every scope
+//! goes through four passes: rank, order, place, route.
+
+pub mod measure;
+mod scope;
+mod rank;
+mod order;
+mod sweep;
+mod place;
+mod simplex;
+mod route;
+mod nest;
+mod table;
 
 use serde::Serialize;
+
+use crate::flow::graph::FlowGraph;
 
 /// A place on the canvas in CSS pixels at zoom 1, y downwards.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
@@ -37,4 +52,9 @@ pub struct Route {
     pub label_at: Point,
     /// Where the `+` of this edge sits.
     pub insert_at: Point,
+}
+
+/// Lays out a whole graph. Equal graphs give equal layouts; text order decides every tie.
+pub fn lay_out(graph: &FlowGraph) -> Layout {
+    nest::lay_out(graph)
 }

@@ -1,0 +1,265 @@
+//! Scopes inside one another: which nodes a scope holds, how large its frame becomes, and how
+//! parts that no line connects are packed beside each other. Works on lists, never by recursion,
+//! so nesting can be as deep as the text likes.
+
+use std::collections::BTreeMap;
+
+use crate::asl::{ScopePath, StateType};
+use crate::flow::graph::{FlowGraph, FlowNode, NodeIdx, Shape};
+use crate::flow::layout::measure::{
+    BRANCH_GAP, FRAME_HEADER, FRAME_PADDING, MARGIN, STACK_OFFSET, Spacing, columns, even, frame_width,
+    label_width, node_size,
+};
+use crate::flow::layout::scope::{self, Drawing, Link, Sketch, Vertex};
+use crate::flow::layout::table::Table;
+use crate::flow::layout::{Layout, Point, Rect, Route};
+
+/// Lays out every scope and puts the results into each other.
+pub fn lay_out(graph: &FlowGraph) -> Layout {
+    let scopes = Scopes::of(graph);
+    let mut drawings: Table<Drawing> = Table::filled(scopes.members.len(), Drawing::default());
+    let mut sizes: Table<(i64, i64)> = Table::filled(graph.nodes.len(), (0, 0));
+    let mut outer_first: Vec<usize> = (0..scopes.members.len()).collect();
+    outer_first.sort_by_key(|it| (scopes.depth[*it], *it));
+    for &scope in outer_first.iter().rev() {
+        for node in scopes.members[scope].iter() {
+            sizes[*node] = size(graph, &scopes, &drawings, *node);
+        }
+        drawings[scope] = draw_scope(graph, &scopes, scope, &sizes);
+    }
+
+    let mut layout = Layout {
+        boxes: vec![Rect::default(); graph.nodes.len()],
+        routes: vec![Route::default(); graph.edges.len()],
+        size: Rect::default(),
+    };
+    let mut origin: Table<Point> = Table::filled(scopes.members.len(), Point::default());
+    for &scope in &outer_first {
+        let at = match scopes.holder[scope] {
+            Some(_) => origin[scope],
+            None => Point { x: MARGIN as f64, y: MARGIN as f64 },
+        };
+        let drawing = &drawings[scope];
+        for (node, rect) in scopes.members[scope].iter().zip(drawing.boxes.iter()) {
+            let rect = Rect { x: rect.x + at.x, y: rect.y + at.y, ..*rect };
+            if let Some(slot) = layout.boxes.get_mut(*node) {
+                *slot = rect;
+            }
+            for (inner, place) in inner_places(&scopes, &drawings, *node, rect) {
+                origin[inner] = place;
+            }
+        }
+        for (edge, route) in scopes.edges[scope].iter().zip(drawing.routes.iter()) {
+            if let Some(slot) = layout.routes.get_mut(*edge) {
+                *slot = moved(route, at);
+            }
+        }
+        if scopes.holder[scope].is_none() {
+            layout.size.w = layout.size.w.max(drawing.w + 2.0 * MARGIN as f64);
+            layout.size.h = layout.size.h.max(drawing.h + 2.0 * MARGIN as f64);
+        }
+    }
+    layout
+}
+
+/// The graph by scope.
+struct Scopes {
+    /// Nodes of the graph, in its order.
+    members: Table<Vec<usize>>,
+    /// Edges of the graph, in its order.
+    edges: Table<Vec<usize>>,
+    /// The node around the scope.
+    holder: Table<Option<usize>>,
+    depth: Table<usize>,
+    /// By node, the scopes it holds that have nodes, in order.
+    inner: Table<Vec<usize>>,
+    /// By node, its index among the members of its scope.
+    local: Table<usize>,
+}
+
+impl Scopes {
+    fn of(graph: &FlowGraph) -> Scopes {
+        let mut known: BTreeMap<(Option<NodeIdx>, &ScopePath), usize> = BTreeMap::new();
+        let n_nodes = graph.nodes.len();
+        let mut scopes = Scopes {
+            members: Table::default(),
+            edges: Table::default(),
+            holder: Table::default(),
+            depth: Table::default(),
+            inner: Table::filled(n_nodes, Vec::new()),
+            local: Table::filled(n_nodes, 0),
+        };
+        let mut scope_of = Table::filled(n_nodes, 0);
+        for (idx, node) in graph.nodes.iter().enumerate() {
+            // A parent comes before what it holds; anything else is drawn at the outside.
+            let parent = node.parent.filter(|it| (it.0 as usize) < idx);
+            let scope = *known.entry((parent, &node.scope)).or_insert_with(|| {
+                let holder = parent.map(|it| it.0 as usize);
+                let depth = holder.map_or(0, |it| scopes.depth[scope_of[it]] + 1);
+                scopes.holder.push(holder);
+                scopes.depth.push(depth);
+                scopes.edges.push(Vec::new());
+                scopes.members.push(Vec::new())
+            });
+            scope_of[idx] = scope;
+            scopes.local[idx] = scopes.members[scope].len();
+            scopes.members[scope].push(idx);
+        }
+        for (idx, node) in graph.nodes.iter().enumerate() {
+            for path in &node.inner {
+                if let Some(scope) = known.get(&(Some(NodeIdx(idx as u32)), path)) {
+                    scopes.inner[idx].push(*scope);
+                }
+            }
+        }
+        // A scope its holder does not list is still drawn inside it.
+        for (scope, holder) in scopes.holder.iter().enumerate() {
+            if let Some(holder) = *holder
+                && !scopes.inner[holder].contains(&scope)
+            {
+                scopes.inner[holder].push(scope);
+            }
+        }
+        for (idx, edge) in graph.edges.iter().enumerate() {
+            let (from, to) = (edge.from.0 as usize, edge.to.0 as usize);
+            if from < n_nodes && to < n_nodes && scope_of[from] == scope_of[to] {
+                scopes.edges[scope_of[from]].push(idx);
+            }
+        }
+        scopes
+    }
+}
+
+fn is_frame(node: &FlowNode) -> bool {
+    !node.inner.is_empty()
+}
+
+fn size(graph: &FlowGraph, scopes: &Scopes, drawings: &Table<Drawing>, node: usize) -> (i64, i64) {
+    let Some(flow_node) = graph.nodes.get(node) else { return (0, 0) };
+    let inner = &scopes.inner[node];
+    if inner.is_empty() {
+        let (w, h) = node_size(flow_node);
+        return if is_frame(flow_node) { (frame_width(flow_node), h + 20) } else { (w, h) };
+    }
+    let gaps = BRANCH_GAP * (inner.len() as i64 - 1);
+    let widths: i64 = inner.iter().map(|it| drawings[*it].w.ceil() as i64).sum();
+    let height = inner.iter().map(|it| drawings[*it].h.ceil() as i64).max().unwrap_or(0);
+    let w = even((widths + gaps + 2 * FRAME_PADDING).max(frame_width(flow_node)));
+    (w, FRAME_HEADER + FRAME_PADDING / 2 + height + FRAME_PADDING)
+}
+
+/// The upper left corners of the scopes inside a frame: side by side, in the middle.
+fn inner_places(scopes: &Scopes, drawings: &Table<Drawing>, node: usize, frame: Rect) -> Vec<(usize, Point)> {
+    let inner = &scopes.inner[node];
+    let gaps = (BRANCH_GAP * (inner.len() as i64 - 1).max(0)) as f64;
+    let widths: f64 = inner.iter().map(|it| drawings[*it].w.ceil()).sum();
+    let mut x = frame.x + ((frame.w - widths - gaps) / 2.0).floor();
+    let y = frame.y + (FRAME_HEADER + FRAME_PADDING / 2) as f64;
+    let mut places = Vec::with_capacity(inner.len());
+    for &scope in inner {
+        places.push((scope, Point { x, y }));
+        x += drawings[scope].w.ceil() + BRANCH_GAP as f64;
+    }
+    places
+}
+
+/// Draws the connected parts of a scope one by one and packs them: the part with the Start first,
+/// the others below it in rows, in text order.
+fn draw_scope(graph: &FlowGraph, scopes: &Scopes, scope: usize, sizes: &Table<(i64, i64)>) -> Drawing {
+    let members = &scopes.members[scope];
+    let edges = &scopes.edges[scope];
+    let part_of = parts(graph, scopes, members, edges);
+    let n_parts = part_of.iter().max().map_or(0, |it| it + 1);
+    let spacing = Spacing::of(scopes.holder[scope].is_some());
+    let mut sketches: Table<Sketch> = Table::filled(n_parts, Sketch { spacing, ..Sketch::default() });
+    let mut local = Table::filled(members.len(), 0);
+    for (idx, node) in members.iter().enumerate() {
+        let (w, h) = sizes[*node];
+        let Some(flow_node) = graph.nodes.get(*node) else { continue };
+        let is_map = flow_node.shape == Shape::State(StateType::Map);
+        let overhang = if is_map { STACK_OFFSET } else { 0 };
+        let vertex = Vertex { w, h, shape: flow_node.shape, frame: is_frame(flow_node), overhang };
+        local[idx] = sketches[part_of[idx]].vertices.push(vertex);
+    }
+    let mut link_of = Vec::with_capacity(edges.len());
+    for edge in edges.iter().filter_map(|it| graph.edges.get(*it)) {
+        let (from, to) = (scopes.local[edge.from.0 as usize], scopes.local[edge.to.0 as usize]);
+        let label_width = label_width(edge, columns(&edge.label));
+        let link = Link { from: local[from], to: local[to], kind: edge.kind, label_width };
+        link_of.push((part_of[from], sketches[part_of[from]].links.push(link)));
+    }
+    let drawings: Table<Drawing> = sketches.iter().map(scope::draw).collect();
+    let (at, w, h) = pack(&drawings, spacing);
+    let place = |idx: usize| {
+        let rect = drawings[part_of[idx]].boxes[local[idx]];
+        let at = at[part_of[idx]];
+        Rect { x: rect.x + at.x, y: rect.y + at.y, ..rect }
+    };
+    let boxes = (0..members.len()).map(place).collect();
+    let routes =
+        link_of.iter().map(|(part, link)| moved(&drawings[*part].routes[*link], at[*part])).collect();
+    Drawing { boxes, routes, w, h }
+}
+
+/// By member, the number of its connected part; parts are counted in the order of their first
+/// members.
+fn parts(graph: &FlowGraph, scopes: &Scopes, members: &[usize], edges: &[usize]) -> Table<usize> {
+    let mut beside = Table::filled(members.len(), Vec::new());
+    for edge in edges.iter().filter_map(|it| graph.edges.get(*it)) {
+        let (from, to) = (scopes.local[edge.from.0 as usize], scopes.local[edge.to.0 as usize]);
+        beside[from].push(to);
+        beside[to].push(from);
+    }
+    let mut part: Table<Option<usize>> = Table::filled(members.len(), None);
+    let mut n_parts = 0;
+    for member in 0..members.len() {
+        if part[member].is_some() {
+            continue;
+        }
+        part[member] = Some(n_parts);
+        let mut stack = vec![member];
+        while let Some(at) = stack.pop() {
+            for &other in beside[at].iter() {
+                if part[other].is_none() {
+                    part[other] = Some(n_parts);
+                    stack.push(other);
+                }
+            }
+        }
+        n_parts += 1;
+    }
+    part.iter().map(|it| it.unwrap_or_default()).collect()
+}
+
+/// The first part on top, the others in rows below it, like words in lines.
+fn pack(drawings: &Table<Drawing>, spacing: Spacing) -> (Table<Point>, f64, f64) {
+    let gap = spacing.across as f64;
+    let mut at: Table<Point> = Table::filled(drawings.len(), Point::default());
+    let Some(first) = drawings.first() else { return (at, 0.0, 0.0) };
+    let line_width = first.w.max(760.0);
+    let (mut x, mut y) = (0.0, if 0.0 < first.h { first.h + gap } else { 0.0 });
+    let (mut width, mut height, mut line_height) = (first.w, first.h, 0.0f64);
+    for idx in 1..drawings.len() {
+        let drawing = &drawings[idx];
+        if 0.0 < x && line_width < x + drawing.w {
+            y += line_height + gap;
+            x = 0.0;
+            line_height = 0.0;
+        }
+        at[idx] = Point { x, y };
+        x += drawing.w + gap;
+        line_height = line_height.max(drawing.h);
+        width = width.max(x - gap);
+        height = height.max(y + drawing.h);
+    }
+    (at, width, height)
+}
+
+fn moved(route: &Route, by: Point) -> Route {
+    let moved = |it: &Point| Point { x: it.x + by.x, y: it.y + by.y };
+    Route {
+        points: route.points.iter().map(moved).collect(),
+        label_at: moved(&route.label_at),
+        insert_at: moved(&route.insert_at),
+    }
+}

@@ -1,0 +1,345 @@
+//! Second pass: what stands left of what. Links that span several ranks become chains of items,
+//! labels get items of their own, lines that leave or enter at the side of a node keep beside it.
+//! Sweeps of barycenters start from text order and keep the picture with the fewest crossings.
+
+use std::collections::BTreeMap;
+
+use crate::flow::graph::{EdgeKind, Shape};
+use crate::flow::layout::rank::Ranks;
+use crate::flow::layout::scope::Sketch;
+use crate::flow::layout::sweep;
+use crate::flow::layout::table::Table;
+
+/// Where a line touches a node: along the flow (bottom or top) or at a side.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Side {
+    #[default]
+    Flow,
+    Left,
+    Right,
+}
+
+/// Both ends of a link.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Sides {
+    pub exit: Side,
+    pub entry: Side,
+}
+
+/// Everything that needs a place of its own in a row.
+#[derive(Clone, Debug, Default)]
+pub struct Item {
+    pub row: usize,
+    pub cell: usize,
+    /// The vertex it is; otherwise a line runs through here.
+    pub vertex: Option<usize>,
+    /// Room of a label to the right of the line.
+    pub label_width: i64,
+}
+
+/// Items that stay together: a vertex with the lines at its sides, or a single line.
+#[derive(Clone, Debug, Default)]
+pub struct Cell {
+    /// The last one stands next to the vertex.
+    pub left: Vec<usize>,
+    pub mid: usize,
+    /// The first one stands next to the vertex.
+    pub right: Vec<usize>,
+}
+
+/// A piece of one or more links between neighboring rows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Segment {
+    pub upper: usize,
+    pub lower: usize,
+    /// How much it wants to be straight; the largest of its links.
+    pub weight: i64,
+}
+
+/// The items of a link from the upper vertex to the lower one, both included.
+#[derive(Clone, Debug, Default)]
+pub struct Chain {
+    pub items: Vec<usize>,
+    /// Segment between an item and the next; none between two items of one row.
+    pub segments: Vec<Option<usize>>,
+    pub upper_side: Side,
+    pub lower_side: Side,
+    /// The link leads from the lower vertex to the upper one.
+    pub upward: bool,
+    pub label: Option<usize>,
+}
+
+/// The ordered rows, from top to bottom: those of vertices, and between them those of labels.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    pub items: Table<Item>,
+    pub cells: Table<Cell>,
+    /// Cells from left to right.
+    pub rows: Table<Vec<usize>>,
+    /// By row: it holds labels, not vertices.
+    pub is_label_row: Table<bool>,
+    pub segments: Table<Segment>,
+    /// By row, the segments to the row below.
+    pub segments_below: Table<Vec<usize>>,
+    /// By link.
+    pub chains: Table<Chain>,
+    /// By vertex, its item.
+    pub item_of: Table<usize>,
+    pub n_crossings: usize,
+}
+
+/// How many long lines to one target are drawn apart; more of them join on their way.
+const MAX_APART: usize = 3;
+
+/// Orders the rows of one connected sketch.
+pub fn order(sketch: &Sketch, ranks: &Ranks, sides: &Table<Sides>) -> Rows {
+    let mut builder = Builder::start(sketch, ranks, sides);
+    for link in 0..sketch.links.len() {
+        builder.add_chain(link);
+    }
+    let mut rows = builder.rows;
+    first_order(&mut rows, sketch, ranks, sides);
+    sweep::sweep(&mut rows);
+    rows
+}
+
+struct Builder<'a> {
+    sketch: &'a Sketch,
+    ranks: &'a Ranks,
+    sides: &'a Table<Sides>,
+    rows: Rows,
+    row_of_rank: Table<usize>,
+    /// By link, the trunk it joins.
+    trunk_of: Table<Option<usize>>,
+    trunk_items: BTreeMap<(usize, usize), usize>,
+    known_segments: BTreeMap<(usize, usize), usize>,
+}
+
+impl<'a> Builder<'a> {
+    fn start(sketch: &'a Sketch, ranks: &'a Ranks, sides: &'a Table<Sides>) -> Builder<'a> {
+        let n_ranks = ranks.rank.iter().max().map_or(0, |it| it + 1);
+        let mut has_labels = Table::filled(n_ranks, false);
+        for (idx, link) in sketch.links.iter().enumerate() {
+            if let Some(rank) = label_rank(sketch, ranks, idx).filter(|_| 0 < link.label_width) {
+                has_labels[rank] = true;
+            }
+        }
+        let mut rows = Rows::default();
+        let mut row_of_rank = Table::filled(n_ranks, 0);
+        for rank in 0..n_ranks {
+            row_of_rank[rank] = rows.rows.push(Vec::new());
+            rows.is_label_row.push(false);
+            if has_labels[rank] {
+                rows.rows.push(Vec::new());
+                rows.is_label_row.push(true);
+            }
+        }
+        rows.segments_below = Table::filled(rows.rows.len(), Vec::new());
+        for vertex in 0..sketch.vertices.len() {
+            let row = row_of_rank[ranks.rank[vertex]];
+            let item = rows.add_item(row, Some(vertex), 0);
+            rows.item_of.push(item);
+        }
+        let trunk_of = trunks(sketch, ranks);
+        let (trunk_items, known_segments) = (BTreeMap::new(), BTreeMap::new());
+        Builder { sketch, ranks, sides, rows, row_of_rank, trunk_of, trunk_items, known_segments }
+    }
+
+    fn add_chain(&mut self, idx: usize) {
+        let link = self.sketch.links[idx];
+        let sides = self.sides[idx];
+        let upward = self.ranks.back[idx];
+        let (upper, lower) = if upward { (link.to, link.from) } else { (link.from, link.to) };
+        let (upper_side, lower_side) =
+            if upward { (sides.entry, sides.exit) } else { (sides.exit, sides.entry) };
+        let (first, last) = (self.rows.item_of[upper], self.rows.item_of[lower]);
+        let (top, bottom) =
+            (self.row_of_rank[self.ranks.rank[upper]], self.row_of_rank[self.ranks.rank[lower]]);
+        let label_row = label_rank(self.sketch, self.ranks, idx)
+            .filter(|_| 0 < link.label_width)
+            .map(|it| self.row_of_rank[it] + 1);
+
+        let mut chain = Chain { items: vec![first], upper_side, lower_side, upward, ..Chain::default() };
+        if link.from == link.to {
+            let item = self.rows.add_side_item(top, first, upper_side, link.label_width);
+            chain.items.extend([item, first]);
+            chain.segments = vec![None, None];
+            chain.label = (0 < link.label_width).then_some(item);
+            self.rows.chains.push(chain);
+            return;
+        }
+        if upper_side != Side::Flow {
+            chain.items.push(self.rows.add_side_item(top, first, upper_side, 0));
+        }
+        for row in top + 1..bottom {
+            let item = if Some(row) == label_row {
+                let item = self.rows.add_item(row, None, link.label_width);
+                chain.label = Some(item);
+                item
+            } else {
+                match self.trunk_of[idx] {
+                    Some(trunk) => match self.trunk_items.get(&(trunk, row)) {
+                        Some(item) => *item,
+                        None => {
+                            let item = self.rows.add_item(row, None, 0);
+                            self.trunk_items.insert((trunk, row), item);
+                            item
+                        }
+                    },
+                    None => self.rows.add_item(row, None, 0),
+                }
+            };
+            chain.items.push(item);
+        }
+        if lower_side != Side::Flow {
+            chain.items.push(self.rows.add_side_item(bottom, last, lower_side, 0));
+        }
+        chain.items.push(last);
+        self.connect(idx, &mut chain);
+        self.rows.chains.push(chain);
+    }
+
+    fn connect(&mut self, idx: usize, chain: &mut Chain) {
+        for (&upper, &lower) in chain.items.iter().zip(chain.items.iter().skip(1)) {
+            if self.rows.items[upper].row == self.rows.items[lower].row {
+                chain.segments.push(None);
+                continue;
+            }
+            let weight = self.weight(idx, upper, lower);
+            let segment = match self.known_segments.get(&(upper, lower)) {
+                Some(segment) => *segment,
+                None => {
+                    let segment = self.rows.segments.push(Segment { upper, lower, weight });
+                    self.rows.segments_below[self.rows.items[upper].row].push(segment);
+                    self.known_segments.insert((upper, lower), segment);
+                    segment
+                }
+            };
+            let known = &mut self.rows.segments[segment];
+            known.weight = known.weight.max(weight);
+            chain.segments.push(Some(segment));
+        }
+    }
+
+    /// The main line is straightest, then lines on their way, then the ways that stand out.
+    fn weight(&self, idx: usize, upper: usize, lower: usize) -> i64 {
+        let link = self.sketch.links[idx];
+        let is_line = |it: usize| self.rows.items[it].vertex.is_none();
+        if self.ranks.main[idx] {
+            64
+        } else if is_line(upper) && is_line(lower) {
+            24
+        } else if self.ranks.spine[link.from] == Some(idx) {
+            16
+        } else if is_line(upper) || is_line(lower) {
+            6
+        } else {
+            4
+        }
+    }
+}
+
+/// The rank below which the label of a link stands: near its source.
+fn label_rank(sketch: &Sketch, ranks: &Ranks, idx: usize) -> Option<usize> {
+    let link = sketch.links[idx];
+    if link.from == link.to {
+        return None;
+    }
+    let rank = ranks.rank[link.from];
+    if ranks.back[idx] { rank.checked_sub(1) } else { Some(rank) }
+}
+
+/// By link, a number for all long links that share a target and a look, where these are many.
+fn trunks(sketch: &Sketch, ranks: &Ranks) -> Table<Option<usize>> {
+    let long = |idx: usize| {
+        let link = sketch.links[idx];
+        !ranks.back[idx] && !ranks.main[idx] && ranks.rank[link.from] + 1 < ranks.rank[link.to]
+    };
+    let trunk = |idx: usize| {
+        let link = sketch.links[idx];
+        2 * link.to + usize::from(matches!(link.kind, EdgeKind::Catch(_)))
+    };
+    let mut counts = Table::filled(2 * sketch.vertices.len(), 0usize);
+    for idx in (0..sketch.links.len()).filter(|it| long(*it)) {
+        counts[trunk(idx)] += 1;
+    }
+    (0..sketch.links.len())
+        .map(|idx| Some(trunk(idx)).filter(|it| long(idx) && MAX_APART < counts[*it]))
+        .collect()
+}
+
+/// Depth first in text order: what is met first stands further left.
+fn first_order(rows: &mut Rows, sketch: &Sketch, ranks: &Ranks, sides: &Table<Sides>) {
+    let outs = sketch.outs();
+    let mut loops_to = Table::filled(sketch.vertices.len(), Vec::new());
+    for (idx, link) in sketch.links.iter().enumerate() {
+        if ranks.back[idx] && link.from != link.to && sides[idx].entry == Side::Left {
+            loops_to[link.to].push(idx);
+        }
+    }
+    let starts = (0..sketch.vertices.len()).filter(|it| sketch.vertices[*it].shape == Shape::Start);
+    let sources = (0..sketch.vertices.len()).filter(|it| ranks.rank[*it] == 0);
+    let mut seen = Table::filled(sketch.vertices.len(), false);
+    let mut stood = Table::filled(rows.cells.len(), false);
+    for root in starts.chain(sources).chain(0..sketch.vertices.len()) {
+        let mut stack = vec![(root, 0)];
+        while let Some((vertex, done)) = stack.pop() {
+            if done == 0 {
+                if seen[vertex] {
+                    continue;
+                }
+                seen[vertex] = true;
+                stand(rows, &mut stood, &[rows.item_of[vertex]]);
+                for link in loops_to[vertex].iter() {
+                    let items = rows.chains[*link].items.clone();
+                    stand(rows, &mut stood, &items);
+                }
+            }
+            let Some(link) = outs[vertex].get(done).copied() else { continue };
+            stack.push((vertex, done + 1));
+            let items = rows.chains[link].items.clone();
+            let lines = items.get(1..items.len().saturating_sub(1)).unwrap_or_default();
+            stand(rows, &mut stood, lines);
+            stack.push((sketch.links[link].to, 0));
+        }
+    }
+}
+
+/// Puts the cells of these items at the right end of their rows, unless they stand already.
+fn stand(rows: &mut Rows, stood: &mut Table<bool>, items: &[usize]) {
+    for &item in items {
+        let Item { row, cell, .. } = rows.items[item];
+        // The items at the sides of a vertex stand with it.
+        if !stood[cell] && rows.cells[cell].mid == item {
+            stood[cell] = true;
+            rows.rows[row].push(cell);
+        }
+    }
+}
+
+impl Rows {
+    fn add_item(&mut self, row: usize, vertex: Option<usize>, label_width: i64) -> usize {
+        let cell = self.cells.len();
+        let item = self.items.push(Item { row, cell, vertex, label_width });
+        self.cells.push(Cell { left: Vec::new(), mid: item, right: Vec::new() });
+        item
+    }
+
+    fn add_side_item(&mut self, row: usize, beside: usize, side: Side, label_width: i64) -> usize {
+        let cell = self.items[beside].cell;
+        let item = self.items.push(Item { row, cell, vertex: None, label_width });
+        match side {
+            Side::Left => self.cells[cell].left.insert(0, item),
+            Side::Right | Side::Flow => self.cells[cell].right.push(item),
+        }
+        item
+    }
+
+    /// The items of a row from left to right.
+    pub fn row_items(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
+        self.rows[row].iter().flat_map(|cell| {
+            let cell = &self.cells[*cell];
+            cell.left.iter().copied().chain([cell.mid]).chain(cell.right.iter().copied())
+        })
+    }
+}

@@ -1,0 +1,181 @@
+//! One scope on its own: connected vertices of known size go through the four passes. Frames are
+//! just large vertices here.
+
+use crate::asl::StateType;
+use crate::flow::graph::{EdgeKind, Shape};
+use crate::flow::layout::measure::{LINE_GAP, Spacing};
+use crate::flow::layout::order::{self, Side, Sides};
+use crate::flow::layout::place::{self, Places};
+use crate::flow::layout::rank::{self, Ranks};
+use crate::flow::layout::route;
+use crate::flow::layout::table::Table;
+use crate::flow::layout::{Rect, Route};
+
+/// What is to be drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Sketch {
+    pub vertices: Table<Vertex>,
+    pub links: Table<Link>,
+    pub spacing: Spacing,
+}
+
+/// A node, reduced to what the passes need.
+#[derive(Clone, Copy, Debug)]
+pub struct Vertex {
+    pub w: i64,
+    pub h: i64,
+    pub shape: Shape,
+    /// It holds other nodes; lines leave its side beside the header.
+    pub frame: bool,
+    /// Space taken to the right of and below the box.
+    pub overhang: i64,
+}
+
+/// An edge, reduced to what the passes need.
+#[derive(Clone, Copy, Debug)]
+pub struct Link {
+    pub from: usize,
+    pub to: usize,
+    pub kind: EdgeKind,
+    /// 0 for none.
+    pub label_width: i64,
+}
+
+/// Where everything goes, with the upper left corner at 0, 0.
+#[derive(Clone, Debug, Default)]
+pub struct Drawing {
+    pub boxes: Table<Rect>,
+    pub routes: Table<Route>,
+    pub w: f64,
+    pub h: f64,
+}
+
+/// Draws one connected sketch. Draws it twice where the first picture shows that a line had
+/// better use the other side of its node, and keeps the calmer one.
+pub fn draw(sketch: &Sketch) -> Drawing {
+    let ranks = rank::rank(sketch);
+    let sides = first_sides(sketch, &ranks);
+    let (sketch_ready, places) = attempt(sketch, &ranks, &sides);
+    let better = better_sides(&sketch_ready, &ranks, &sides, &places);
+    if better.iter().eq(sides.iter()) {
+        return route::route(&sketch_ready, &places);
+    }
+    let (other_ready, other) = attempt(sketch, &ranks, &better);
+    if other.cost(&other_ready) < places.cost(&sketch_ready) {
+        route::route(&other_ready, &other)
+    } else {
+        route::route(&sketch_ready, &places)
+    }
+}
+
+fn attempt(sketch: &Sketch, ranks: &Ranks, sides: &Table<Sides>) -> (Sketch, Places) {
+    let ready = make_room_for_ports(sketch, sides);
+    let rows = order::order(&ready, ranks, sides);
+    let places = place::place(&ready, ranks, rows);
+    (ready, places)
+}
+
+/// Catchers leave to the right, loops run along the left, and so does “otherwise” to the right
+/// unless it is the way on.
+fn first_sides(sketch: &Sketch, ranks: &Ranks) -> Table<Sides> {
+    let mut n_ways = Table::filled(sketch.vertices.len(), 0usize);
+    for link in sketch.links.iter() {
+        n_ways[link.from] += 1;
+    }
+    let sides = |(idx, link): (usize, &Link)| {
+        let small = matches!(sketch.vertices[link.from].shape, Shape::Start | Shape::End);
+        let is_spine = ranks.spine[link.from] == Some(idx);
+        match link.kind {
+            _ if small => Sides { exit: Side::Flow, entry: Side::Flow },
+            _ if link.from == link.to => Sides { exit: Side::Right, entry: Side::Right },
+            _ if ranks.back[idx] => Sides { exit: Side::Left, entry: Side::Left },
+            EdgeKind::Catch(_) => Sides { exit: Side::Right, entry: Side::Flow },
+            EdgeKind::Default if !is_spine && n_ways[link.from] > 1 => {
+                Sides { exit: Side::Right, entry: Side::Flow }
+            }
+            _ => Sides { exit: Side::Flow, entry: Side::Flow },
+        }
+    };
+    sketch.links.iter().enumerate().map(sides).collect()
+}
+
+/// “Otherwise” leaves towards its target; a loop from a vertex that stands to the right of its
+/// target runs on the right.
+fn better_sides(sketch: &Sketch, ranks: &Ranks, sides: &Table<Sides>, places: &Places) -> Table<Sides> {
+    let mut better = sides.clone();
+    for (idx, link) in sketch.links.iter().enumerate() {
+        let (from, to) = (places.middle(link.from), places.middle(link.to));
+        let reach = sketch.vertices[link.from].w / 2;
+        if link.from == link.to || sides[idx].exit == Side::Flow {
+            continue;
+        }
+        if ranks.back[idx] {
+            if sketch.vertices[link.to].w / 2 + reach <= from - to {
+                better[idx] = Sides { exit: Side::Right, entry: Side::Right };
+            }
+        } else if link.kind == EdgeKind::Default {
+            better[idx].exit = if to + reach < from {
+                Side::Left
+            } else if to < from + reach / 4 {
+                Side::Flow
+            } else {
+                Side::Right
+            };
+        }
+    }
+    better
+}
+
+/// A vertex with many lines at its side or at its bottom grows, so that ends stay apart.
+fn make_room_for_ports(sketch: &Sketch, sides: &Table<Sides>) -> Sketch {
+    let mut ready = sketch.clone();
+    let mut counts = Table::filled(sketch.vertices.len(), [0i64; 3]);
+    for (idx, link) in sketch.links.iter().enumerate() {
+        let mut count = |vertex: usize, side: Side| {
+            let [bottom, left, right] = &mut counts[vertex];
+            match side {
+                Side::Flow => *bottom += 1,
+                Side::Left => *left += 1,
+                Side::Right => *right += 1,
+            }
+        };
+        count(link.from, sides[idx].exit);
+        if sides[idx].entry != Side::Flow {
+            count(link.to, sides[idx].entry);
+        }
+    }
+    for (vertex, [bottom, left, right]) in counts.iter().copied().enumerate() {
+        let vertex = &mut ready.vertices[vertex];
+        if matches!(vertex.shape, Shape::Start | Shape::End) {
+            continue;
+        }
+        vertex.h = vertex.h.max(20 + LINE_GAP * (left.max(right) - 1));
+        if vertex.shape == Shape::State(StateType::Choice) {
+            vertex.w = vertex.w.max(64 + 2 * LINE_GAP * (bottom - 1));
+        }
+    }
+    ready
+}
+
+impl Sketch {
+    /// By vertex, the links that leave it, in text order.
+    pub fn outs(&self) -> Table<Vec<usize>> {
+        let mut outs = Table::filled(self.vertices.len(), Vec::new());
+        for (idx, link) in self.links.iter().enumerate() {
+            outs[link.from].push(idx);
+        }
+        outs
+    }
+}
+
+impl Default for Vertex {
+    fn default() -> Vertex {
+        Vertex { w: 0, h: 0, shape: Shape::Missing, frame: false, overhang: 0 }
+    }
+}
+
+impl Default for Link {
+    fn default() -> Link {
+        Link { from: 0, to: 0, kind: EdgeKind::Next, label_width: 0 }
+    }
+}

@@ -1,14 +1,30 @@
 //! The machine that runs: a pure function from program, mocks and snapshot to the next step.
-//! Time is data, randomness is a seeded generator inside the snapshot.
+//! Time is data, randomness is a seeded generator inside the snapshot. Nothing here reads a clock,
+//! a random source or a global, so equal inputs give equal traces.
+//!
+//! Read `program` (what runs), `snapshot` (where it stands), `engine` (one step), then
+//! `states` (what each type does) and `dataflow` (the stages of its data).
 
 pub mod program;
+mod resolve;
+mod refuse;
 pub mod mocks;
 pub mod scenario;
 pub mod history;
 pub mod snapshot;
 pub mod trace;
+pub mod engine;
+mod turn;
+mod calls;
+mod join;
+mod states;
+mod dataflow;
+mod retry;
+mod context;
+mod timestamp;
 pub mod run;
 
+pub use engine::{CANNOT_RUN, step};
 pub use history::{Detail, HistoryEvent};
 pub use mocks::{Answer, MockRow, Mocks, Scenario};
 pub use program::{Program, Unsupported};

@@ -1,14 +1,18 @@
-//! A run: a program with its input, mocks, seed and decisions, computed ahead step by step.
+//! A run: a program with its input, mocks, seed and decisions, computed ahead step by step. Its
+//! trace is all that the views read. Going to any step, replaying and stepping give the same,
+//! because each is the same pure function applied again.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::asl::StatePath;
+use crate::sim::engine;
+use crate::sim::history::HistoryEvent;
 use crate::sim::mocks::{Answer, Mocks};
 use crate::sim::program::Program;
-use crate::sim::snapshot::Snapshot;
-use crate::sim::trace::{Step, VisitId};
+use crate::sim::snapshot::{Phase, Snapshot};
+use crate::sim::trace::{Happening, Step, VisitId};
 
 /// Everything a run is determined by, besides later decisions.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +34,9 @@ pub struct Settings {
     pub start_millis: i64,
     pub execution_name: String,
     pub machine_name: String,
+    pub region: String,
+    pub account: String,
+    pub role_arn: String,
 }
 
 /// How far a run is.
@@ -42,7 +49,7 @@ pub enum RunStatus {
     Ended,
 }
 
-/// A call that waits for its answer.
+/// A call that waits for its answer, or once did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
     pub state: StatePath,
@@ -58,6 +65,7 @@ pub struct Question {
 /// An answer given by the user after the step with this index, in place of what the mocks say.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
+    /// The step with which the call went out.
     pub step_idx: usize,
     pub answer: Answer,
 }
@@ -66,25 +74,54 @@ pub struct Decision {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     request: RunRequest,
+    /// In the order of their steps.
     decisions: Vec<Decision>,
     steps: Vec<Arc<Step>>,
+    /// The machine after the last step, decisions included.
     now: Snapshot,
+    /// The machine before the first step, and then after each [`CHECKPOINT_STEPS`] steps, before
+    /// the decisions made there.
+    checkpoints: Vec<Snapshot>,
 }
+
+/// How many steps apart the machine is kept; in between it is computed again.
+const CHECKPOINT_STEPS: usize = 32;
 
 impl Run {
     /// A run before its first step.
     pub fn start(request: RunRequest) -> Run {
-        Run { request, decisions: Vec::new(), steps: Vec::new(), now: Snapshot::default() }
+        let now = Snapshot::new(Arc::clone(&request.input), request.settings.clone(), request.seed);
+        Run { checkpoints: vec![now.clone()], now, request, decisions: Vec::new(), steps: Vec::new() }
     }
 
     /// Computes up to `max_steps` further steps; stops early at a question or the end.
-    pub fn advance(&mut self, _max_steps: usize) -> RunStatus {
-        RunStatus::Ended
+    pub fn advance(&mut self, max_steps: usize) -> RunStatus {
+        for _ in 0..max_steps {
+            let Some(step) = engine::advance(&self.request.program, &self.request.mocks, &mut self.now) else {
+                break;
+            };
+            self.steps.push(Arc::new(step));
+            if self.steps.len().is_multiple_of(CHECKPOINT_STEPS) {
+                self.checkpoints.push(self.now.clone());
+            }
+        }
+        self.status()
+    }
+
+    /// Computes on until a question or the end. Ends for every program, because the history is
+    /// limited.
+    pub fn finish(&mut self) -> RunStatus {
+        while self.advance(1_000) == RunStatus::Going {}
+        self.status()
     }
 
     /// How far it is.
     pub fn status(&self) -> RunStatus {
-        RunStatus::Ended
+        match (&self.now.outcome, self.now.asking) {
+            (Some(_), _) => RunStatus::Ended,
+            (None, Some(_)) => RunStatus::Asking,
+            (None, None) => RunStatus::Going,
+        }
     }
 
     /// All steps so far.
@@ -92,35 +129,112 @@ impl Run {
         &self.steps
     }
 
+    /// How the execution ended, once it has.
+    pub fn outcome(&self) -> Option<&Happening> {
+        let last = &self.steps.last()?.happening;
+        matches!(
+            last,
+            Happening::ExecutionSucceeded { .. } | Happening::ExecutionFailed { .. } | Happening::ExecutionTimedOut
+        )
+        .then_some(last)
+    }
+
+    /// The history so far, as AWS would have logged it.
+    pub fn history(&self) -> impl Iterator<Item = &HistoryEvent> {
+        self.steps.iter().flat_map(|it| &it.events)
+    }
+
+    /// The indexes of the steps of a state, in order.
+    pub fn steps_of(&self, state: &StatePath) -> Vec<usize> {
+        let of_state = self.steps.iter().enumerate().filter(|(_, it)| it.state.as_ref() == Some(state));
+        of_state.map(|(idx, _)| idx).collect()
+    }
+
     /// The call that stands open, while the status is [`RunStatus::Asking`].
     pub fn question(&self) -> Option<Question> {
-        None
+        let (strand, _) = self.now.asked()?;
+        self.question_of(&self.now, strand.visit)
     }
 
     /// Answers the open call. Without a question nothing happens. Call [`Run::advance`] after it.
-    pub fn answer(&mut self, _answer: Answer) {}
+    pub fn answer(&mut self, answer: Answer) {
+        let Some(visit) = self.now.asked().map(|(strand, _)| strand.visit) else { return };
+        let Some(step_idx) = self.steps.len().checked_sub(1) else { return };
+        engine::answer(&mut self.now, visit, answer.clone());
+        self.decisions.push(Decision { step_idx, answer });
+    }
 
     /// The call that the step belongs to, answered or not: what [`Run::fork`] would answer.
-    pub fn call_at(&self, _step_idx: usize) -> Option<Question> {
-        None
+    pub fn call_at(&self, step_idx: usize) -> Option<Question> {
+        let call_idx = self.call_step(step_idx)?;
+        let visit = self.steps.get(call_idx)?.visit?;
+        self.question_of(&self.snapshot(call_idx)?, visit)
     }
 
     /// Another run that is equal up to the call of the step with this index and answers that call
     /// differently. `None` where the step belongs to no call.
-    pub fn fork(&self, _step_idx: usize, _answer: Answer) -> Option<Run> {
-        None
+    pub fn fork(&self, step_idx: usize, answer: Answer) -> Option<Run> {
+        let call_idx = self.call_step(step_idx)?;
+        let visit = self.steps.get(call_idx)?.visit?;
+        let mut now = self.snapshot(call_idx)?;
+        engine::answer(&mut now, visit, answer.clone());
+        let mut decisions: Vec<Decision> = self.decisions.iter().filter(|it| it.step_idx < call_idx).cloned().collect();
+        decisions.push(Decision { step_idx: call_idx, answer });
+        Some(Run {
+            request: self.request.clone(),
+            decisions,
+            steps: self.steps.get(..=call_idx)?.to_vec(),
+            now,
+            checkpoints: self.checkpoints.get(..=(call_idx + 1) / CHECKPOINT_STEPS)?.to_vec(),
+        })
     }
 
-    /// The same input, mocks and decisions on another program, up to where this run's step
-    /// `step_idx` is. Gives the run and the index of the step that corresponds: same state, visit
-    /// and happening, else the last one before the runs part.
-    pub fn replay_on(&self, program: Arc<Program>, _step_idx: usize) -> (Run, usize) {
-        (Run::start(RunRequest { program, ..self.request.clone() }), 0)
+    /// [`Run::replay_with`] with nothing changed but the program.
+    pub fn replay_on(&self, program: Arc<Program>, step_idx: usize) -> (Run, usize) {
+        self.replay_with(RunRequest { program, ..self.request.clone() }, step_idx)
     }
 
-    /// The machine after the step with this index.
-    pub fn snapshot(&self, _step_idx: usize) -> Option<Snapshot> {
-        Some(self.now.clone())
+    /// The same decisions on another request (an edited program, other mocks), up to where this
+    /// run's step `step_idx` is. Gives the run and the index of the step that corresponds: the
+    /// same visit of the same state doing the same; where the new run never gets there, the last
+    /// step before the runs part. An answer of the user gives way to a mock that was changed.
+    pub fn replay_with(&self, request: RunRequest, step_idx: usize) -> (Run, usize) {
+        let answers = self.answers(&request.mocks);
+        let target = self.steps.get(step_idx).map(|it| Place::of(self, it));
+        let mut run = Run::start(request);
+        loop {
+            let known = run.steps.len();
+            let status = run.advance(1);
+            let Some(step) = run.steps.get(known).cloned() else { break };
+            if target.as_ref().is_some_and(|it| *it == Place::of(&run, &step)) {
+                run.answer_as(&answers, known);
+                return (run, known);
+            }
+            let answered = run.answer_as(&answers, known);
+            if status == RunStatus::Ended || (status == RunStatus::Asking && !answered) {
+                break;
+            }
+        }
+        let same = run.steps.iter().zip(&self.steps).take_while(|(new, old)| {
+            new.state == old.state && new.visit == old.visit && kind(&new.happening) == kind(&old.happening)
+        });
+        let idx = same.count().saturating_sub(1).min(run.steps.len().saturating_sub(1));
+        (run, idx)
+    }
+
+    /// The machine after the step with this index, before any decision made there.
+    pub fn snapshot(&self, step_idx: usize) -> Option<Snapshot> {
+        if self.steps.len() <= step_idx {
+            return None;
+        }
+        let n_wanted = step_idx + 1;
+        let checkpoint_idx = n_wanted / CHECKPOINT_STEPS;
+        let mut snapshot = self.checkpoints.get(checkpoint_idx)?.clone();
+        for n_steps in checkpoint_idx * CHECKPOINT_STEPS..n_wanted {
+            self.apply_decisions(&mut snapshot, n_steps);
+            engine::advance(&self.request.program, &self.request.mocks, &mut snapshot)?;
+        }
+        Some(snapshot)
     }
 
     /// What the run is determined by.
@@ -132,6 +246,113 @@ impl Run {
     pub fn decisions(&self) -> &[Decision] {
         &self.decisions
     }
+
+    /// Makes the decisions that belong to the last of `n_steps` steps.
+    fn apply_decisions(&self, snapshot: &mut Snapshot, n_steps: usize) {
+        for decision in self.decisions.iter().filter(|it| it.step_idx + 1 == n_steps) {
+            if let Some(visit) = self.steps.get(decision.step_idx).and_then(|it| it.visit) {
+                engine::answer(snapshot, visit, decision.answer.clone());
+            }
+        }
+    }
+
+    /// The step with which the call of this step's attempt went out.
+    fn call_step(&self, step_idx: usize) -> Option<usize> {
+        let step = self.steps.get(step_idx)?;
+        let visit = step.visit?;
+        let goes_out = |it: &Step| {
+            it.visit == Some(visit)
+                && it.attempt == step.attempt
+                && matches!(it.happening, Happening::Running | Happening::Asking)
+                && it.events.iter().any(|event| event.event_type.ends_with("Scheduled"))
+        };
+        self.steps.iter().position(|it| goes_out(it))
+    }
+
+    fn question_of(&self, snapshot: &Snapshot, visit: VisitId) -> Option<Question> {
+        let strand = snapshot.strands.values().find(|it| it.visit == visit && matches!(it.phase, Phase::Calling(_)))?;
+        let Phase::Calling(calling) = &strand.phase else { return None };
+        let state = self.request.program.state(strand.state)?;
+        let resource = state.field("Resource").and_then(|it| it.as_str()).unwrap_or_default();
+        Some(Question {
+            state: state.path.clone(),
+            visit,
+            invocation: calling.invocation,
+            attempt: strand.attempt,
+            resource: resource.to_string(),
+            parameters: Arc::clone(&calling.parameters),
+        })
+    }
+
+    /// The user's answers with the calls they were for, but those whose mocks are other ones now.
+    fn answers(&self, mocks: &Mocks) -> Vec<(Question, Answer)> {
+        let answers = self.decisions.iter().filter_map(|it| Some((self.call_at(it.step_idx)?, it.answer.clone())));
+        let is_as_before = |question: &Question| {
+            let name = question.state.name();
+            let answer = mocks.answer(&name, question.invocation);
+            answer.is_none() || answer == self.request.mocks.answer(&name, question.invocation)
+        };
+        answers.filter(|(question, _)| is_as_before(question)).collect()
+    }
+
+    /// Answers the call that went out with this step as the earlier run was answered.
+    fn answer_as(&mut self, earlier: &[(Question, Answer)], step_idx: usize) -> bool {
+        if self.call_step(step_idx) != Some(step_idx) {
+            return false;
+        }
+        let Some(question) = self.steps.get(step_idx).and_then(|it| it.visit).and_then(|it| self.question_of(&self.now, it))
+        else {
+            return false;
+        };
+        let same = |it: &Question| it.state == question.state && it.invocation == question.invocation;
+        let Some((_, answer)) = earlier.iter().find(|(it, _)| same(it)) else { return false };
+        engine::answer(&mut self.now, question.visit, answer.clone());
+        self.decisions.push(Decision { step_idx, answer: answer.clone() });
+        true
+    }
+}
+
+/// A step by what it means, comparable between runs of different programs.
+#[derive(PartialEq)]
+struct Place {
+    state: Option<StatePath>,
+    /// How many visits of this state came before.
+    n_visits_before: usize,
+    attempt: u32,
+    kind: u8,
+}
+
+impl Place {
+    fn of(run: &Run, step: &Step) -> Place {
+        let mut earlier: Vec<VisitId> = run
+            .steps
+            .iter()
+            .filter(|it| it.state.is_some() && it.state == step.state)
+            .filter_map(|it| it.visit)
+            .filter(|it| Some(*it) < step.visit)
+            .collect();
+        earlier.sort();
+        earlier.dedup();
+        Place {
+            state: step.state.clone(),
+            n_visits_before: earlier.len(),
+            attempt: step.attempt,
+            kind: kind(&step.happening),
+        }
+    }
+}
+
+/// Steps of one kind correspond to each other. A call that goes out is one kind, whoever answers.
+fn kind(happening: &Happening) -> u8 {
+    match happening {
+        Happening::ExecutionStarted => 0,
+        Happening::Running | Happening::Asking => 1,
+        Happening::Waiting { .. } => 2,
+        Happening::Retried => 3,
+        Happening::Aborted => 4,
+        Happening::Succeeded | Happening::Retrying { .. } | Happening::Caught { .. } | Happening::Failed { .. } => 5,
+        Happening::ExecutionSucceeded { .. } | Happening::ExecutionFailed { .. } | Happening::ExecutionTimedOut => 6,
+    }
 }
 
 impl Default for Settings {
@@ -141,6 +362,9 @@ impl Default for Settings {
             start_millis: 1_767_225_600_000,
             execution_name: "run".to_string(),
             machine_name: "StateMachine".to_string(),
+            region: "us-east-1".to_string(),
+            account: "123456789012".to_string(),
+            role_arn: "arn:aws:iam::123456789012:role/StateMachine".to_string(),
         }
     }
 }

@@ -1,0 +1,208 @@
+//! Calls on their way out and back: the events that AWS logs for each kind of resource, who
+//! answers, and when.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::asl::resource::{Pattern, Resource, ResourceKind};
+use crate::sim::engine::{self, fail, fits, take_result, too_large};
+use crate::sim::history::Detail;
+use crate::sim::mocks::Answer;
+use crate::sim::program::{Kind, StateDef};
+use crate::sim::snapshot::{Calling, Phase, Snapshot, Strand};
+use crate::sim::states::task::Request;
+use crate::sim::trace::{Happening, StatesError, Step};
+use crate::sim::turn::{Turn, error_details, plain, whole};
+
+/// Which events a call logs.
+#[derive(Clone, Copy, PartialEq)]
+enum Family {
+    /// `LambdaFunctionScheduled`, …: a function's own ARN.
+    Lambda,
+    /// `ActivityScheduled`, …
+    Activity,
+    /// `TaskScheduled`, …
+    Service,
+}
+
+/// How long a call that never answers takes when the state sets no limit. AWS would wait three
+/// years, which helps nobody who looks at a timeline.
+const SILENT_MILLIS: u64 = 60_000;
+
+/// Gives the attempt its token, if the resource waits for one.
+pub(crate) fn hand_out_token(turn: &mut Turn, strand: &mut Strand, state: &StateDef) {
+    if let Kind::Task(resource) = &state.kind
+        && resource.pattern == Pattern::WaitForTaskToken
+    {
+        turn.now.n_tokens += 1;
+        strand.token = Some(format!("task-token-{}", turn.now.n_tokens));
+    }
+}
+
+/// Sends a call out.
+pub(crate) fn call(turn: &mut Turn, mut strand: Strand, state: &StateDef, request: Request) -> Step {
+    let Kind::Task(resource) = &state.kind else {
+        debug_assert!(false, "only a Task calls");
+        return fail(turn, strand, state, StatesError::default());
+    };
+    let invocations = Arc::make_mut(&mut turn.now.invocations);
+    let counter = invocations.entry(state.name.clone()).or_insert(0);
+    let invocation = *counter;
+    *counter += 1;
+    log_call(turn, &mut strand, resource, &request);
+    let limits = [request.timeout_secs, request.heartbeat_secs];
+    let answer = turn.mocks.answer(&state.name, invocation).cloned();
+    let calling = Calling {
+        invocation,
+        parameters: request.parameters,
+        answer: None,
+        called_millis: turn.now.clock_millis,
+        limit_millis: limits.iter().flatten().min().map(|it| it.saturating_mul(1_000)),
+    };
+    let happening = match &answer {
+        Some(answer) => {
+            let due_millis = due_millis(&calling, answer, turn.now);
+            turn.now.set_timer(strand.id, due_millis);
+            Happening::Running
+        }
+        None => {
+            turn.now.asking = Some(strand.id);
+            Happening::Asking
+        }
+    };
+    strand.phase = Phase::Calling(Calling { answer, ..calling });
+    let subject = turn.subject(&strand);
+    turn.now.put(strand);
+    turn.step(subject, happening)
+}
+
+/// When the answer arrives.
+pub(crate) fn due_millis(calling: &Calling, answer: &Answer, now: &Snapshot) -> u64 {
+    let took_millis = match answer {
+        Answer::Return(_) | Answer::Throw(_) => now.execution.settings.task_millis,
+        Answer::TimeOut => calling.limit_millis.unwrap_or(SILENT_MILLIS),
+    };
+    calling.called_millis.saturating_add(took_millis).max(now.clock_millis)
+}
+
+/// The answer is here.
+pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, calling: Calling) -> Step {
+    let Kind::Task(resource) = &state.kind else {
+        debug_assert!(false, "only a Task calls");
+        return fail(turn, strand, state, StatesError::default());
+    };
+    let error = match calling.answer {
+        Some(Answer::Return(result)) if fits(&result) => {
+            let (event, name) = names(resource, "Succeeded");
+            let mut details = vec![("output", Detail::Payload(Arc::clone(&result))), ("outputDetails", whole())];
+            details.extend(resource_details(resource));
+            strand.last_event = turn.emit(strand.last_event, event, name, details);
+            return take_result(turn, strand, state, &result);
+        }
+        Some(Answer::Return(_)) => too_large(limit_name(resource)),
+        Some(Answer::Throw(error)) => error,
+        Some(Answer::TimeOut) | None => {
+            let error = StatesError { name: "States.Timeout".to_string(), cause: String::new() };
+            let (event, name) = names(resource, "TimedOut");
+            let mut details = error_details(&error);
+            details.extend(resource_details(resource));
+            strand.last_event = turn.emit(strand.last_event, event, name, details);
+            return engine::fail(turn, strand, state, error);
+        }
+    };
+    let (event, name) = names(resource, "Failed");
+    let mut details = error_details(&error);
+    details.extend(resource_details(resource));
+    strand.last_event = turn.emit(strand.last_event, event, name, details);
+    fail(turn, strand, state, error)
+}
+
+fn log_call(turn: &mut Turn, strand: &mut Strand, resource: &Resource, request: &Request) {
+    let parameters = Detail::Payload(Arc::clone(&request.parameters));
+    let mut details = Vec::new();
+    if let (Some(secs), false) = (request.heartbeat_secs, family(resource) == Family::Lambda) {
+        details.push(("heartbeatInSeconds", plain(secs)));
+    }
+    match family(resource) {
+        Family::Service => {
+            details.push(("parameters", parameters));
+            details.push(("region", plain(turn.now.execution.settings.region.as_str())));
+            details.extend(resource_details(resource));
+        }
+        Family::Lambda | Family::Activity => {
+            details.push(("input", parameters));
+            details.push(("inputDetails", whole()));
+            details.push(("resource", plain(resource.resource.as_str())));
+        }
+    }
+    if let Some(role_arn) = &request.role_arn {
+        details.push(("taskCredentials", Detail::Plain(json!({ "roleArn": role_arn }))));
+    }
+    if let Some(secs) = request.timeout_secs {
+        details.push(("timeoutInSeconds", plain(secs)));
+    }
+    let (event, name) = names(resource, "Scheduled");
+    strand.last_event = turn.emit(strand.last_event, event, name, details);
+    let (event, name) = names(resource, "Started");
+    let (name, details) = match family(resource) {
+        Family::Service => (name, resource_details(resource)),
+        Family::Activity => (name, vec![("workerName", plain("worker"))]),
+        Family::Lambda => ("", Vec::new()),
+    };
+    strand.last_event = turn.emit(strand.last_event, event, name, details);
+    if resource.pattern != Pattern::RequestResponse {
+        let (event, name) = names(resource, "Submitted");
+        strand.last_event = turn.emit(strand.last_event, event, name, resource_details(resource));
+    }
+}
+
+fn family(resource: &Resource) -> Family {
+    match resource.kind {
+        ResourceKind::Lambda | ResourceKind::Placeholder => Family::Lambda,
+        // What is no ARN at all was recorded as the name of an activity.
+        ResourceKind::Activity | ResourceKind::Unknown => Family::Activity,
+        _ => Family::Service,
+    }
+}
+
+/// The name of the call in the cause of `States.DataLimitExceeded`.
+fn limit_name(resource: &Resource) -> &str {
+    match family(resource) {
+        Family::Service => &resource.resource_type,
+        Family::Lambda | Family::Activity => &resource.resource,
+    }
+}
+
+fn resource_details(resource: &Resource) -> Vec<(&'static str, Detail)> {
+    match family(resource) {
+        Family::Service => vec![
+            ("resource", plain(resource.resource.as_str())),
+            ("resourceType", plain(resource.resource_type.as_str())),
+        ],
+        Family::Lambda | Family::Activity => Vec::new(),
+    }
+}
+
+/// The event of a call, and the member that carries its details.
+#[rustfmt::skip]
+fn names(resource: &Resource, what: &str) -> (&'static str, &'static str) {
+    match (family(resource), what) {
+        (Family::Service, "Scheduled") => ("TaskScheduled", "taskScheduledEventDetails"),
+        (Family::Service, "Started") => ("TaskStarted", "taskStartedEventDetails"),
+        (Family::Service, "Submitted") => ("TaskSubmitted", "taskSubmittedEventDetails"),
+        (Family::Service, "Succeeded") => ("TaskSucceeded", "taskSucceededEventDetails"),
+        (Family::Service, "TimedOut") => ("TaskTimedOut", "taskTimedOutEventDetails"),
+        (Family::Service, _) => ("TaskFailed", "taskFailedEventDetails"),
+        (Family::Lambda, "Scheduled") => ("LambdaFunctionScheduled", "lambdaFunctionScheduledEventDetails"),
+        (Family::Lambda, "Started") => ("LambdaFunctionStarted", ""),
+        (Family::Lambda, "Succeeded") => ("LambdaFunctionSucceeded", "lambdaFunctionSucceededEventDetails"),
+        (Family::Lambda, "TimedOut") => ("LambdaFunctionTimedOut", "lambdaFunctionTimedOutEventDetails"),
+        (Family::Lambda, _) => ("LambdaFunctionFailed", "lambdaFunctionFailedEventDetails"),
+        (Family::Activity, "Scheduled") => ("ActivityScheduled", "activityScheduledEventDetails"),
+        (Family::Activity, "Started") => ("ActivityStarted", "activityStartedEventDetails"),
+        (Family::Activity, "Succeeded") => ("ActivitySucceeded", "activitySucceededEventDetails"),
+        (Family::Activity, "TimedOut") => ("ActivityTimedOut", "activityTimedOutEventDetails"),
+        (Family::Activity, _) => ("ActivityFailed", "activityFailedEventDetails"),
+    }
+}

@@ -1,0 +1,51 @@
+//! The context object, `$$`, as a state sees it.
+
+use serde_json::{Map, Value, json};
+
+use crate::sim::program::{Kind, StateDef};
+use crate::sim::snapshot::{Execution, Item, Strand};
+use crate::sim::timestamp::format_millis;
+
+/// Builds the context object for the present attempt of a state.
+pub(crate) fn context(execution: &Execution, state: &StateDef, strand: &Strand, item: Option<&Item>) -> Value {
+    let settings = &execution.settings;
+    let arn = |kind: &str, rest: &str| format!("arn:aws:states:{}:{}:{kind}:{rest}", settings.region, settings.account);
+    let entered_millis = i64::try_from(strand.entered_millis).unwrap_or(i64::MAX);
+    let entered = format_millis(settings.start_millis.saturating_add(entered_millis));
+    let mut state_part = json!({ "Name": state.name, "EnteredTime": entered });
+    // AWS was recorded counting retries only where there can be some.
+    if let (Kind::Task(_) | Kind::Parallel { .. } | Kind::Map { .. }, Value::Object(members)) =
+        (&state.kind, &mut state_part)
+    {
+        members.insert("RetryCount".to_string(), Value::from(strand.attempt.saturating_sub(1)));
+    }
+    let machine = &settings.machine_name;
+    let mut context = json!({
+        "Execution": {
+            "Id": arn("execution", &format!("{machine}:{}", settings.execution_name)),
+            "Input": execution.input.as_ref(),
+            "StartTime": format_millis(settings.start_millis),
+            "Name": settings.execution_name,
+            "RoleArn": settings.role_arn,
+            "RedriveCount": 0,
+        },
+        "StateMachine": { "Id": arn("stateMachine", machine), "Name": machine },
+        "State": state_part,
+    });
+    if let (Some(token), Value::Object(members)) = (&strand.token, &mut context) {
+        members.insert("Task".to_string(), json!({ "Token": token }));
+    }
+    if let Some(item) = item {
+        set_item(&mut context, item);
+    }
+    context
+}
+
+/// Sets the item of the Map around, or of the Map itself while it prepares an iteration.
+pub(crate) fn set_item(context: &mut Value, item: &Item) {
+    let Value::Object(members) = context else { return };
+    let mut part = Map::new();
+    part.insert("Index".to_string(), Value::from(item.index));
+    part.insert("Value".to_string(), item.value.clone());
+    members.insert("Map".to_string(), json!({ "Item": part }));
+}

@@ -1,0 +1,214 @@
+//! The data of one state on its way from raw input to output, stage by stage. Every stage is
+//! recorded with its expression, what went in and what came out, also when the field is unset and
+//! when it fails; the views read nothing else. All reads of one state see the variables as they
+//! were when it was entered.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::expr::{self, ExprError, Expression, Path, PathError, Scope};
+use crate::sim::context;
+use crate::sim::program::StateDef;
+use crate::sim::snapshot::{Item, Random, Snapshot, Strand};
+use crate::sim::trace::{Stage, StageName, StatesError};
+
+/// What the expressions of one state may read, and the stages so far.
+pub(crate) struct Flow<'p> {
+    pub state: &'p StateDef,
+    pub stages: Vec<Stage>,
+    pub random: Random,
+    context: Value,
+    variables: Arc<Map<String, Value>>,
+    entered_event: u64,
+}
+
+impl<'p> Flow<'p> {
+    /// For one attempt of a state, or for what follows its call: stages so far are kept.
+    pub(crate) fn new(state: &'p StateDef, strand: &Strand, now: &Snapshot) -> Flow<'p> {
+        let context = match state.reads_context {
+            true => context::context(&now.execution, state, strand, strand.item.as_deref()),
+            false => Value::Null,
+        };
+        Flow {
+            state,
+            stages: strand.stages.as_ref().clone(),
+            random: now.random.clone(),
+            context,
+            variables: Arc::clone(&strand.variables),
+            entered_event: strand.entered_event,
+        }
+    }
+
+    /// Lets `$$.Map.Item` be this item from now on.
+    pub(crate) fn set_item(&mut self, item: &Item) {
+        if self.state.reads_context {
+            context::set_item(&mut self.context, item);
+        }
+    }
+
+    /// `InputPath` on the raw input. Begins the list of stages.
+    pub(crate) fn input_path(&mut self, raw: &Arc<Value>) -> Result<Arc<Value>, StatesError> {
+        self.stages.clear();
+        self.record(StageName::Input, None, None, raw, Ok(Arc::clone(raw)))?;
+        let after = self.select("InputPath", raw);
+        self.record_field(StageName::AfterInputPath, "InputPath", raw, after)
+    }
+
+    /// `OutputPath`: what the state passes on.
+    pub(crate) fn output_path(&mut self, data: &Arc<Value>) -> Result<Arc<Value>, StatesError> {
+        let after = self.select("OutputPath", data);
+        self.record_field(StageName::Output, "OutputPath", data, after)
+    }
+
+    /// A payload template such as `Parameters`; the data passes through where it is unset.
+    pub(crate) fn template(
+        &mut self,
+        name: StageName,
+        field: &str,
+        data: &Arc<Value>,
+    ) -> Result<Arc<Value>, StatesError> {
+        let after = match self.state.field(field).cloned() {
+            None => Ok(Arc::clone(data)),
+            Some(template) => self.fill(&template, data).map(Arc::new),
+        };
+        self.record_field(name, field, data, after)
+    }
+
+    /// `ResultPath`: puts the result into the raw input. `field` is the JSON Pointer below the
+    /// state, which may be that of a catcher.
+    pub(crate) fn result_path(
+        &mut self,
+        field: &str,
+        path: Option<&Arc<Value>>,
+        raw: &Arc<Value>,
+        result: &Arc<Value>,
+    ) -> Result<Arc<Value>, StatesError> {
+        let after = match path.map(|it| it.as_ref()) {
+            None => Ok(Arc::clone(result)),
+            // ASL: "ResultPath" null discards the result and keeps the raw input.
+            Some(Value::Null) => Ok(Arc::clone(raw)),
+            Some(Value::String(text)) if text == "$" => Ok(Arc::clone(result)),
+            Some(Value::String(text)) => match Path::parse(text) {
+                Ok(path) => {
+                    let put = expr::reference::put(raw, &path, result.as_ref().clone());
+                    put.map(Arc::new).map_err(|it| self.error(it))
+                }
+                Err(error) => Err(self.unreadable(field, &error)),
+            },
+            Some(_) => Err(self.runtime(format!("The value for the field '{field}' must be a valid JSONPath"))),
+        };
+        let pointer = self.state.pointer(field);
+        self.record(StageName::AfterResultPath, path.cloned(), Some(pointer), result, after)
+    }
+
+    /// `Assign`: the variables that are set when the state is left.
+    pub(crate) fn assign(
+        &mut self,
+        field: &str,
+        template: Option<&Arc<Value>>,
+        data: &Arc<Value>,
+    ) -> Result<Option<Arc<Map<String, Value>>>, StatesError> {
+        let Some(template) = template else { return Ok(None) };
+        let after = match self.fill(template, data) {
+            Ok(Value::Object(variables)) => Ok(variables),
+            Ok(_) => Err(self.runtime(format!("The value for the field '{field}' must be an object"))),
+            Err(error) => Err(error),
+        };
+        let shown = after.as_ref().map(|it| Arc::new(Value::Object(it.clone()))).map_err(Clone::clone);
+        let pointer = self.state.pointer(field);
+        self.record(StageName::Assign, Some(Arc::clone(template)), Some(pointer), data, shown)?;
+        after.map(|it| Some(Arc::new(it)))
+    }
+
+    /// Keeps a stage whose value was found elsewhere.
+    pub(crate) fn record(
+        &mut self,
+        name: StageName,
+        expression: Option<Arc<Value>>,
+        field: Option<String>,
+        before: &Arc<Value>,
+        after: Result<Arc<Value>, StatesError>,
+    ) -> Result<Arc<Value>, StatesError> {
+        self.stages.push(Stage { name, expression, field, before: Arc::clone(before), after: after.clone() });
+        after
+    }
+
+    /// Keeps a stage that belongs to a field of the state.
+    pub(crate) fn record_field(
+        &mut self,
+        name: StageName,
+        field: &str,
+        before: &Arc<Value>,
+        after: Result<Arc<Value>, StatesError>,
+    ) -> Result<Arc<Value>, StatesError> {
+        let expression = self.state.field(field).cloned();
+        let pointer = expression.as_ref().map(|_| self.state.pointer(field));
+        self.record(name, expression, pointer, before, after)
+    }
+
+    /// The data after the last stage of this name.
+    pub(crate) fn after(&self, name: StageName) -> Option<Arc<Value>> {
+        let stage = self.stages.iter().rev().find(|it| it.name == name)?;
+        stage.after.as_ref().ok().cloned()
+    }
+
+    /// The value of a path that stands in a field of its own, for instance `SecondsPath`.
+    pub(crate) fn query(&self, field: &str, path: &str, data: &Value) -> Result<Value, StatesError> {
+        let parsed = Path::parse(path).map_err(|it| self.unreadable(field, &it))?;
+        parsed.query(&self.scope(data)).map_err(|it| self.error(it))
+    }
+
+    /// Like [`Flow::query`]; a path that selects nothing gives nothing.
+    pub(crate) fn lookup(&self, field: &str, path: &str, data: &Value) -> Result<Option<Value>, StatesError> {
+        let parsed = Path::parse(path).map_err(|it| self.unreadable(field, &it))?;
+        Ok(parsed.query(&self.scope(data)).ok())
+    }
+
+    /// The value of a path or intrinsic function call that stands in a field of its own.
+    pub(crate) fn evaluate(&mut self, field: &str, text: &str, data: &Value) -> Result<Value, StatesError> {
+        let expression = Expression::parse(text).map_err(|it| self.unreadable(field, &it))?;
+        let scope = Scope { input: data, context: &self.context, variables: self.variables.as_ref() };
+        let value = expression.evaluate(&scope, &mut self.random, field);
+        value.map_err(|it| self.error(it))
+    }
+
+    /// Fills a payload template.
+    pub(crate) fn fill(&mut self, template: &Value, data: &Value) -> Result<Value, StatesError> {
+        let scope = Scope { input: data, context: &self.context, variables: self.variables.as_ref() };
+        let value = expr::evaluate(template, &scope, &mut self.random);
+        value.map_err(|it| self.error(it))
+    }
+
+    /// A `States.Runtime` error of this state, in AWS's frame.
+    pub(crate) fn runtime(&self, cause: impl Into<String>) -> StatesError {
+        self.error(ExprError::new(expr::RUNTIME, cause))
+    }
+
+    /// An error with AWS's frame around the cause.
+    pub(crate) fn error(&self, error: ExprError) -> StatesError {
+        let (state, event) = (&self.state.name, self.entered_event);
+        let frame = format!("An error occurred while executing the state '{state}' (entered at the event id #{event}).");
+        StatesError { name: error.name, cause: format!("{frame} {}", error.cause) }
+    }
+
+    fn scope<'s>(&'s self, data: &'s Value) -> Scope<'s> {
+        Scope { input: data, context: &self.context, variables: self.variables.as_ref() }
+    }
+
+    fn unreadable(&self, field: &str, error: &PathError) -> StatesError {
+        let sentence = &error.message;
+        self.runtime(format!("The value for the field '{field}' must be a valid JSONPath: {sentence}"))
+    }
+
+    fn select(&self, field: &str, data: &Arc<Value>) -> Result<Arc<Value>, StatesError> {
+        match self.state.field(field).map(|it| it.as_ref()) {
+            None => Ok(Arc::clone(data)),
+            // ASL: a null InputPath or OutputPath stands for an empty object.
+            Some(Value::Null) => Ok(Arc::new(Value::Object(Map::new()))),
+            Some(Value::String(text)) if text == "$" => Ok(Arc::clone(data)),
+            Some(Value::String(text)) => self.query(field, text, data).map(Arc::new),
+            Some(_) => Err(self.runtime(format!("The value for the field '{field}' must be a valid JSONPath"))),
+        }
+    }
+}

@@ -1,0 +1,453 @@
+//! The machine: one pure step from a snapshot to the next. What can be done at once is done in
+//! order; when nothing can, time jumps to the earliest timer. One strand acts per step.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::asl::StateType;
+use crate::sim::calls;
+use crate::sim::dataflow::Flow;
+use crate::sim::join;
+use crate::sim::mocks::{Answer, Mocks};
+use crate::sim::program::{Program, StateDef, StateIdx, To, Transition};
+use crate::sim::retry::{Recovery, recover};
+use crate::sim::snapshot::{Action, Outcome, Phase, Snapshot, Strand, StrandId};
+use crate::sim::states::{self, Leaving, Move};
+use crate::sim::trace::{Happening, StatesError, Step, VisitId};
+use crate::sim::turn::{Turn, error_details, plain, whole};
+
+/// AWS's limit for the data that a state passes on, in bytes of UTF-8 JSON text.
+pub(crate) const MAX_DATA_BYTES: usize = 262_144;
+/// The name of the failure with which a run stops where AWS would not even start.
+pub const CANNOT_RUN: &str = "Stepglass.CannotRun";
+
+/// Computes the next step; none when the run has ended or waits for an answer. The answer, if
+/// there is one, is for the call that stands open or, after a mocked call went out, for that.
+pub fn step(program: &Program, mocks: &Mocks, snapshot: &Snapshot) -> (Option<Step>, Snapshot) {
+    let mut next = snapshot.clone();
+    let step = advance(program, mocks, &mut next);
+    (step, next)
+}
+
+/// [`step`] in place.
+pub(crate) fn advance(program: &Program, mocks: &Mocks, now: &mut Snapshot) -> Option<Step> {
+    while now.outcome.is_none() && now.asking.is_none() {
+        let mut turn = Turn::new(program, mocks, now);
+        let step = act(&mut turn);
+        if turn.overflown && turn.now.outcome.is_none() {
+            let cause = "The execution reached the maximum number of history events (25000).";
+            let error = StatesError { name: "States.Runtime".to_string(), cause: cause.to_string() };
+            let last_event = turn.now.n_events;
+            turn.stop(error, last_event);
+        }
+        match step {
+            Act::Done(step) => return Some(*step),
+            Act::Quiet => {}
+            Act::Idle => return None,
+        }
+    }
+    None
+}
+
+/// Gives the call of a visit its answer, in place of what the mocks say.
+pub(crate) fn answer(now: &mut Snapshot, visit: VisitId, answer: Answer) -> bool {
+    let found = now.strands.values().find(|it| it.visit == visit && matches!(it.phase, Phase::Calling(_)));
+    let Some(mut strand) = found.map(|it| it.id).and_then(|id| now.take(id)) else { return false };
+    let id = strand.id;
+    if let Phase::Calling(calling) = &mut strand.phase {
+        now.clear_timers(id);
+        let due_millis = calls::due_millis(calling, &answer, now);
+        calling.answer = Some(answer);
+        now.set_timer(id, due_millis);
+        if now.asking == Some(id) {
+            now.asking = None;
+        }
+    }
+    now.put(strand);
+    true
+}
+
+/// What came of one turn.
+pub(crate) enum Act {
+    Done(Box<Step>),
+    /// Nothing worth a step happened; go on.
+    Quiet,
+    /// There is nothing to do.
+    Idle,
+}
+
+fn act(turn: &mut Turn) -> Act {
+    let clock_millis = turn.now.clock_millis;
+    // Calls that end in the same moment as a failure still report before it spreads.
+    let due = turn.now.timers.first().is_some_and(|it| it.at_millis <= clock_millis);
+    if !turn.now.failing.is_empty() && !due {
+        return join::propagate(turn);
+    }
+    if !turn.now.failing.is_empty() {
+        return timer(turn);
+    }
+    match turn.now.ready.pop_front() {
+        Some(Action::Start) => start(turn),
+        Some(Action::Enter(id)) => with(turn, id, enter),
+        Some(Action::Retry(id)) => with(turn, id, attempt),
+        Some(Action::Complete(id)) => with(turn, id, join::complete),
+        Some(Action::Finish(outcome)) => finish(turn, outcome),
+        None => timer(turn),
+    }
+}
+
+/// Acts on a strand, unless it was stopped in the meantime.
+fn with(turn: &mut Turn, id: StrandId, act: fn(&mut Turn, Strand, &StateDef) -> Step) -> Act {
+    let Some(strand) = turn.now.take(id) else { return Act::Quiet };
+    let Some(state) = turn.state(strand.state) else { return Act::Quiet };
+    Act::Done(Box::new(act(turn, strand, state)))
+}
+
+fn start(turn: &mut Turn) -> Act {
+    let execution = Arc::clone(&turn.now.execution);
+    let details = vec![
+        ("input", crate::sim::history::Detail::Payload(Arc::clone(&execution.input))),
+        ("inputDetails", whole()),
+        ("roleArn", plain(execution.settings.role_arn.as_str())),
+    ];
+    turn.emit(0, "ExecutionStarted", "executionStartedEventDetails", details);
+    match turn.program.scopes.first() {
+        Some(scope) => {
+            let strand = Strand {
+                id: StrandId(0),
+                parent: None,
+                slot: 0,
+                place: Arc::default(),
+                item: None,
+                state: StateIdx(0),
+                input: Arc::clone(&execution.input),
+                visit: VisitId(0),
+                entered_millis: 0,
+                entered_event: 0,
+                attempt: 1,
+                retries: Vec::new(),
+                phase: Phase::Ready,
+                variables: Arc::default(),
+                // AWS was recorded letting the first state follow nothing.
+                last_event: 0,
+                stages: Arc::default(),
+                token: None,
+            };
+            turn.now.n_strands = 1;
+            travel(turn, strand, &scope.start, Arc::clone(&execution.input));
+        }
+        None => turn.stop(cannot_run("The definition has no states".to_string()), 1),
+    }
+    Act::Done(Box::new(turn.execution_step(Happening::ExecutionStarted)))
+}
+
+fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
+    strand.visit = VisitId(turn.now.n_visits);
+    turn.now.n_visits += 1;
+    strand.entered_millis = turn.now.clock_millis;
+    strand.attempt = 1;
+    strand.retries = vec![0; state.retry.len()];
+    let details = vec![
+        ("input", crate::sim::history::Detail::Payload(Arc::clone(&strand.input))),
+        ("inputDetails", whole()),
+        ("name", plain(state.name.as_str())),
+    ];
+    let event = entered_event(state.state_type());
+    strand.entered_event = turn.emit(strand.last_event, event, "stateEnteredEventDetails", details);
+    strand.last_event = strand.entered_event;
+    attempt(turn, strand, state)
+}
+
+/// Begins an attempt of the state in which the strand stands.
+fn attempt(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
+    strand.stages = Arc::default();
+    if let Some(sentence) = &state.fault {
+        return give_up(turn, &strand, cannot_run(sentence.clone()));
+    }
+    calls::hand_out_token(turn, &mut strand, state);
+    let mut flow = Flow::new(state, &strand, turn.now);
+    let result = states::begin(&mut flow, &Arc::clone(&strand.input), turn.now);
+    settle(turn, strand, flow, result)
+}
+
+/// Carries out what a state decided.
+pub(crate) fn settle(turn: &mut Turn, mut strand: Strand, flow: Flow, decided: Result<Move, StatesError>) -> Step {
+    let state = flow.state;
+    match decided {
+        Ok(Move::Branch { source, n_slots, n_at_once, effective }) => {
+            return join::start(turn, strand, flow, join::Plan { source, n_slots, n_at_once, effective });
+        }
+        Ok(Move::Leave(leaving)) => {
+            keep(turn, &mut strand, flow);
+            leave(turn, strand, state, leaving)
+        }
+        Ok(Move::Call(request)) => {
+            keep(turn, &mut strand, flow);
+            calls::call(turn, strand, state, request)
+        }
+        Ok(Move::Wait { until_millis }) => {
+            keep(turn, &mut strand, flow);
+            strand.phase = Phase::Waiting;
+            turn.now.set_timer(strand.id, until_millis);
+            let subject = turn.subject(&strand);
+            turn.now.put(strand);
+            turn.step(subject, Happening::Waiting { until_millis })
+        }
+        Ok(Move::Fail(error)) | Err(error) => {
+            keep(turn, &mut strand, flow);
+            fail(turn, strand, state, error)
+        }
+    }
+}
+
+/// Keeps what the evaluation of a state left behind.
+pub(crate) fn keep(turn: &mut Turn, strand: &mut Strand, flow: Flow) {
+    turn.now.random = flow.random;
+    strand.stages = Arc::new(flow.stages);
+}
+
+/// Goes on with the result of a call or of inner strands.
+pub(crate) fn take_result(turn: &mut Turn, strand: Strand, state: &StateDef, result: &Arc<Value>) -> Step {
+    let mut flow = Flow::new(state, &strand, turn.now);
+    let decided = states::take_result(&mut flow, &Arc::clone(&strand.input), result);
+    settle(turn, strand, flow, decided)
+}
+
+fn leave(turn: &mut Turn, mut strand: Strand, state: &StateDef, leaving: Leaving) -> Step {
+    if !Arc::ptr_eq(&leaving.output, &strand.input) && !fits(&leaving.output) {
+        return fail(turn, strand, state, too_large(&state.name));
+    }
+    exit(turn, &mut strand, state, &leaving);
+    turn.follow(&leaving.by);
+    let subject = turn.subject(&strand).with_variables(&strand);
+    travel(turn, strand, &leaving.by, leaving.output);
+    turn.step(subject, Happening::Succeeded)
+}
+
+/// Sets the variables and logs that the state was left.
+fn exit(turn: &mut Turn, strand: &mut Strand, state: &StateDef, leaving: &Leaving) {
+    use crate::sim::history::Detail;
+    let mut details = Vec::new();
+    if let Some(assigned) = &leaving.assigned {
+        let variables = Arc::make_mut(&mut strand.variables);
+        variables.extend(assigned.iter().map(|(name, value)| (name.clone(), value.clone())));
+        details.push(("assignedVariables", Detail::Variables(Arc::clone(assigned))));
+        details.push(("assignedVariablesDetails", whole()));
+    }
+    details.push(("name", plain(state.name.as_str())));
+    details.push(("output", Detail::Payload(Arc::clone(&leaving.output))));
+    details.push(("outputDetails", whole()));
+    if let Some(event) = exited_event(state.state_type()) {
+        strand.last_event = turn.emit(strand.last_event, event, "stateExitedEventDetails", details);
+    }
+}
+
+/// Moves a strand along a transition, which may be the end of its scope.
+pub(crate) fn travel(turn: &mut Turn, mut strand: Strand, by: &Transition, data: Arc<Value>) {
+    match &by.to {
+        To::State(idx) => {
+            strand.state = *idx;
+            strand.input = data;
+            strand.phase = Phase::Ready;
+            strand.token = None;
+            turn.now.ready.push_back(Action::Enter(strand.id));
+            if by.edge.as_str().ends_with("/StartAt") {
+                turn.follow(by);
+            }
+            turn.now.put(strand);
+        }
+        To::End => join::arrive(turn, strand, data),
+        To::Nowhere(sentence) => turn.stop(cannot_run(sentence.clone()), strand.last_event),
+    }
+}
+
+/// A state failed: it tries again, a catcher takes it, or the failure spreads.
+pub(crate) fn fail(turn: &mut Turn, mut strand: Strand, state: &StateDef, error: StatesError) -> Step {
+    let recovery = recover(state, &mut strand.retries, &error.name, &mut turn.now.random);
+    // AWS logs the failure of a Map or Parallel unless it tries again.
+    if let (Phase::Joining(_), false) = (&strand.phase, matches!(recovery, Recovery::Retry { .. })) {
+        let event = if state.state_type() == StateType::Map { "MapStateFailed" } else { "ParallelStateFailed" };
+        strand.last_event = turn.emit(strand.last_event, event, "", Vec::new());
+    }
+    match recovery {
+        Recovery::Retry { retrier_idx, delay_millis } => {
+            strand.phase = Phase::BackingOff;
+            let subject = turn.subject(&strand);
+            let due_millis = turn.now.clock_millis.saturating_add(delay_millis);
+            turn.now.set_timer(strand.id, due_millis);
+            turn.now.put(strand);
+            turn.step(subject, Happening::Retrying { retrier_idx, delay_millis, error })
+        }
+        Recovery::Catch { catcher_idx, catcher } => {
+            let output = Arc::new(error_output(&error));
+            let mut flow = Flow::new(state, &strand, turn.now);
+            let field = format!("Catch/{catcher_idx}/ResultPath");
+            let merged = flow.result_path(&field, catcher.result_path.as_ref(), &strand.input, &output);
+            let left = merged.and_then(|merged| {
+                let field = format!("Catch/{catcher_idx}/Assign");
+                let assigned = flow.assign(&field, catcher.assign.as_ref(), &output)?;
+                Ok(Leaving { output: merged, assigned, by: catcher.next.clone() })
+            });
+            keep(turn, &mut strand, flow);
+            match left {
+                Ok(leaving) => {
+                    exit(turn, &mut strand, state, &leaving);
+                    turn.follow(&leaving.by);
+                    let subject = turn.subject(&strand);
+                    travel(turn, strand, &leaving.by, leaving.output);
+                    turn.step(subject, Happening::Caught { catcher_idx, error })
+                }
+                Err(error) => spread(turn, strand, error),
+            }
+        }
+        Recovery::Fail => spread(turn, strand, error),
+    }
+}
+
+/// Nothing took the failure.
+fn spread(turn: &mut Turn, mut strand: Strand, error: StatesError) -> Step {
+    let subject = turn.subject(&strand);
+    match strand.parent {
+        None => turn.stop(error.clone(), strand.last_event),
+        Some(_) => {
+            strand.phase = Phase::Failed;
+            join::report_failure(turn, strand, error.clone());
+        }
+    }
+    turn.step(subject, Happening::Failed { error })
+}
+
+/// Stops the whole run at a state that cannot be carried out.
+fn give_up(turn: &mut Turn, strand: &Strand, error: StatesError) -> Step {
+    let subject = turn.subject(strand);
+    turn.stop(error.clone(), strand.last_event);
+    turn.step(subject, Happening::Failed { error })
+}
+
+fn timer(turn: &mut Turn) -> Act {
+    if turn.now.timers.is_empty() {
+        return Act::Idle;
+    }
+    let timer = turn.now.timers.remove(0);
+    let deadline_millis = turn.program.timeout_secs.map(|it| it.saturating_mul(1_000));
+    if let Some(deadline_millis) = deadline_millis.filter(|it| *it < timer.at_millis) {
+        turn.now.clock_millis = deadline_millis;
+        return finish(turn, Outcome::TimedOut);
+    }
+    turn.now.clock_millis = turn.now.clock_millis.max(timer.at_millis);
+    with(turn, timer.strand, wake)
+}
+
+fn wake(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
+    match std::mem::replace(&mut strand.phase, Phase::Ready) {
+        Phase::Calling(calling) => calls::end(turn, strand, state, calling),
+        Phase::BackingOff => {
+            strand.attempt += 1;
+            strand.stages = Arc::default();
+            turn.now.ready.push_back(Action::Retry(strand.id));
+            let subject = turn.subject(&strand);
+            turn.now.put(strand);
+            turn.step(subject, Happening::Retried)
+        }
+        _ => {
+            let mut flow = Flow::new(state, &strand, turn.now);
+            let decided = states::resume(&mut flow);
+            settle(turn, strand, flow, decided)
+        }
+    }
+}
+
+fn finish(turn: &mut Turn, outcome: Outcome) -> Act {
+    use crate::sim::history::Detail;
+    let happening = match &outcome {
+        Outcome::Succeeded { output, last_event } => {
+            let details = vec![("output", Detail::Payload(Arc::clone(output))), ("outputDetails", whole())];
+            turn.emit(*last_event, "ExecutionSucceeded", "executionSucceededEventDetails", details);
+            Happening::ExecutionSucceeded { output: Arc::clone(output) }
+        }
+        Outcome::Failed { error, last_event } => {
+            turn.emit(*last_event, "ExecutionFailed", "executionFailedEventDetails", error_details(error));
+            Happening::ExecutionFailed { error: error.clone() }
+        }
+        Outcome::TimedOut => {
+            turn.emit(0, "ExecutionTimedOut", "executionTimedOutEventDetails", Vec::new());
+            Happening::ExecutionTimedOut
+        }
+    };
+    turn.now.strands = BTreeMap::new();
+    turn.now.timers.clear();
+    turn.now.ready.clear();
+    turn.now.failing.clear();
+    turn.now.outcome = Some(outcome);
+    Act::Done(Box::new(turn.execution_step(happening)))
+}
+
+/// The data that a catcher puts into the input. AWS was recorded giving null for both parts when
+/// there is no error name, and an empty text for a cause that is missing beside one.
+fn error_output(error: &StatesError) -> Value {
+    if error.name.is_empty() {
+        let cause = if error.cause.is_empty() { Value::Null } else { Value::from(error.cause.as_str()) };
+        return json!({ "Error": null, "Cause": cause });
+    }
+    json!({ "Error": error.name, "Cause": error.cause })
+}
+
+fn cannot_run(sentence: String) -> StatesError {
+    StatesError { name: CANNOT_RUN.to_string(), cause: sentence }
+}
+
+/// AWS's error for data beyond the limit; `what` is a state or the resource of a task.
+pub(crate) fn too_large(what: &str) -> StatesError {
+    let limit = "returned a result with a size exceeding the maximum number of bytes service limit.";
+    StatesError {
+        name: "States.DataLimitExceeded".to_string(),
+        cause: format!("The state/task '{what}' {limit}"),
+    }
+}
+
+/// Whether the data is within AWS's limit. Counts without writing anything down.
+pub(crate) fn fits(data: &Value) -> bool {
+    struct Count(usize);
+    impl io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            match self.0 <= MAX_DATA_BYTES {
+                true => Ok(bytes.len()),
+                false => Err(io::Error::other("too large")),
+            }
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    serde_json::to_writer(Count(0), data).is_ok()
+}
+
+fn entered_event(state_type: StateType) -> &'static str {
+    match state_type {
+        StateType::Task => "TaskStateEntered",
+        StateType::Pass => "PassStateEntered",
+        StateType::Choice => "ChoiceStateEntered",
+        StateType::Wait => "WaitStateEntered",
+        StateType::Succeed => "SucceedStateEntered",
+        StateType::Fail => "FailStateEntered",
+        StateType::Parallel => "ParallelStateEntered",
+        StateType::Map => "MapStateEntered",
+    }
+}
+
+fn exited_event(state_type: StateType) -> Option<&'static str> {
+    Some(match state_type {
+        StateType::Task => "TaskStateExited",
+        StateType::Pass => "PassStateExited",
+        StateType::Choice => "ChoiceStateExited",
+        StateType::Wait => "WaitStateExited",
+        StateType::Succeed => "SucceedStateExited",
+        StateType::Fail => return None,
+        StateType::Parallel => "ParallelStateExited",
+        StateType::Map => "MapStateExited",
+    })
+}

@@ -1,0 +1,301 @@
+//! Parallel and Map: starting inner strands, gathering what they give, and letting the first
+//! failure stop the others.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::sim::dataflow::Flow;
+use crate::sim::engine::{self, Act, keep, travel};
+use crate::sim::history::Detail;
+use crate::sim::program::StateDef;
+use crate::sim::snapshot::{Action, Failing, Item, Join, JoinSource, Outcome, Phase, Strand, StrandId};
+use crate::sim::states::map;
+use crate::sim::trace::{Happening, StageName, StatesError, Step, StrandStep, VisitId};
+use crate::sim::turn::{Turn, plain};
+
+/// What a Parallel or Map wants to run.
+pub(crate) struct Plan {
+    pub source: JoinSource,
+    pub n_slots: usize,
+    pub n_at_once: usize,
+    pub effective: Arc<Value>,
+}
+
+/// How many item inputs the stage of an `ItemSelector` shows.
+const MAX_SHOWN_ITEMS: usize = 10;
+
+/// Starts the first inner strands.
+pub(crate) fn start(turn: &mut Turn, mut strand: Strand, mut flow: Flow, plan: Plan) -> Step {
+    let state = flow.state;
+    let (event, name, details) = match &plan.source {
+        JoinSource::Branches(_) => ("ParallelStateStarted", "", Vec::new()),
+        JoinSource::Items { .. } => {
+            ("MapStateStarted", "mapStateStartedEventDetails", vec![("length", plain(plan.n_slots))])
+        }
+    };
+    let started_event = turn.emit(strand.last_event, event, name, details);
+    strand.last_event = started_event;
+    let mut join = Join {
+        source: plan.source,
+        results: vec![None; plan.n_slots],
+        n_done: 0,
+        next_slot: 0,
+        effective: plan.effective,
+    };
+    let mut shown = Vec::new();
+    while join.next_slot < plan.n_slots.min(plan.n_at_once) {
+        match start_slot(turn, &strand, &mut flow, &mut join, started_event) {
+            Ok(input) if shown.len() < MAX_SHOWN_ITEMS => shown.push(input.as_ref().clone()),
+            Ok(_) => {}
+            Err(error) => {
+                remove_inside(turn, strand.id);
+                let effective = Arc::clone(&join.effective);
+                let failed = flow.record_field(StageName::AfterItemSelector, selector(state), &effective, Err(error));
+                return match failed {
+                    Err(error) => {
+                        keep(turn, &mut strand, flow);
+                        engine::fail(turn, strand, state, error)
+                    }
+                    Ok(_) => engine::settle(turn, strand, flow, Err(StatesError::default())),
+                };
+            }
+        }
+    }
+    if matches!(join.source, JoinSource::Items { .. }) {
+        let effective = Arc::clone(&join.effective);
+        let shown = Ok(Arc::new(Value::Array(shown)));
+        // The stage only shows; what was computed for an iteration went to it.
+        let _ = flow.record_field(StageName::AfterItemSelector, selector(state), &effective, shown);
+    }
+    if plan.n_slots == 0 {
+        turn.now.ready.push_back(Action::Complete(strand.id));
+    }
+    keep(turn, &mut strand, flow);
+    strand.phase = Phase::Joining(join);
+    let subject = turn.subject(&strand);
+    turn.now.put(strand);
+    turn.step(subject, Happening::Running)
+}
+
+/// Starts the next branch or iteration and gives its input.
+fn start_slot(
+    turn: &mut Turn,
+    outer: &Strand,
+    flow: &mut Flow,
+    join: &mut Join,
+    previous_event: u64,
+) -> Result<Arc<Value>, StatesError> {
+    let slot = join.next_slot;
+    join.next_slot += 1;
+    let state = flow.state;
+    let (scope, item, input, last_event) = match &join.source {
+        JoinSource::Branches(branches) => {
+            let scope = branches.get(slot).copied();
+            (scope, outer.item.clone(), Arc::clone(&join.effective), previous_event)
+        }
+        JoinSource::Items { processor, items } => {
+            let value = items.get(slot).cloned().unwrap_or_default();
+            let item = Arc::new(Item { index: slot, value });
+            let input = map::item_input(flow, &join.effective, &item)?;
+            let event = iteration_event(turn, state, "MapIterationStarted", slot, previous_event);
+            (Some(*processor), Some(item), input, event)
+        }
+    };
+    let mut place = outer.place.as_ref().clone();
+    place.push(StrandStep { state: state.path.clone(), visit: outer.visit, idx: slot });
+    let id = StrandId(turn.now.n_strands);
+    turn.now.n_strands += 1;
+    let strand = Strand {
+        id,
+        parent: Some(outer.id),
+        slot,
+        place: Arc::new(place),
+        item,
+        state: outer.state,
+        input: Arc::clone(&input),
+        visit: VisitId(0),
+        entered_millis: 0,
+        entered_event: 0,
+        attempt: 1,
+        retries: Vec::new(),
+        phase: Phase::Ready,
+        variables: Arc::clone(&outer.variables),
+        last_event,
+        stages: Arc::default(),
+        token: None,
+    };
+    if let Some(scope) = scope.and_then(|it| turn.program.scope(it)) {
+        travel(turn, strand, &scope.start, Arc::clone(&input));
+    }
+    Ok(input)
+}
+
+/// A strand came to the end of its scope.
+pub(crate) fn arrive(turn: &mut Turn, strand: Strand, output: Arc<Value>) {
+    let Some(mut outer) = strand.parent.and_then(|it| turn.now.take(it)) else {
+        let outcome = Outcome::Succeeded { output, last_event: strand.last_event };
+        turn.now.ready.push_back(Action::Finish(outcome));
+        return;
+    };
+    let Some(state) = turn.state(outer.state) else { return };
+    outer.last_event = strand.last_event;
+    let phase = std::mem::replace(&mut outer.phase, Phase::Ready);
+    let Phase::Joining(mut join) = phase else {
+        debug_assert!(false, "a strand ends inside a state that joins");
+        outer.phase = phase;
+        turn.now.put(outer);
+        return;
+    };
+    if let Some(result) = join.results.get_mut(strand.slot) {
+        *result = Some(output);
+    }
+    join.n_done += 1;
+    if matches!(join.source, JoinSource::Items { .. }) {
+        let event = iteration_event(turn, state, "MapIterationSucceeded", strand.slot, strand.last_event);
+        if join.n_done == join.results.len() {
+            outer.last_event = event;
+        }
+    }
+    if join.n_done == join.results.len() {
+        turn.now.ready.push_back(Action::Complete(outer.id));
+    } else if join.next_slot < join.results.len() {
+        let mut flow = Flow::new(state, &outer, turn.now);
+        // AWS lets the next iteration follow the last event inside the one that made room.
+        let started = start_slot(turn, &outer, &mut flow, &mut join, strand.last_event);
+        turn.now.random = flow.random;
+        if let Err(error) = started {
+            // Reported as a failure of the iteration that made room.
+            let others = inside(turn, outer.id, strand.id);
+            turn.now.failing.push_back(Failing { strand: strand.id, error, stopping: Some(others) });
+            outer.phase = Phase::Joining(join);
+            turn.now.put(outer);
+            turn.now.put(Strand { phase: Phase::Failed, ..strand });
+            return;
+        }
+    }
+    outer.phase = Phase::Joining(join);
+    turn.now.put(outer);
+}
+
+/// All inner strands are done.
+pub(crate) fn complete(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
+    let phase = std::mem::replace(&mut strand.phase, Phase::Ready);
+    let Phase::Joining(join) = phase else {
+        debug_assert!(false, "only a state that joins is completed");
+        return engine::fail(turn, strand, state, StatesError::default());
+    };
+    let event = match join.source {
+        JoinSource::Branches(_) => "ParallelStateSucceeded",
+        JoinSource::Items { .. } => "MapStateSucceeded",
+    };
+    // AWS lets the exit follow the last inner event, not this one.
+    turn.emit(strand.last_event, event, "", Vec::new());
+    let results = join.results.into_iter().map(|it| it.map_or(Value::Null, Arc::unwrap_or_clone));
+    let result = Arc::new(Value::Array(results.collect()));
+    engine::take_result(turn, strand, state, &result)
+}
+
+/// Notes a failure that has to leave its branch or iteration.
+pub(crate) fn report_failure(turn: &mut Turn, strand: Strand, error: StatesError) {
+    turn.now.failing.push_back(Failing { strand: strand.id, error, stopping: None });
+    turn.now.put(strand);
+}
+
+/// Takes the first failure one step further out: logs it, stops one sibling, or, when none is
+/// left, lets the Parallel or Map fail.
+pub(crate) fn propagate(turn: &mut Turn) -> Act {
+    let Some(mut failing) = turn.now.failing.pop_front() else { return Act::Quiet };
+    let Some(strand) = turn.now.strands.get(&failing.strand).cloned() else { return Act::Quiet };
+    let Some(outer) = strand.parent.and_then(|it| turn.now.strands.get(&it)).cloned() else { return Act::Quiet };
+    let (Some(state), Some(outer_state)) = (turn.state(strand.state), turn.state(outer.state)) else {
+        return Act::Quiet;
+    };
+    let is_map = matches!(&outer.phase, Phase::Joining(Join { source: JoinSource::Items { .. }, .. }));
+    let mut stopping = match failing.stopping.take() {
+        Some(stopping) => stopping,
+        None => {
+            if is_map {
+                iteration_event(turn, outer_state, "MapIterationFailed", strand.slot, strand.last_event);
+            }
+            log_abort(turn, state, strand.last_event);
+            inside(turn, outer.id, strand.id)
+        }
+    };
+    while let Some(inner) = stopping.pop_front() {
+        let Some(inner) = turn.now.take(inner) else { continue };
+        turn.now.clear_timers(inner.id);
+        if turn.now.asking == Some(inner.id) {
+            turn.now.asking = None;
+        }
+        if is_map && inner.parent == Some(outer.id) {
+            iteration_event(turn, outer_state, "MapIterationAborted", inner.slot, strand.last_event);
+        }
+        let (Some(inner_state), false) = (turn.state(inner.state), inner.phase == Phase::Ready) else { continue };
+        log_abort(turn, inner_state, strand.last_event);
+        if inner.phase == Phase::Failed {
+            continue;
+        }
+        turn.now.failing.push_front(Failing { stopping: Some(stopping), ..failing });
+        let subject = turn.subject(&inner);
+        return Act::Done(Box::new(turn.step(subject, Happening::Aborted)));
+    }
+    turn.now.strands.remove(&strand.id);
+    let Some(mut outer) = turn.now.take(outer.id) else { return Act::Quiet };
+    outer.last_event = strand.last_event;
+    Act::Done(Box::new(engine::fail(turn, outer, outer_state, failing.error)))
+}
+
+/// The strands inside `outer`, at any depth, but not the one that failed. Outer strands have lower
+/// numbers than the ones inside them, so they come first.
+fn inside(turn: &Turn, outer: StrandId, failed: StrandId) -> VecDeque<StrandId> {
+    let mut found = BTreeSet::from([outer]);
+    for (id, strand) in &turn.now.strands {
+        if strand.parent.is_some_and(|it| found.contains(&it)) {
+            found.insert(*id);
+        }
+    }
+    found.into_iter().filter(|it| *it != outer && *it != failed).collect()
+}
+
+fn remove_inside(turn: &mut Turn, outer: StrandId) {
+    turn.now.strands.retain(|_, it| it.parent != Some(outer));
+}
+
+/// Only states that can be stopped halfway have an event for it.
+fn log_abort(turn: &mut Turn, state: &StateDef, previous_event: u64) {
+    use crate::asl::StateType;
+    let event = match state.state_type() {
+        StateType::Task => "TaskStateAborted",
+        StateType::Wait => "WaitStateAborted",
+        StateType::Parallel => "ParallelStateAborted",
+        StateType::Map => "MapStateAborted",
+        _ => return,
+    };
+    turn.emit(previous_event, event, "", Vec::new());
+}
+
+fn iteration_event(
+    turn: &mut Turn,
+    state: &StateDef,
+    event: &'static str,
+    index: usize,
+    previous_event: u64,
+) -> u64 {
+    let details_name = match event {
+        "MapIterationStarted" => "mapIterationStartedEventDetails",
+        "MapIterationSucceeded" => "mapIterationSucceededEventDetails",
+        "MapIterationFailed" => "mapIterationFailedEventDetails",
+        _ => "mapIterationAbortedEventDetails",
+    };
+    let details: Vec<(&'static str, Detail)> = vec![("index", plain(index)), ("name", plain(state.name.as_str()))];
+    turn.emit(previous_event, event, details_name, details)
+}
+
+fn selector(state: &StateDef) -> &'static str {
+    if state.field("ItemSelector").is_none() && state.field("Parameters").is_some() {
+        return "Parameters";
+    }
+    "ItemSelector"
+}

@@ -1,0 +1,256 @@
+//! Walks a definition and resolves it: names within their own scope, defaults filled in, every
+//! fault kept with the state it belongs to. Never recurses, so nesting costs no stack.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, LazyLock};
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use crate::asl::resource::Resource;
+use crate::asl::{EdgeKey, QueryLanguage, ScopePath, StateType};
+use crate::expr::{MAX_DEPTH, depth_within};
+use crate::sim::program::{Catcher, Kind, Program, Retrier, ScopeDef, ScopeIdx, StateDef, StateIdx, To, Transition};
+use crate::sim::states::choice::Rule;
+
+/// A scope whose place in the program is known but whose states are not yet read.
+struct Pending<'v> {
+    idx: ScopeIdx,
+    path: ScopePath,
+    value: &'v Value,
+}
+
+/// Reads a whole definition.
+pub(crate) fn resolve(definition: &Value) -> Program {
+    let mut program = Program {
+        timeout_secs: definition.get("TimeoutSeconds").and_then(Value::as_u64),
+        ..Program::default()
+    };
+    let machine_language = language_of(definition).unwrap_or_default();
+    let mut pending = VecDeque::new();
+    open_scope(&mut program, &mut pending, ScopePath::default(), definition);
+    while let Some(scope) = pending.pop_front() {
+        read_scope(&mut program, &mut pending, &scope, machine_language);
+    }
+    program
+}
+
+/// Reserves the place of a scope; its states follow later.
+fn open_scope<'v>(
+    program: &mut Program,
+    pending: &mut VecDeque<Pending<'v>>,
+    path: ScopePath,
+    value: &'v Value,
+) -> ScopeIdx {
+    let idx = ScopeIdx(program.scopes.len());
+    let edge = EdgeKey::new(format!("{path}/StartAt"));
+    let start = Transition { edge, to: To::Nowhere("StartAt is missing".to_string()) };
+    program.scopes.push(ScopeDef { path: path.clone(), start });
+    pending.push_back(Pending { idx, path, value });
+    idx
+}
+
+fn read_scope<'v>(
+    program: &mut Program,
+    pending: &mut VecDeque<Pending<'v>>,
+    scope: &Pending<'v>,
+    machine_language: QueryLanguage,
+) {
+    let states = members(scope.value.get("States"));
+    let first = program.states.len();
+    let names: IndexMap<&str, StateIdx> =
+        states.keys().enumerate().map(|(idx, name)| (name.as_str(), StateIdx(first + idx))).collect();
+    if let Some(name) = scope.value.get("StartAt").and_then(Value::as_str)
+        && let Some(def) = program.scopes.get_mut(scope.idx.0)
+    {
+        def.start.to = target(&names, name);
+    }
+    for (name, value) in states {
+        // The place is taken before inner scopes are opened, which only queue up.
+        let state = read_state(program, pending, scope, &names, machine_language, name, value);
+        program.states.push(state);
+    }
+}
+
+fn read_state<'v>(
+    program: &mut Program,
+    pending: &mut VecDeque<Pending<'v>>,
+    scope: &Pending<'v>,
+    names: &IndexMap<&str, StateIdx>,
+    machine_language: QueryLanguage,
+    name: &str,
+    value: &'v Value,
+) -> StateDef {
+    let path = scope.path.state(name);
+    let members = members(Some(value));
+    let mut fault = None;
+    let type_text = members.get("Type").and_then(Value::as_str);
+    let kind = match type_text.and_then(StateType::parse) {
+        Some(StateType::Task) => match members.get("Resource").and_then(Value::as_str) {
+            Some(resource) => Kind::Task(Resource::parse(resource)),
+            None => {
+                fault = Some(format!("State “{name}” has no Resource"));
+                Kind::Task(Resource::parse(""))
+            }
+        },
+        Some(StateType::Pass) => Kind::Pass,
+        Some(StateType::Wait) => Kind::Wait,
+        Some(StateType::Succeed) => Kind::Succeed,
+        Some(StateType::Fail) => Kind::Fail,
+        Some(StateType::Choice) => {
+            let rules = members.get("Choices").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            if rules.is_empty() {
+                fault = Some(format!("State “{name}” has no rules in Choices"));
+            }
+            let rules = rules.iter().enumerate().map(|(idx, rule)| Rule {
+                next: transition(names, format!("{path}/Choices/{idx}/Next"), rule.get("Next")),
+                test: crate::sim::states::choice::compile(rule),
+                assign: rule.get("Assign").map(|it| Arc::new(it.clone())),
+                text: Arc::new(rule.clone()),
+            });
+            let default = members.get("Default").map(|it| transition(names, format!("{path}/Default"), Some(it)));
+            // A rule nested too deeply is not copied; the fault below stops the run there.
+            match depth_within(value, MAX_DEPTH) {
+                true => Kind::Choice { rules: rules.collect(), default },
+                false => Kind::Choice { rules: Vec::new(), default },
+            }
+        }
+        Some(StateType::Parallel) => {
+            let branches = members.get("Branches").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            if branches.is_empty() {
+                fault = Some(format!("State “{name}” has no Branches"));
+            }
+            let branches = branches.iter().enumerate().map(|(idx, branch)| {
+                open_scope(program, pending, ScopePath::new(format!("{path}/Branches/{idx}")), branch)
+            });
+            Kind::Parallel { branches: branches.collect() }
+        }
+        Some(StateType::Map) => {
+            let slot = if members.contains_key("ItemProcessor") { "ItemProcessor" } else { "Iterator" };
+            let body = members.get(slot).unwrap_or(&Value::Null);
+            if body.is_null() {
+                fault = Some(format!("State “{name}” has no ItemProcessor"));
+            }
+            let processor = open_scope(program, pending, ScopePath::new(format!("{path}/{slot}")), body);
+            Kind::Map { processor }
+        }
+        None => {
+            fault = Some(match type_text {
+                Some(text) => format!("State “{name}” has the unknown Type “{text}”"),
+                None => format!("State “{name}” has no Type"),
+            });
+            Kind::Pass
+        }
+    };
+    let mut fields = IndexMap::new();
+    for (field, value) in members {
+        if matches!(field.as_str(), "Branches" | "ItemProcessor" | "Iterator" | "Choices" | "Comment") {
+            continue;
+        }
+        if depth_within(value, MAX_DEPTH) {
+            fields.insert(field.clone(), Arc::new(value.clone()));
+        } else {
+            fault = Some(format!("{field} of state “{name}” is nested deeper than {MAX_DEPTH} levels"));
+        }
+    }
+    if let Some(config) = ["ItemProcessor", "Iterator"].iter().find_map(|it| members.get(*it)?.get("ProcessorConfig")) {
+        fields.insert("ProcessorConfig".to_string(), Arc::new(config.clone()));
+    }
+    let ends = matches!(kind, Kind::Succeed | Kind::Fail);
+    let next = match (ends, members.get("Next")) {
+        (true, _) => Transition { edge: EdgeKey::new(format!("{path}/Type")), to: To::End },
+        (false, Some(next)) => transition(names, format!("{path}/Next"), Some(next)),
+        (false, None) if members.get("End") == Some(&Value::Bool(true)) => {
+            Transition { edge: EdgeKey::new(format!("{path}/End")), to: To::End }
+        }
+        (false, None) => Transition {
+            edge: EdgeKey::new(format!("{path}/Next")),
+            to: To::Nowhere(format!("State “{name}” says neither Next nor End")),
+        },
+    };
+    let language = language_of(value).unwrap_or(machine_language);
+    let catchers = members.get("Catch").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    StateDef {
+        name: name.to_string(),
+        kind,
+        language,
+        next,
+        retry: members.get("Retry").and_then(Value::as_array).into_iter().flatten().map(retrier).collect(),
+        catch: catchers
+            .iter()
+            .filter(|it| depth_within(it, MAX_DEPTH))
+            .enumerate()
+            .map(|(idx, it)| Catcher {
+                error_equals: strings(it.get("ErrorEquals")),
+                next: transition(names, format!("{path}/Catch/{idx}/Next"), it.get("Next")),
+                result_path: it.get("ResultPath").map(|it| Arc::new(it.clone())),
+                assign: it.get("Assign").map(|it| Arc::new(it.clone())),
+            })
+            .collect(),
+        reads_context: mentions_context(members),
+        path,
+        fields,
+        fault,
+    }
+}
+
+/// The members of an object; none for anything else.
+fn members(value: Option<&Value>) -> &Map<String, Value> {
+    static NONE: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+    value.and_then(Value::as_object).unwrap_or(&NONE)
+}
+
+fn language_of(value: &Value) -> Option<QueryLanguage> {
+    match value.get("QueryLanguage").and_then(Value::as_str)? {
+        "JSONata" => Some(QueryLanguage::Jsonata),
+        "JSONPath" => Some(QueryLanguage::JsonPath),
+        _ => None,
+    }
+}
+
+fn target(names: &IndexMap<&str, StateIdx>, name: &str) -> To {
+    match names.get(name) {
+        Some(idx) => To::State(*idx),
+        None => To::Nowhere(format!("There is no state “{name}” here")),
+    }
+}
+
+fn transition(names: &IndexMap<&str, StateIdx>, edge: String, next: Option<&Value>) -> Transition {
+    let to = match next.and_then(Value::as_str) {
+        Some(name) => target(names, name),
+        None => To::Nowhere("Next is missing".to_string()),
+    };
+    Transition { edge: EdgeKey::new(edge), to }
+}
+
+fn retrier(value: &Value) -> Retrier {
+    let number = |field: &str| value.get(field).and_then(Value::as_f64).filter(|it| it.is_finite() && 0.0 <= *it);
+    Retrier {
+        error_equals: strings(value.get("ErrorEquals")),
+        interval_secs: number("IntervalSeconds").unwrap_or(1.0),
+        max_attempts: value.get("MaxAttempts").and_then(Value::as_u64).unwrap_or(3),
+        backoff_rate: number("BackoffRate").unwrap_or(2.0),
+        max_delay_secs: number("MaxDelaySeconds"),
+        full_jitter: value.get("JitterStrategy").and_then(Value::as_str) == Some("FULL"),
+    }
+}
+
+fn strings(value: Option<&Value>) -> Vec<String> {
+    let items = value.and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_string).collect()
+}
+
+/// Whether any text of the state's own fields mentions the context object.
+fn mentions_context(members: &Map<String, Value>) -> bool {
+    let own = members.iter().filter(|(field, _)| !matches!(field.as_str(), "Branches" | "ItemProcessor" | "Iterator"));
+    let mut pending: Vec<&Value> = own.map(|(_, value)| value).collect();
+    while let Some(value) = pending.pop() {
+        match value {
+            Value::String(text) if text.contains("$$") => return true,
+            Value::Array(items) => pending.extend(items),
+            Value::Object(members) => pending.extend(members.values()),
+            _ => {}
+        }
+    }
+    false
+}

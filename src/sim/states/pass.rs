@@ -1,0 +1,26 @@
+//! Pass: makes data and moves it about.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::sim::dataflow::Flow;
+use crate::sim::states::{Leaving, Move};
+use crate::sim::trace::{StageName, StatesError};
+
+pub(crate) fn begin(flow: &mut Flow, raw: &Arc<Value>) -> Result<Move, StatesError> {
+    let state = flow.state;
+    let effective = flow.input_path(raw)?;
+    let parameters = flow.template(StageName::AfterParameters, "Parameters", &effective)?;
+    let result = match state.field("Result") {
+        // ASL: "Result" is taken as it is written, whatever its keys end in.
+        Some(result) => {
+            flow.record_field(StageName::Result, "Result", &parameters, Ok(Arc::clone(result)))?
+        }
+        None => parameters,
+    };
+    let merged = flow.result_path("ResultPath", state.field("ResultPath"), raw, &result)?;
+    let assigned = flow.assign("Assign", state.field("Assign"), &result)?;
+    let output = flow.output_path(&merged)?;
+    Ok(Move::Leave(Leaving { output, assigned, by: state.next.clone() }))
+}

@@ -1,0 +1,85 @@
+//! Wait: lets virtual time pass.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::expr::json_text;
+use crate::sim::dataflow::Flow;
+use crate::sim::snapshot::Snapshot;
+use crate::sim::states::{Leaving, Move};
+use crate::sim::timestamp;
+use crate::sim::trace::{StageName, StatesError};
+
+/// AWS counts the delay in a signed 32-bit number of seconds.
+const MAX_DELAY_SECS: i64 = i32::MAX as i64;
+
+pub(crate) fn begin(flow: &mut Flow, raw: &Arc<Value>, now: &Snapshot) -> Result<Move, StatesError> {
+    let effective = flow.input_path(raw)?;
+    let delay_millis = delay_millis(flow, &effective, now)?;
+    if MAX_DELAY_SECS.saturating_mul(1_000) < delay_millis {
+        return Err(flow.runtime("Wait state delay is too long."));
+    }
+    let delay_millis = u64::try_from(delay_millis).unwrap_or(0);
+    Ok(Move::Wait { until_millis: now.clock_millis.saturating_add(delay_millis) })
+}
+
+pub(crate) fn resume(flow: &mut Flow) -> Result<Move, StatesError> {
+    let state = flow.state;
+    let effective = flow.after(StageName::AfterInputPath).unwrap_or_default();
+    let assigned = flow.assign("Assign", state.field("Assign"), &effective)?;
+    let output = flow.output_path(&effective)?;
+    Ok(Move::Leave(Leaving { output, assigned, by: state.next.clone() }))
+}
+
+/// May be negative: a moment in the past.
+fn delay_millis(flow: &Flow, effective: &Value, now: &Snapshot) -> Result<i64, StatesError> {
+    let field = |name: &str| flow.state.field(name).map(|it| it.as_ref());
+    if let Some(secs) = field("Seconds") {
+        let millis = secs.as_f64().map(|it| (it * 1_000.0) as i64);
+        return millis.ok_or_else(|| flow.runtime("The value of Seconds must be a number"));
+    }
+    if let Some(Value::String(path)) = field("SecondsPath") {
+        let value = flow.lookup("SecondsPath", path, effective)?;
+        return seconds(flow, path, value);
+    }
+    let moment = if let Some(Value::String(text)) = field("Timestamp") {
+        let moment = timestamp::parse(text);
+        moment.ok_or_else(|| flow.runtime("String does not match RFC3339 timestamp"))?
+    } else if let Some(Value::String(path)) = field("TimestampPath") {
+        let value = flow.lookup("TimestampPath", path, effective)?;
+        let Some(value) = value else {
+            let cause = format!("The TimestampPath parameter does not reference an input value: {path}");
+            return Err(flow.runtime(cause));
+        };
+        let text = value.as_str().map_or_else(|| json_text(&value), str::to_string);
+        timestamp::parse(&text).ok_or_else(|| {
+            let what = "does not reference a valid ISO-8601 extended offset date-time format string";
+            flow.runtime(format!("The TimestampPath parameter {what}: {path} == {text}"))
+        })?
+    } else {
+        return Err(flow.runtime("The state says neither how long to wait nor until when"));
+    };
+    let due_millis = moment.secs.saturating_mul(1_000).saturating_add(i64::from(moment.nanos / 1_000_000));
+    let clock_millis = i64::try_from(now.clock_millis).unwrap_or(i64::MAX);
+    let present_millis = now.execution.settings.start_millis.saturating_add(clock_millis);
+    Ok(due_millis.saturating_sub(present_millis))
+}
+
+fn seconds(flow: &Flow, path: &str, value: Option<Value>) -> Result<i64, StatesError> {
+    let Some(value) = value else {
+        let cause = format!("The SecondsPath parameter does not reference an input value: {path}");
+        return Err(flow.runtime(cause));
+    };
+    match value.as_i64() {
+        Some(secs) if secs < 0 => {
+            Err(flow.runtime(format!("The SecondsPath parameter references a negative value: {path} == {secs}")))
+        }
+        Some(secs) => Ok(secs.saturating_mul(1_000)),
+        None => {
+            let text = json_text(&value);
+            let cause = format!("The SecondsPath parameter cannot be parsed as a long value: {path} == {text}");
+            Err(flow.runtime(cause))
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Changes made in the inspector: fields of any object, items of any array, and fixes.
 
 use crate::asl::fields::{Owner, field};
-use crate::json::{NodeId, NodeKind, ObjectEdit, decode, insert_element, move_element, parse, remove_element};
+use crate::json::{NodeId, NodeKind, insert_element, move_element, parse, remove_element};
 use crate::studio::command::Refusal;
 use crate::studio::edit::draft::Draft;
 use crate::studio::edit::scene::Scene;
@@ -22,8 +22,9 @@ pub(super) fn set(scene: &Scene, owner: &str, name: &str, json: &str) -> Result<
             _ => (edit, rivals.as_slice()),
         };
         let edit = rest.iter().fold(edit, |edit, it| edit.remove(it));
-        let edit = edit.set_text(name, json);
-        in_order(scene, object, name, edit)
+        // A new field comes before the way out, where people look for the end of a state.
+        let last = scene.tree.members(object).last().map(|it| &*it.name).filter(|it| matches!(*it, "Next" | "End"));
+        edit.insert_text_before(last, name, json)
     });
     plan(draft, &format!("Set {name}"), &format!("Set {name}{}", in_words(scene, owner)))
 }
@@ -189,12 +190,6 @@ fn rivals(scene: &Scene, object: NodeId, name: &str) -> Vec<String> {
     members.filter(|it| here(it) && field(owner, it).is_some_and(|row| row.exclusive_group == Some(group))).collect()
 }
 
-/// New fields come before `Next` and `End`, where people look for the end of a state.
-fn in_order<'d>(scene: &Scene, object: NodeId, name: &str, edit: ObjectEdit<'d>) -> ObjectEdit<'d> {
-    let _ = (scene, object, name);
-    edit
-}
-
 fn last_name(pointer: &str) -> String {
     let name = pointer.rsplit('/').next().unwrap_or_default();
     if name.is_empty() { "The definition".to_owned() } else { crate::asl::names::unescape(name) }
@@ -217,9 +212,4 @@ fn in_words(scene: &Scene, pointer: &str) -> String {
     let node = scene.tree.find(pointer);
     let state = node.and_then(|it| scene.document.state_at(scene.tree.range(it).start + 1));
     state.map(|it| format!(" of “{}”", it.name())).unwrap_or_default()
-}
-
-/// What a JSON string says, or its text when it is none.
-pub(crate) fn said_by(json: &str) -> String {
-    if json.starts_with('"') { decode(json).into_owned() } else { json.to_owned() }
 }

@@ -237,7 +237,10 @@ impl<'a> Builder<'a> {
             24
         } else if self.ranks.spine[link.from] == Some(idx) {
             16
-        } else if is_line(upper) || is_line(lower) {
+        } else if is_line(upper) {
+            // Lines turn right below their source and reach their target straight.
+            8
+        } else if is_line(lower) {
             6
         } else {
             4

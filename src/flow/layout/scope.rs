@@ -53,7 +53,7 @@ pub struct Drawing {
 /// How many links times pictures are spent on trying other sides.
 const TRIAL_BUDGET: usize = 1500;
 /// How much calmer a picture must be to leave the usual sides.
-const WORTH_IT: i64 = 80;
+const WORTH_IT: i64 = 200;
 
 /// Draws one connected sketch. Where lines may use either side of their nodes it is drawn a few
 /// times, and the calmest picture is kept.

@@ -160,11 +160,9 @@ fn open_string_len(line: &str) -> usize {
     } else if let Some(head) = kept.strip_suffix(':') {
         kept = head.trim_end();
     }
-    let surplus = |text: &str, open: char, close: char| {
-        text.matches(close).count() > text.matches(open).count()
-    };
-    while (kept.ends_with('}') && surplus(kept, '{', '}'))
-        || (kept.ends_with(']') && surplus(kept, '[', ']'))
+    let surplus =
+        |text: &str, open: char, close: char| text.matches(close).count() > text.matches(open).count();
+    while (kept.ends_with('}') && surplus(kept, '{', '}')) || (kept.ends_with(']') && surplus(kept, '[', ']'))
     {
         kept = kept.get(..kept.len() - 1).unwrap_or_default().trim_end();
     }
@@ -292,8 +290,16 @@ mod tests {
         check(
             r#"{"a": [1.5e-3, true, "\n"]}"#,
             &[
-                "OpenBrace:{", "String:\"a\"", "Colon::", "OpenBracket:[", "Number:1.5e-3",
-                "Comma:,", "True:true", "Comma:,", "EscapedString:\"\\n\"", "CloseBracket:]",
+                "OpenBrace:{",
+                "String:\"a\"",
+                "Colon::",
+                "OpenBracket:[",
+                "Number:1.5e-3",
+                "Comma:,",
+                "True:true",
+                "Comma:,",
+                "EscapedString:\"\\n\"",
+                "CloseBracket:]",
                 "CloseBrace:}",
             ],
         );

@@ -136,12 +136,14 @@ impl<'t> Parser<'t> {
                     self.missing(TextRange::empty(self.tokens.last().end));
                 }
                 kind if kind.is_string() && self.tokens.is_name() => {
-                    self.error(self.tokens.range(), "Expected “{” before the first name".to_owned(), Some("“{”"));
+                    self.error(
+                        self.tokens.range(),
+                        "Expected “{” before the first name".to_owned(),
+                        Some("“{”"),
+                    );
                     self.open(NodeKind::Object, false, true);
                 }
-                TokenKind::Word | TokenKind::Stray
-                    if self.layout.is_some() && self.tokens.opens_later() =>
-                {
+                TokenKind::Word | TokenKind::Stray if self.layout.is_some() && self.tokens.opens_later() => {
                     self.error(self.tokens.range(), "Expected “{”".to_owned(), Some("“{”"));
                     while !self.tokens.opens() {
                         self.tokens.advance();
@@ -429,7 +431,10 @@ impl<'t> Parser<'t> {
                 self.close_top();
             }
             Mismatch::Surplus => {
-                let message = format!("Unexpected “{}”: nothing is open here that it could close", self.tokens.source());
+                let message = format!(
+                    "Unexpected “{}”: nothing is open here that it could close",
+                    self.tokens.source()
+                );
                 self.error(self.tokens.range(), message, None);
                 self.tokens.advance();
             }
@@ -548,7 +553,13 @@ impl<'t> Parser<'t> {
         } else if let Some(key) = frame.key.take() {
             let range = TextRange::new(key.range.start, end.max(key.range.end));
             let broken = broken || key.broken;
-            self.pending_members.push(Member { key_range: key.range, name: key.name, value: NodeId(node), range, broken });
+            self.pending_members.push(Member {
+                key_range: key.range,
+                name: key.name,
+                value: NodeId(node),
+                range,
+                broken,
+            });
         }
     }
 
@@ -717,7 +728,10 @@ mod tests {
         check(r#"{"a": True}"#, &[("True", "Write “true” instead of “True”")]);
         check(r#"[1, , 2]"#, &[(",", "Unexpected “,”: nothing stands before it")]);
         check(r#"[01]"#, &[("01", "“01” is not a number in JSON")]);
-        check("{\n  \"a\": \"b,\n  \"c\": 1\n}", &[("\"b", "The string is not closed: a double quote is missing")]);
+        check(
+            "{\n  \"a\": \"b,\n  \"c\": 1\n}",
+            &[("\"b", "The string is not closed: a double quote is missing")],
+        );
         check(r#"{"a": 1} x"#, &[("x", "Text after the end of the document")]);
         check("", &[("", "The document is empty: start with “{”")]);
         check(" \n", &[("", "The document is empty: start with “{”")]);

@@ -93,19 +93,12 @@ impl Layout {
     }
 
     /// What a closing bracket of a kind means for the open frames.
-    pub(crate) fn mismatch(
-        &self,
-        idx: usize,
-        kind: NodeKind,
-        next: TokenKind,
-        frames: &[Frame],
-    ) -> Mismatch {
+    pub(crate) fn mismatch(&self, idx: usize, kind: NodeKind, next: TokenKind, frames: &[Frame]) -> Mismatch {
         let Some(top) = frames.last() else { return Mismatch::Surplus };
         let indent = self.indent(idx);
         let fits = top.kind == kind;
-        let n_above = |found: &dyn Fn(&Frame) -> bool| {
-            frames.iter().rev().position(|it| it.kind == kind && found(it))
-        };
+        let n_above =
+            |found: &dyn Fn(&Frame) -> bool| frames.iter().rev().position(|it| it.kind == kind && found(it));
         if fits && top.implied {
             return Mismatch::None;
         }
@@ -128,10 +121,7 @@ impl Layout {
         }
         if fits {
             // The document ends with this bracket, or it is one too many.
-            let goes_on = matches!(
-                next,
-                TokenKind::Comma | TokenKind::CloseBrace | TokenKind::CloseBracket
-            );
+            let goes_on = matches!(next, TokenKind::Comma | TokenKind::CloseBrace | TokenKind::CloseBracket);
             let ends_root = frames.len() == 1 && goes_on;
             let too_deep = self.trusted && self.closers_start_lines && top.indent < indent;
             return if ends_root || too_deep { Mismatch::Surplus } else { Mismatch::None };

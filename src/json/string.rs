@@ -116,8 +116,11 @@ pub(crate) fn first_fault(source: &str) -> Option<(usize, usize, String)> {
                 return Some((idx, 1, message.to_owned()));
             }
             '\u{0}'..' ' => {
-                let message = format!("Character {} in a string must be written as “\\u{:04x}”",
-                    u32::from(char), u32::from(char));
+                let message = format!(
+                    "Character {} in a string must be written as “\\u{:04x}”",
+                    u32::from(char),
+                    u32::from(char)
+                );
                 return Some((idx, 1, message));
             }
             _ => {}

@@ -63,9 +63,7 @@ fn value_at(tree: &Tree, id: NodeId, depth: usize) -> Value {
         NodeKind::Number => number(tree.source(id)).map_or(Value::Null, Value::Number),
         NodeKind::Placeholder => Value::String(tree.source(id).to_owned()),
         NodeKind::String => Value::String(tree.string(id).unwrap_or_default().into_owned()),
-        NodeKind::Array => {
-            tree.elements(id).iter().map(|it| value_at(tree, *it, depth + 1)).collect()
-        }
+        NodeKind::Array => tree.elements(id).iter().map(|it| value_at(tree, *it, depth + 1)).collect(),
         NodeKind::Object => {
             let members = tree.members(id).iter();
             let entries = members.map(|it| (it.name.to_string(), value_at(tree, it.value, depth + 1)));

@@ -61,11 +61,8 @@ mod tests {
     fn check(old: &str, new: &str, expected: &[(usize, usize, &str)]) {
         let edit = TextEdit::diff(old, new);
         assert_eq!(edit.apply(old), new);
-        let parts: Vec<_> = edit
-            .indels()
-            .iter()
-            .map(|it| (it.delete.start, it.delete.end, it.insert.as_str()))
-            .collect();
+        let parts: Vec<_> =
+            edit.indels().iter().map(|it| (it.delete.start, it.delete.end, it.insert.as_str())).collect();
         assert_eq!(parts, expected, "{old:?} to {new:?}");
     }
 

@@ -167,10 +167,7 @@ impl TextEdit {
     }
 
     /// The edit a browser editor reports as UTF-16 changes of the text that `old` indexes.
-    pub fn from_utf16_changes(
-        old: &LineIndex,
-        changes: impl IntoIterator<Item = Utf16Change>,
-    ) -> TextEdit {
+    pub fn from_utf16_changes(old: &LineIndex, changes: impl IntoIterator<Item = Utf16Change>) -> TextEdit {
         let mut builder = TextEdit::builder();
         for change in changes {
             let start = old.byte_from_utf16(change.from as usize);
@@ -374,10 +371,7 @@ mod tests {
     fn overlapping_parts_are_joined_by_finish_and_told_by_union() {
         check("abcdef", &[(1, 4, "X"), (2, 5, "Y")], "aXYf");
         let one = edit(&[(1, 4, "")]);
-        assert_eq!(
-            one.clone().union(edit(&[(3, 5, "")])),
-            Err(Overlap { range: TextRange::new(1, 4) })
-        );
+        assert_eq!(one.clone().union(edit(&[(3, 5, "")])), Err(Overlap { range: TextRange::new(1, 4) }));
         assert!(one.clone().union(edit(&[(2, 2, "x")])).is_err());
         assert_eq!(one.union(edit(&[(4, 4, "x"), (1, 1, "y")])).unwrap().apply("abcdef"), "ayxef");
     }

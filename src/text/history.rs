@@ -188,9 +188,8 @@ fn adjacent(last: &TextEdit, next: &TextEdit) -> bool {
     next.indels().iter().all(|indel| {
         let start = next.map_offset(indel.delete.start, Side::Before);
         let typed_over = TextRange::new(start, start + indel.insert.len());
-        let touches = |it: &crate::text::Indel| {
-            it.delete.start <= typed_over.end && typed_over.start <= it.delete.end
-        };
+        let touches =
+            |it: &crate::text::Indel| it.delete.start <= typed_over.end && typed_over.start <= it.delete.end;
         last.indels().iter().any(touches)
     })
 }

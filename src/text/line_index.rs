@@ -60,11 +60,7 @@ impl LineIndex {
                 line_starts.push(at.byte + 1);
             }
             return_before = char == '\r';
-            at = Place {
-                byte: at.byte + width,
-                utf16: at.utf16 + char.len_utf16(),
-                char: at.char + 1,
-            };
+            at = Place { byte: at.byte + width, utf16: at.utf16 + char.len_utf16(), char: at.char + 1 };
         }
         line_ends.push(at.byte);
         LineIndex { line_starts, line_ends, runs, end: at }
@@ -129,10 +125,7 @@ impl LineIndex {
 
     /// A UTF-16 range in bytes.
     pub fn byte_range(&self, range: Utf16Range) -> TextRange {
-        TextRange::new(
-            self.byte_from_utf16(range.from as usize),
-            self.byte_from_utf16(range.to as usize),
-        )
+        TextRange::new(self.byte_from_utf16(range.from as usize), self.byte_from_utf16(range.to as usize))
     }
 
     /// The bytes of the whole text.

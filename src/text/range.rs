@@ -4,9 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A half-open range of byte offsets, `start..end`.
-#[derive(
-    Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct TextRange {
     /// The offset of the first byte inside.
     pub start: usize,
@@ -15,9 +13,7 @@ pub struct TextRange {
 }
 
 /// A half-open range of UTF-16 offsets, as the browser counts them.
-#[derive(
-    Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Utf16Range {
     /// The first UTF-16 unit inside.
     pub from: u32,

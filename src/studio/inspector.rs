@@ -508,7 +508,7 @@ fn error_suggestions(document: &Document, state: Option<&State>) -> Vec<String> 
     let used = used.flat_map(|it| {
         it.retry.iter().flat_map(|it| &it.error_equals).chain(it.catch.iter().flat_map(|it| &it.error_equals))
     });
-    for name in used.map(String::as_str).chain(crate::asl::errors::ERROR_NAMES.iter().map(|it| it.name)) {
+    for name in used.map(String::as_str).chain(crate::asl::errors::ERRORS.iter().map(|it| it.name)) {
         if !names.iter().any(|it| it == name) {
             names.push(name.to_owned());
         }

@@ -21,7 +21,7 @@ const TICK_DISTANCE: f64 = 0.12;
 pub fn timeline(steps: &[Arc<Step>]) -> TimelineView {
     let axis = Axis::new(steps);
     TimelineView {
-        lanes: lanes(steps, &axis),
+        lanes: lanes(steps, &axis).into(),
         ticks: ticks(steps, &axis),
         cursor: 0.0,
         breaks: axis.breaks.clone(),

@@ -153,7 +153,8 @@ fn subtitle(document: &Document, state: &State) -> String {
         StateKind::Task { .. } => call_reading(&document.tree, state).unwrap_or_default(),
         StateKind::Parallel { branches } => count(branches.len(), "branch", "branches"),
         StateKind::Map { .. } => {
-            let limit = document.tree.get(state.node, "MaxConcurrency").and_then(|it| document.tree.number(it));
+            let limit =
+                document.tree.get(state.node, "MaxConcurrency").and_then(|it| document.tree.number(it));
             match limit {
                 Some("0") | None => "for each item".to_owned(),
                 Some("1") => "for each item, one after the other".to_owned(),
@@ -185,15 +186,26 @@ fn wait_words(document: &Document, state: &State) -> String {
 }
 
 /// “Charge card, task, step 3 of 9; next Ship order; on Declined goes to Refund; 1 problem”.
-fn sentence(document: &Document, graph: &FlowGraph, idx: usize, view: &NodeView, state: Option<&State>) -> String {
+fn sentence(
+    document: &Document,
+    graph: &FlowGraph,
+    idx: usize,
+    view: &NodeView,
+    state: Option<&State>,
+) -> String {
     let Some(state) = state else {
         return match view.shape {
             Shape::Missing => format!("{}, a state that does not exist", view.title),
             _ => view.title.clone(),
         };
     };
-    let mut parts =
-        vec![format!("{}, {}, step {} of {}", view.title, kind_word(&state.kind), view.position, view.set_size)];
+    let mut parts = vec![format!(
+        "{}, {}, step {} of {}",
+        view.title,
+        kind_word(&state.kind),
+        view.position,
+        view.set_size
+    )];
     if !view.subtitle.is_empty() {
         parts.push(view.subtitle.clone());
     }
@@ -208,7 +220,10 @@ fn sentence(document: &Document, graph: &FlowGraph, idx: usize, view: &NodeView,
         });
     }
     if let Some(n) = view.retry_badge {
-        parts.push(format!("repeated up to {}", count(usize::try_from(n).unwrap_or(usize::MAX), "time", "times")));
+        parts.push(format!(
+            "repeated up to {}",
+            count(usize::try_from(n).unwrap_or(usize::MAX), "time", "times")
+        ));
     }
     if let Some((_, n)) = view.problems {
         parts.push(count(n, "problem", "problems"));

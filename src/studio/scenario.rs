@@ -45,7 +45,9 @@ pub fn scenarios_view(document: &Document, scenarios: &[Scenario], chosen: usize
 pub fn json_of(text: &str, what: &str) -> Result<Value, Refusal> {
     match serde_json::from_str(text) {
         Ok(value) => Ok(value),
-        Err(_) if text.trim().is_empty() => refuse(format!("{what} is empty; JSON is needed, for instance {{}}")),
+        Err(_) if text.trim().is_empty() => {
+            refuse(format!("{what} is empty; JSON is needed, for instance {{}}"))
+        }
         Err(error) => refuse(format!("{what} is not JSON, line {}, column {}", error.line(), error.column())),
     }
 }
@@ -85,7 +87,9 @@ pub fn rows_of(answers: &[MockAnswer]) -> Result<Vec<MockRow>, Refusal> {
 }
 
 fn answers_of(rows: &[MockRow]) -> Vec<MockAnswer> {
-    rows.iter().map(|it| MockAnswer { first: it.first, last: it.last, answer: input_of(&it.answer) }).collect()
+    rows.iter()
+        .map(|it| MockAnswer { first: it.first, last: it.last, answer: input_of(&it.answer) })
+        .collect()
 }
 
 /// Remembers an answer for one call. Rows that speak of this call make room for it.
@@ -143,7 +147,9 @@ fn sample_of(resource: &str) -> &'static str {
         ResourceKind::Optimized { service, action } => match (service.as_str(), action.as_str()) {
             ("dynamodb", "getItem") => "{\n  \"Item\": {\n    \"id\": { \"S\": \"1\" }\n  }\n}",
             ("sqs", "sendMessage") | ("sns", "publish") => "{\n  \"MessageId\": \"1\"\n}",
-            ("events", "putEvents") => "{\n  \"Entries\": [{ \"EventId\": \"1\" }],\n  \"FailedEntryCount\": 0\n}",
+            ("events", "putEvents") => {
+                "{\n  \"Entries\": [{ \"EventId\": \"1\" }],\n  \"FailedEntryCount\": 0\n}"
+            }
             ("states", _) => "{\n  \"Output\": {},\n  \"Status\": \"SUCCEEDED\"\n}",
             _ => "{}",
         },
@@ -173,7 +179,6 @@ pub fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,11 +201,7 @@ mod tests {
         check(vec![], 0, vec![row(0, Some(0), 9)]);
         check(vec![row(0, Some(0), 1)], 1, vec![row(0, Some(0), 1), row(1, Some(1), 9)]);
         check(vec![row(0, None, 1)], 0, vec![row(0, Some(0), 9), row(1, None, 1)]);
-        check(
-            vec![row(0, Some(4), 1)],
-            2,
-            vec![row(0, Some(1), 1), row(2, Some(2), 9), row(3, Some(4), 1)],
-        );
+        check(vec![row(0, Some(4), 1)], 2, vec![row(0, Some(1), 1), row(2, Some(2), 9), row(3, Some(4), 1)]);
     }
 
     #[test]

@@ -88,7 +88,7 @@ fn check(name: &str, graph: &FlowGraph, layout: &Layout, faults: &mut Faults) {
             for piece in layout.routes[a].points.windows(2) {
                 for member in members {
                     let own = [graph.edges[a].from, graph.edges[a].to].contains(&NodeIdx(*member as u32));
-                    let slant = if own { 26.5 } else { 0.5 };
+                    let slant = if own { layout.boxes[*member].h / 2.0 + 0.5 } else { 0.5 };
                     if crosses_box(piece[0], piece[1], layout.boxes[*member], slant) {
                         faults.over_boxes += 1;
                         println!("{name}: {} runs over {}", graph.edges[a].key, graph.nodes[*member].key);

@@ -17,6 +17,8 @@ pub(crate) struct Builder {
     pub(crate) done: bool,
     /// Whether any error came up, told or not.
     pub(crate) failed: bool,
+    /// Whether an error came up outside of everything that is open.
+    broken_outside: bool,
     /// Members and elements of the frames, of the outermost first.
     pending_members: Vec<Member>,
     pending_elements: Vec<NodeId>,
@@ -79,6 +81,7 @@ impl Builder {
             data: TreeData::default(),
             done: false,
             failed: false,
+            broken_outside: false,
             pending_members: Vec::new(),
             pending_elements: Vec::new(),
         }
@@ -122,6 +125,7 @@ impl Builder {
             node.end = small(end).max(node.start);
             node.first_child = small(first);
             node.n_children = small(after - first);
+            node.broken = frame.broken;
         }
         if frame.orphan {
             self.expect(Expect::CommaOrClose);
@@ -132,9 +136,14 @@ impl Builder {
     }
 
     /// Adds a value that holds no others.
-    pub(crate) fn leaf(&mut self, kind: NodeKind, range: TextRange) {
+    pub(crate) fn leaf(&mut self, kind: NodeKind, range: TextRange, broken: bool) {
         let node = self.push_node(kind, range);
-        self.attach(node, kind == NodeKind::Missing);
+        self.attach(node, broken);
+    }
+
+    /// Adds what stands for a value that is not there.
+    pub(crate) fn missing(&mut self, range: TextRange) {
+        self.leaf(NodeKind::Missing, range, true);
     }
 
     /// Tells a fault and marks what it lies in, unless it follows from one that was told.
@@ -152,8 +161,9 @@ impl Builder {
     pub(crate) fn mark_broken(&mut self) {
         let Some(frame) = self.frames.last_mut() else {
             let root = self.data.nodes.get_mut(self.data.root as usize);
-            if let Some(root) = root.filter(|_| self.done) {
-                root.broken = true;
+            match root.filter(|_| self.done) {
+                Some(root) => root.broken = true,
+                None => self.broken_outside = true,
             }
             return;
         };
@@ -195,6 +205,7 @@ impl Builder {
 
     /// Makes a value that is complete the next child of the innermost frame, or the root.
     fn attach(&mut self, node: u32, broken: bool) {
+        let broken = broken || (self.frames.is_empty() && self.broken_outside);
         let end = self.data.nodes.get_mut(node as usize).map_or(0, |it| {
             it.broken = broken;
             it.end as usize

@@ -78,7 +78,7 @@ impl<'t> Parser<'t> {
                     let range = TextRange::empty(self.text.len());
                     let message = "The document is empty: start with “{”";
                     self.out.error(range, message.to_owned(), Some("“{”"));
-                    self.out.leaf(NodeKind::Missing, TextRange::empty(self.tokens.last().end));
+                    self.out.missing(TextRange::empty(self.tokens.last().end));
                 }
                 kind if kind.is_string() && self.tokens.is_name() => {
                     self.out.error(
@@ -149,14 +149,13 @@ impl<'t> Parser<'t> {
         self.out.set_silent(false);
         let range = self.tokens.range();
         let mut key = Key { range, name: self.name(), broken: false };
-        let fault_before = self.out.data.errors.len();
-        if kind.is_string() {
-            self.string_faults();
+        key.broken = if kind.is_string() {
+            self.string_faults()
         } else {
             let message = format!("Write the name in double quotes: “\"{}\"”", key.name);
             self.out.error(range, message, Some("a name in double quotes"));
-        }
-        key.broken = fault_before < self.out.data.errors.len();
+            true
+        };
         let (name, told) = (key.name.clone(), key.broken);
         if let Some(frame) = self.out.frames.last_mut() {
             frame.key = Some(key);
@@ -173,7 +172,7 @@ impl<'t> Parser<'t> {
         let value_here = self.tokens.starts_value() && !self.tokens.is_name();
         if !(value_here && (self.column().is_none() || self.tokens.opens())) {
             self.out.set_silent(true);
-            self.out.leaf(NodeKind::Missing, TextRange::empty(self.tokens.last().end));
+            self.out.missing(TextRange::empty(self.tokens.last().end));
         }
     }
 
@@ -182,18 +181,24 @@ impl<'t> Parser<'t> {
             self.out.error(self.tokens.range(), "Unexpected second “:”".to_owned(), Some("a value"));
             return self.advance();
         }
-        if self.tokens.kind().is_string() && self.tokens.is_name() && self.layout.is_some() {
+        if let Some(layout) = &self.layout
+            && self.tokens.kind().is_string()
+            && self.tokens.is_name()
+        {
             // Either the value is missing and this is the next name, or its “{” is.
             let column = self.column();
             let frame = self.out.frames.last();
             let own = frame.and_then(|it| it.item_column.or(Some(it.indent)));
-            if column.is_some() && column <= own {
+            let settled = layout.is_settled(self.tokens.index());
+            if column.is_some() && (column <= own || settled) {
                 self.no_value();
                 return self.out.expect(Expect::CommaOrClose);
             }
-            let name = self.key_name();
-            self.out.error(self.tokens.range(), format!("Expected “{{” after {name}"), Some("“{”"));
-            return self.open(NodeKind::Object, false, true);
+            if !settled {
+                let name = self.key_name();
+                self.out.error(self.tokens.range(), format!("Expected “{{” after {name}"), Some("“{”"));
+                return self.open(NodeKind::Object, false, true);
+            }
         }
         let name = self.key_name();
         self.value(&format!("after {name}"));
@@ -203,6 +208,9 @@ impl<'t> Parser<'t> {
     fn key_in_array(&mut self) {
         if self.close_by_column(NodeKind::Object) {
             return;
+        }
+        if self.layout.as_ref().is_none_or(|it| it.is_settled(self.tokens.index())) {
+            return self.value("in the list");
         }
         self.out.error(self.tokens.range(), "Expected “{” before this name".to_owned(), Some("“{”"));
         self.open(NodeKind::Object, false, true);
@@ -243,27 +251,30 @@ impl<'t> Parser<'t> {
             TokenKind::Placeholder => NodeKind::Placeholder,
             TokenKind::String => NodeKind::String,
             kind if kind.is_string() => {
-                self.string_faults();
-                NodeKind::String
+                let broken = self.string_faults();
+                self.advance();
+                return self.out.leaf(NodeKind::String, range, broken);
             }
             TokenKind::Word => {
                 self.out.error(range, word_message(range.slice(self.text)), Some("a value"));
-                NodeKind::Missing
+                self.advance();
+                return self.out.missing(range);
             }
             _ => {
                 let message = format!("Expected a value {place}{}", self.instead());
                 self.out.error(range, message, Some("a value"));
                 if self.out.frames.is_empty() {
-                    self.out.leaf(NodeKind::Missing, TextRange::empty(range.start));
+                    self.out.missing(TextRange::empty(range.start));
                 }
                 return self.advance();
             }
         };
         self.advance();
-        self.out.leaf(kind, range);
+        self.out.leaf(kind, range, false);
     }
 
-    fn string_faults(&mut self) {
+    /// Tells what is wrong with the string at hand; whether anything is.
+    fn string_faults(&mut self) -> bool {
         let range = self.tokens.range();
         let source = range.slice(self.text);
         match self.tokens.kind() {
@@ -276,20 +287,20 @@ impl<'t> Parser<'t> {
                 self.out.error(range, message, Some("double quotes"));
             }
             TokenKind::EscapedString => {
-                if let Some((at, len, message)) = first_fault(source) {
-                    let start = range.start + at;
-                    self.out.error(TextRange::new(start, start + len), message, None);
-                }
+                let Some((at, len, message)) = first_fault(source) else { return false };
+                let start = range.start + at;
+                self.out.error(TextRange::new(start, start + len), message, None);
             }
-            _ => {}
+            _ => return false,
         }
+        true
     }
 
     fn no_value(&mut self) {
         let name = self.key_name();
         let place = self.tokens.last();
         self.out.error(place, format!("Expected a value after {name}"), Some("a value"));
-        self.out.leaf(NodeKind::Missing, TextRange::empty(self.tokens.last().end));
+        self.out.missing(TextRange::empty(self.tokens.last().end));
     }
 
     /// Steps over a token that fits nowhere; what it opens is read and dropped.
@@ -335,7 +346,7 @@ impl<'t> Parser<'t> {
                 break;
             }
         }
-        self.out.leaf(NodeKind::Missing, TextRange::new(range.start, self.tokens.last().end));
+        self.out.missing(TextRange::new(range.start, self.tokens.last().end));
     }
 
     fn closer(&mut self) {
@@ -417,7 +428,7 @@ impl<'t> Parser<'t> {
         for _ in 0..n_frames {
             self.out.mark_broken();
             if self.out.frames.last().is_some_and(|it| it.expect == Expect::Value) {
-                self.out.leaf(NodeKind::Missing, TextRange::empty(self.tokens.last().end));
+                self.out.missing(TextRange::empty(self.tokens.last().end));
             }
             self.out.close(self.tokens.last().end);
         }

@@ -24,6 +24,7 @@ pub(crate) struct Layout {
 struct Line {
     indent: u32,
     starts_line: bool,
+    settled: bool,
 }
 
 /// What is wrong with a closing bracket.
@@ -53,9 +54,9 @@ impl Layout {
                 } else if range.start == 0 {
                     indent = u32::try_from(space.len()).unwrap_or(u32::MAX);
                 }
-                lines.push(Line { indent, starts_line: false });
+                lines.push(Line { indent, starts_line: false, settled: false });
             } else {
-                lines.push(Line { indent, starts_line });
+                lines.push(Line { indent, starts_line, settled: false });
                 starts_line = starts_line && token.kind == TokenKind::ByteOrderMark;
             }
         }
@@ -74,10 +75,15 @@ impl Layout {
         self.lines.get(idx).filter(|it| it.starts_line).map(|it| it.indent)
     }
 
+    /// The column of a token that starts a line, where layout may place brackets.
+    fn trusted_column(&self, idx: usize) -> Option<u32> {
+        self.column(idx).filter(|_| self.trusted && !self.is_settled(idx))
+    }
+
     /// How many frames end before a token that starts a line: a name at the column of an outer
     /// object's members, or a value at the column of an outer array's elements.
     pub(crate) fn frames_ended(&self, idx: usize, container: NodeKind, frames: &[Frame]) -> usize {
-        let Some(column) = self.column(idx).filter(|_| self.trusted) else {
+        let Some(column) = self.trusted_column(idx) else {
             return 0;
         };
         for (n_frames, frame) in frames.iter().rev().enumerate() {
@@ -103,10 +109,10 @@ impl Layout {
         let fits = top.kind == kind;
         let n_above =
             |found: &dyn Fn(&Frame) -> bool| frames.iter().rev().position(|it| it.kind == kind && found(it));
-        if fits && top.implied {
+        if fits && (top.implied || self.is_settled(idx)) {
             return Mismatch::None;
         }
-        if let Some(column) = self.column(idx).filter(|_| self.trusted) {
+        if let Some(column) = self.trusted_column(idx) {
             if fits && top.indent == column {
                 return Mismatch::None;
             }
@@ -137,37 +143,118 @@ impl Layout {
         }
     }
 
+    /// Whether the brackets around a token are surely right, so that none is missing inside.
+    pub(crate) fn is_settled(&self, idx: usize) -> bool {
+        self.lines.get(idx).is_none_or(|it| it.settled)
+    }
+
+    /// Pairs up the brackets. A pair is settled when its ends stand as a pair should and the
+    /// brackets between them pair up: then nothing between them needs layout to be understood,
+    /// however oddly it is set.
     fn judge(&mut self, tokens: &[Token]) {
-        let mut open: Vec<(TokenKind, u32)> = Vec::new();
-        let mut balanced = true;
-        let (mut n_starting, mut n_matching, mut n_trailing) = (0_usize, 0_usize, 0_usize);
+        let mut open: Vec<Open> = Vec::new();
+        let mut settled_from: Vec<usize> = vec![usize::MAX; tokens.len()];
+        let (mut n_starting, mut n_fitting, mut n_trailing) = (0_usize, 0_usize, 0_usize);
         for (idx, token) in tokens.iter().enumerate() {
             let opener = match token.kind {
                 TokenKind::OpenBrace | TokenKind::OpenBracket => {
-                    open.push((token.kind, self.indent(idx)));
+                    open.push(Open { idx, kind: token.kind, indent: self.indent(idx), damaged: false });
                     continue;
                 }
                 TokenKind::CloseBrace => TokenKind::OpenBrace,
                 TokenKind::CloseBracket => TokenKind::OpenBracket,
                 _ => continue,
             };
-            let popped = open.pop();
-            balanced = balanced && popped.is_some_and(|(kind, _)| kind == opener);
-            let indent = popped.map(|(_, indent)| indent);
-            match self.column(idx) {
-                Some(column) => {
-                    n_starting += 1;
-                    n_matching += usize::from(indent == Some(column));
+            let column = self.column(idx);
+            let here = column.unwrap_or(self.indent(idx));
+            let top = open.last().filter(|it| it.kind == opener);
+            let fits =
+                top.is_some_and(|it| it.indent == here || self.next_column(tokens, idx) == Some(it.indent));
+            let outer = column
+                .and_then(|column| open.iter().rposition(|it| it.kind == opener && it.indent == column));
+            n_starting += usize::from(column.is_some());
+            n_fitting += usize::from(column.is_some() && (fits || outer.is_some()));
+            n_trailing += usize::from(column.is_none() && top.is_some_and(|it| it.indent < here));
+            let mut damaged = false;
+            match (top.is_some(), outer) {
+                (true, _) if fits => {
+                    if column.is_some()
+                        && let Some(Open { idx: from, damaged: false, .. }) = open.last()
+                        && let Some(slot) = settled_from.get_mut(idx)
+                    {
+                        *slot = *from;
+                    }
+                    damaged = open.pop().is_some_and(|it| it.damaged);
                 }
-                None => n_trailing += usize::from(indent.is_some_and(|it| it < self.indent(idx))),
+                (_, Some(depth)) => {
+                    open.truncate(depth);
+                    damaged = true;
+                }
+                (true, None) => damaged = open.pop().is_some_and(|it| it.damaged),
+                (false, None) => damaged = true,
+            }
+            if let Some(outer) = open.last_mut() {
+                outer.damaged |= damaged;
             }
         }
-        balanced = balanced && open.is_empty();
-        let consistent = n_starting < FEW || n_matching * 4 >= n_starting * 3;
-        self.trusted = !balanced && n_starting > 0 && consistent;
+        self.settle(&settled_from, balanced(tokens));
+        let consistent = n_starting < FEW || n_fitting * 4 >= n_starting * 3;
+        self.trusted = n_starting > 0 && consistent;
         // The one that is too many may itself trail.
         self.closers_start_lines = n_starting >= 3 && n_trailing <= 1;
     }
+
+    fn settle(&mut self, settled_from: &[usize], balanced: bool) {
+        // From the end, so that an outer pair is met before what is in it.
+        let mut until = usize::MAX;
+        for (idx, line) in self.lines.iter_mut().enumerate().rev() {
+            let from = settled_from.get(idx).copied().unwrap_or(usize::MAX);
+            if from < idx && (until == usize::MAX || idx < until) {
+                until = from;
+            }
+            line.settled = balanced || (until != usize::MAX && until < idx);
+            if until == idx {
+                until = usize::MAX;
+            }
+        }
+    }
+
+    /// The column of what follows a closing bracket and its comma, when that starts a line.
+    fn next_column(&self, tokens: &[Token], idx: usize) -> Option<u32> {
+        let mut after = tokens.iter().enumerate().skip(idx + 1);
+        let (idx, _) = after.find(|(_, it)| !it.kind.is_trivia() && it.kind != TokenKind::Comma)?;
+        let closes = tokens.get(idx).is_some_and(|it| {
+            matches!(it.kind, TokenKind::CloseBrace | TokenKind::CloseBracket | TokenKind::End)
+        });
+        self.column(idx).filter(|_| !closes)
+    }
+}
+
+/// Whether all brackets pair up by kind alone.
+fn balanced(tokens: &[Token]) -> bool {
+    let mut open = Vec::new();
+    let pairs_up = |kind: TokenKind| match kind {
+        TokenKind::OpenBrace => {
+            open.push(TokenKind::CloseBrace);
+            true
+        }
+        TokenKind::OpenBracket => {
+            open.push(TokenKind::CloseBracket);
+            true
+        }
+        TokenKind::CloseBrace | TokenKind::CloseBracket => open.pop() == Some(kind),
+        _ => true,
+    };
+    tokens.iter().map(|it| it.kind).all(pairs_up) && open.is_empty()
+}
+
+/// An opening bracket without its partner so far.
+struct Open {
+    idx: usize,
+    kind: TokenKind,
+    indent: u32,
+    /// Whether the brackets inside do not pair up.
+    damaged: bool,
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ fn content(source: &str) -> &str {
         _ => &['”', '“'],
     };
     match inner.strip_suffix(close) {
-        Some(content) if n_backslashes(content) % 2 == 0 => content,
+        Some(content) if n_backslashes(content).is_multiple_of(2) => content,
         _ => inner,
     }
 }

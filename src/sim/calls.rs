@@ -95,7 +95,8 @@ pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, calling
     let error = match calling.answer {
         Some(Answer::Return(result)) if fits(&result) => {
             let (event, name) = names(resource, "Succeeded");
-            let mut details = vec![("output", Detail::Payload(Arc::clone(&result))), ("outputDetails", whole())];
+            let mut details =
+                vec![("output", Detail::Payload(Arc::clone(&result))), ("outputDetails", whole())];
             details.extend(resource_details(resource));
             strand.last_event = turn.emit(strand.last_event, event, name, details);
             return take_result(turn, strand, state, &result);

@@ -2,14 +2,22 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::asl::MachineType;
 use crate::sim::program::{Kind, StateDef};
 use crate::sim::snapshot::{Execution, Item, Strand};
 use crate::sim::timestamp::format_millis;
 
 /// Builds the context object for the present attempt of a state.
-pub(crate) fn context(execution: &Execution, state: &StateDef, strand: &Strand, item: Option<&Item>) -> Value {
+pub(crate) fn context(
+    execution: &Execution,
+    state: &StateDef,
+    strand: &Strand,
+    item: Option<&Item>,
+) -> Value {
     let settings = &execution.settings;
-    let arn = |kind: &str, rest: &str| format!("arn:aws:states:{}:{}:{kind}:{rest}", settings.region, settings.account);
+    let arn = |kind: &str, rest: &str| {
+        format!("arn:aws:states:{}:{}:{kind}:{rest}", settings.region, settings.account)
+    };
     let entered_millis = i64::try_from(strand.entered_millis).unwrap_or(i64::MAX);
     let entered = format_millis(settings.start_millis.saturating_add(entered_millis));
     let mut state_part = json!({ "Name": state.name, "EnteredTime": entered });
@@ -20,9 +28,14 @@ pub(crate) fn context(execution: &Execution, state: &StateDef, strand: &Strand, 
         members.insert("RetryCount".to_string(), Value::from(strand.attempt.saturating_sub(1)));
     }
     let machine = &settings.machine_name;
+    let execution_id = match settings.machine_type {
+        MachineType::Standard => arn("execution", &format!("{machine}:{}", settings.execution_name)),
+        // An Express execution has a second name, because names may repeat.
+        MachineType::Express => arn("express", &format!("{machine}:{}:1", settings.execution_name)),
+    };
     let mut context = json!({
         "Execution": {
-            "Id": arn("execution", &format!("{machine}:{}", settings.execution_name)),
+            "Id": execution_id,
             "Input": execution.input.as_ref(),
             "StartTime": format_millis(settings.start_millis),
             "Name": settings.execution_name,

@@ -96,7 +96,9 @@ impl<'p> Flow<'p> {
                 }
                 Err(error) => Err(self.unreadable(field, &error)),
             },
-            Some(_) => Err(self.runtime(format!("The value for the field '{field}' must be a valid JSONPath"))),
+            Some(_) => {
+                Err(self.runtime(format!("The value for the field '{field}' must be a valid JSONPath")))
+            }
         };
         let pointer = self.state.pointer(field);
         self.record(StageName::AfterResultPath, path.cloned(), Some(pointer), result, after)
@@ -188,7 +190,9 @@ impl<'p> Flow<'p> {
     /// An error with AWS's frame around the cause.
     pub(crate) fn error(&self, error: ExprError) -> StatesError {
         let (state, event) = (&self.state.name, self.entered_event);
-        let frame = format!("An error occurred while executing the state '{state}' (entered at the event id #{event}).");
+        let frame = format!(
+            "An error occurred while executing the state '{state}' (entered at the event id #{event})."
+        );
         StatesError { name: error.name, cause: format!("{frame} {}", error.cause) }
     }
 
@@ -208,7 +212,9 @@ impl<'p> Flow<'p> {
             Some(Value::Null) => Ok(Arc::new(Value::Object(Map::new()))),
             Some(Value::String(text)) if text == "$" => Ok(Arc::clone(data)),
             Some(Value::String(text)) => self.query(field, text, data).map(Arc::new),
-            Some(_) => Err(self.runtime(format!("The value for the field '{field}' must be a valid JSONPath"))),
+            Some(_) => {
+                Err(self.runtime(format!("The value for the field '{field}' must be a valid JSONPath")))
+            }
         }
     }
 }

@@ -174,11 +174,16 @@ fn attempt(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
 }
 
 /// Carries out what a state decided.
-pub(crate) fn settle(turn: &mut Turn, mut strand: Strand, flow: Flow, decided: Result<Move, StatesError>) -> Step {
+pub(crate) fn settle(
+    turn: &mut Turn,
+    mut strand: Strand,
+    flow: Flow,
+    decided: Result<Move, StatesError>,
+) -> Step {
     let state = flow.state;
     match decided {
         Ok(Move::Branch { source, n_slots, n_at_once, effective }) => {
-            return join::start(turn, strand, flow, join::Plan { source, n_slots, n_at_once, effective });
+            join::start(turn, strand, flow, join::Plan { source, n_slots, n_at_once, effective })
         }
         Ok(Move::Leave(leaving)) => {
             keep(turn, &mut strand, flow);
@@ -269,7 +274,8 @@ pub(crate) fn fail(turn: &mut Turn, mut strand: Strand, state: &StateDef, error:
     let recovery = recover(state, &mut strand.retries, &error.name, &mut turn.now.random);
     // AWS logs the failure of a Map or Parallel unless it tries again.
     if let (Phase::Joining(_), false) = (&strand.phase, matches!(recovery, Recovery::Retry { .. })) {
-        let event = if state.state_type() == StateType::Map { "MapStateFailed" } else { "ParallelStateFailed" };
+        let event =
+            if state.state_type() == StateType::Map { "MapStateFailed" } else { "ParallelStateFailed" };
         strand.last_event = turn.emit(strand.last_event, event, "", Vec::new());
     }
     match recovery {

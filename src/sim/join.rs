@@ -52,7 +52,8 @@ pub(crate) fn start(turn: &mut Turn, mut strand: Strand, mut flow: Flow, plan: P
             Err(error) => {
                 remove_inside(turn, strand.id);
                 let effective = Arc::clone(&join.effective);
-                let failed = flow.record_field(StageName::AfterItemSelector, selector(state), &effective, Err(error));
+                let failed =
+                    flow.record_field(StageName::AfterItemSelector, selector(state), &effective, Err(error));
                 return match failed {
                     Err(error) => {
                         keep(turn, &mut strand, flow);
@@ -208,7 +209,9 @@ pub(crate) fn report_failure(turn: &mut Turn, strand: Strand, error: StatesError
 pub(crate) fn propagate(turn: &mut Turn) -> Act {
     let Some(mut failing) = turn.now.failing.pop_front() else { return Act::Quiet };
     let Some(strand) = turn.now.strands.get(&failing.strand).cloned() else { return Act::Quiet };
-    let Some(outer) = strand.parent.and_then(|it| turn.now.strands.get(&it)).cloned() else { return Act::Quiet };
+    let Some(outer) = strand.parent.and_then(|it| turn.now.strands.get(&it)).cloned() else {
+        return Act::Quiet;
+    };
     let (Some(state), Some(outer_state)) = (turn.state(strand.state), turn.state(outer.state)) else {
         return Act::Quiet;
     };
@@ -232,7 +235,9 @@ pub(crate) fn propagate(turn: &mut Turn) -> Act {
         if is_map && inner.parent == Some(outer.id) {
             iteration_event(turn, outer_state, "MapIterationAborted", inner.slot, strand.last_event);
         }
-        let (Some(inner_state), false) = (turn.state(inner.state), inner.phase == Phase::Ready) else { continue };
+        let (Some(inner_state), false) = (turn.state(inner.state), inner.phase == Phase::Ready) else {
+            continue;
+        };
         log_abort(turn, inner_state, strand.last_event);
         if inner.phase == Phase::Failed {
             continue;
@@ -289,7 +294,8 @@ fn iteration_event(
         "MapIterationFailed" => "mapIterationFailedEventDetails",
         _ => "mapIterationAbortedEventDetails",
     };
-    let details: Vec<(&'static str, Detail)> = vec![("index", plain(index)), ("name", plain(state.name.as_str()))];
+    let details: Vec<(&'static str, Detail)> =
+        vec![("index", plain(index)), ("name", plain(state.name.as_str()))];
     turn.emit(previous_event, event, details_name, details)
 }
 

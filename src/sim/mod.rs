@@ -29,6 +29,8 @@ pub use history::{Detail, HistoryEvent};
 pub use mocks::{Answer, MockRow, Mocks, Scenario};
 pub use program::{Program, Unsupported};
 pub use run::{Decision, Question, Run, RunRequest, RunStatus, Settings};
-pub use scenario::{ScenarioFile, scenarios_from_file, scenarios_to_file};
+pub use scenario::{
+    ScenarioFile, from_mock_config, scenarios_from_file, scenarios_of_machine, scenarios_to_file,
+};
 pub use snapshot::Snapshot;
 pub use trace::{Happening, Stage, StageName, StatesError, Step, StrandStep, VisitId};

@@ -144,7 +144,9 @@ impl Program {
         let mut program = Program::from_value(&definition, document.revision);
         for broken in document.machine.states.iter().filter(|it| it.broken) {
             if let Some(state) = program.states.iter_mut().find(|it| it.path == broken.path) {
-                state.fault.get_or_insert_with(|| format!("The text of state “{}” is unfinished", broken.name));
+                state
+                    .fault
+                    .get_or_insert_with(|| format!("The text of state “{}” is unfinished", broken.name));
             }
         }
         program

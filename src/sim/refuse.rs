@@ -22,7 +22,11 @@ pub(crate) fn refusals(program: &Program) -> Vec<Unsupported> {
     let mut refusals = Vec::new();
     for state in &program.states {
         if state.language == QueryLanguage::Jsonata {
-            refusals.push(refuse(state, "QueryLanguage", "uses JSONata, which the simulator does not run yet"));
+            refusals.push(refuse(
+                state,
+                "QueryLanguage",
+                "uses JSONata, which the simulator does not run yet",
+            ));
         }
         if !matches!(state.kind, Kind::Map { .. }) {
             continue;

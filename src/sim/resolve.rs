@@ -10,7 +10,9 @@ use serde_json::{Map, Value};
 use crate::asl::resource::Resource;
 use crate::asl::{EdgeKey, QueryLanguage, ScopePath, StateType};
 use crate::expr::{MAX_DEPTH, depth_within};
-use crate::sim::program::{Catcher, Kind, Program, Retrier, ScopeDef, ScopeIdx, StateDef, StateIdx, To, Transition};
+use crate::sim::program::{
+    Catcher, Kind, Program, Retrier, ScopeDef, ScopeIdx, StateDef, StateIdx, To, Transition,
+};
 use crate::sim::states::choice::Rule;
 
 /// A scope whose place in the program is known but whose states are not yet read.
@@ -108,7 +110,8 @@ fn read_state<'v>(
                 assign: rule.get("Assign").map(|it| Arc::new(it.clone())),
                 text: Arc::new(rule.clone()),
             });
-            let default = members.get("Default").map(|it| transition(names, format!("{path}/Default"), Some(it)));
+            let default =
+                members.get("Default").map(|it| transition(names, format!("{path}/Default"), Some(it)));
             // A rule nested too deeply is not copied; the fault below stops the run there.
             match depth_within(value, MAX_DEPTH) {
                 true => Kind::Choice { rules: rules.collect(), default },
@@ -153,7 +156,9 @@ fn read_state<'v>(
             fault = Some(format!("{field} of state “{name}” is nested deeper than {MAX_DEPTH} levels"));
         }
     }
-    if let Some(config) = ["ItemProcessor", "Iterator"].iter().find_map(|it| members.get(*it)?.get("ProcessorConfig")) {
+    if let Some(config) =
+        ["ItemProcessor", "Iterator"].iter().find_map(|it| members.get(*it)?.get("ProcessorConfig"))
+    {
         fields.insert("ProcessorConfig".to_string(), Arc::new(config.clone()));
     }
     let ends = matches!(kind, Kind::Succeed | Kind::Fail);
@@ -224,7 +229,8 @@ fn transition(names: &IndexMap<&str, StateIdx>, edge: String, next: Option<&Valu
 }
 
 fn retrier(value: &Value) -> Retrier {
-    let number = |field: &str| value.get(field).and_then(Value::as_f64).filter(|it| it.is_finite() && 0.0 <= *it);
+    let number =
+        |field: &str| value.get(field).and_then(Value::as_f64).filter(|it| it.is_finite() && 0.0 <= *it);
     Retrier {
         error_equals: strings(value.get("ErrorEquals")),
         interval_secs: number("IntervalSeconds").unwrap_or(1.0),
@@ -242,7 +248,9 @@ fn strings(value: Option<&Value>) -> Vec<String> {
 
 /// Whether any text of the state's own fields mentions the context object.
 fn mentions_context(members: &Map<String, Value>) -> bool {
-    let own = members.iter().filter(|(field, _)| !matches!(field.as_str(), "Branches" | "ItemProcessor" | "Iterator"));
+    let own = members
+        .iter()
+        .filter(|(field, _)| !matches!(field.as_str(), "Branches" | "ItemProcessor" | "Iterator"));
     let mut pending: Vec<&Value> = own.map(|(_, value)| value).collect();
     while let Some(value) = pending.pop() {
         match value {

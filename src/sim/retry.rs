@@ -26,7 +26,8 @@ pub(crate) fn recover<'p>(
     random: &mut Random,
 ) -> Recovery<'p> {
     let matches = |error_equals: &[String]| errors::matches(error_equals, error, state.state_type());
-    if let Some((retrier_idx, retrier)) = state.retry.iter().enumerate().find(|(_, it)| matches(&it.error_equals))
+    if let Some((retrier_idx, retrier)) =
+        state.retry.iter().enumerate().find(|(_, it)| matches(&it.error_equals))
         && let Some(taken) = retries.get_mut(retrier_idx)
         && *taken < retrier.max_attempts
     {
@@ -69,7 +70,9 @@ mod tests {
         let actual: Vec<String> = errors
             .iter()
             .map(|error| match recover(state, &mut retries, error, &mut random) {
-                Recovery::Retry { retrier_idx, delay_millis } => format!("retry {retrier_idx} after {delay_millis}"),
+                Recovery::Retry { retrier_idx, delay_millis } => {
+                    format!("retry {retrier_idx} after {delay_millis}")
+                }
                 Recovery::Catch { catcher_idx, .. } => format!("catch {catcher_idx}"),
                 Recovery::Fail => "fail".to_string(),
             })
@@ -100,7 +103,8 @@ mod tests {
     fn the_delay_grows_to_its_limit() {
         let retry = json!([{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 3, "BackoffRate": 1.5,
             "MaxDelaySeconds": 6, "MaxAttempts": 9}]);
-        let expected = ["retry 0 after 3000", "retry 0 after 4500", "retry 0 after 6000", "retry 0 after 6000"];
+        let expected =
+            ["retry 0 after 3000", "retry 0 after 4500", "retry 0 after 6000", "retry 0 after 6000"];
         check(retry, json!([]), &["A"; 4], &expected);
     }
 

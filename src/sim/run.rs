@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::asl::StatePath;
+use crate::asl::{MachineType, StatePath};
 use crate::sim::engine;
 use crate::sim::history::HistoryEvent;
 use crate::sim::mocks::{Answer, Mocks};
@@ -37,6 +37,7 @@ pub struct Settings {
     pub region: String,
     pub account: String,
     pub role_arn: String,
+    pub machine_type: MachineType,
 }
 
 /// How far a run is.
@@ -97,7 +98,8 @@ impl Run {
     /// Computes up to `max_steps` further steps; stops early at a question or the end.
     pub fn advance(&mut self, max_steps: usize) -> RunStatus {
         for _ in 0..max_steps {
-            let Some(step) = engine::advance(&self.request.program, &self.request.mocks, &mut self.now) else {
+            let Some(step) = engine::advance(&self.request.program, &self.request.mocks, &mut self.now)
+            else {
                 break;
             };
             self.steps.push(Arc::new(step));
@@ -134,7 +136,9 @@ impl Run {
         let last = &self.steps.last()?.happening;
         matches!(
             last,
-            Happening::ExecutionSucceeded { .. } | Happening::ExecutionFailed { .. } | Happening::ExecutionTimedOut
+            Happening::ExecutionSucceeded { .. }
+                | Happening::ExecutionFailed { .. }
+                | Happening::ExecutionTimedOut
         )
         .then_some(last)
     }
@@ -178,7 +182,8 @@ impl Run {
         let visit = self.steps.get(call_idx)?.visit?;
         let mut now = self.snapshot(call_idx)?;
         engine::answer(&mut now, visit, answer.clone());
-        let mut decisions: Vec<Decision> = self.decisions.iter().filter(|it| it.step_idx < call_idx).cloned().collect();
+        let mut decisions: Vec<Decision> =
+            self.decisions.iter().filter(|it| it.step_idx < call_idx).cloned().collect();
         decisions.push(Decision { step_idx: call_idx, answer });
         Some(Run {
             request: self.request.clone(),
@@ -270,7 +275,10 @@ impl Run {
     }
 
     fn question_of(&self, snapshot: &Snapshot, visit: VisitId) -> Option<Question> {
-        let strand = snapshot.strands.values().find(|it| it.visit == visit && matches!(it.phase, Phase::Calling(_)))?;
+        let strand = snapshot
+            .strands
+            .values()
+            .find(|it| it.visit == visit && matches!(it.phase, Phase::Calling(_)))?;
         let Phase::Calling(calling) = &strand.phase else { return None };
         let state = self.request.program.state(strand.state)?;
         let resource = state.field("Resource").and_then(|it| it.as_str()).unwrap_or_default();
@@ -286,7 +294,8 @@ impl Run {
 
     /// The user's answers with the calls they were for, but those whose mocks are other ones now.
     fn answers(&self, mocks: &Mocks) -> Vec<(Question, Answer)> {
-        let answers = self.decisions.iter().filter_map(|it| Some((self.call_at(it.step_idx)?, it.answer.clone())));
+        let answers =
+            self.decisions.iter().filter_map(|it| Some((self.call_at(it.step_idx)?, it.answer.clone())));
         let is_as_before = |question: &Question| {
             let name = question.state.name();
             let answer = mocks.answer(&name, question.invocation);
@@ -300,7 +309,8 @@ impl Run {
         if self.call_step(step_idx) != Some(step_idx) {
             return false;
         }
-        let Some(question) = self.steps.get(step_idx).and_then(|it| it.visit).and_then(|it| self.question_of(&self.now, it))
+        let Some(question) =
+            self.steps.get(step_idx).and_then(|it| it.visit).and_then(|it| self.question_of(&self.now, it))
         else {
             return false;
         };
@@ -350,8 +360,13 @@ fn kind(happening: &Happening) -> u8 {
         Happening::Waiting { .. } => 2,
         Happening::Retried => 3,
         Happening::Aborted => 4,
-        Happening::Succeeded | Happening::Retrying { .. } | Happening::Caught { .. } | Happening::Failed { .. } => 5,
-        Happening::ExecutionSucceeded { .. } | Happening::ExecutionFailed { .. } | Happening::ExecutionTimedOut => 6,
+        Happening::Succeeded
+        | Happening::Retrying { .. }
+        | Happening::Caught { .. }
+        | Happening::Failed { .. } => 5,
+        Happening::ExecutionSucceeded { .. }
+        | Happening::ExecutionFailed { .. }
+        | Happening::ExecutionTimedOut => 6,
     }
 }
 
@@ -365,6 +380,7 @@ impl Default for Settings {
             region: "us-east-1".to_string(),
             account: "123456789012".to_string(),
             role_arn: "arn:aws:iam::123456789012:role/StateMachine".to_string(),
+            machine_type: MachineType::Standard,
         }
     }
 }

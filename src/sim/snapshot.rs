@@ -138,7 +138,10 @@ pub(crate) struct Join {
 pub(crate) enum JoinSource {
     Branches(Vec<ScopeIdx>),
     /// The array of items.
-    Items { processor: ScopeIdx, items: Arc<Value> },
+    Items {
+        processor: ScopeIdx,
+        items: Arc<Value>,
+    },
 }
 
 /// Something to do at once.

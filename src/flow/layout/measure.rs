@@ -28,7 +28,7 @@ pub const LABEL_HEIGHT: i64 = 18;
 pub const LABEL_OFFSET: i64 = 10;
 
 /// Advance of one column of the 12 px label font.
-const LABEL_COLUMN: f64 = 6.6;
+const LABEL_COLUMN: f64 = 7.0;
 /// Advance of one column of the 14 px semibold name font.
 const NAME_COLUMN: f64 = 7.8;
 /// The circle with the number of a rule and the space after it.

@@ -33,8 +33,10 @@ pub struct Item {
     pub cell: usize,
     /// The vertex it is; otherwise a line runs through here.
     pub vertex: Option<usize>,
-    /// Room of a label to the right of the line.
+    /// Room of a label beside the line.
     pub label_width: i64,
+    /// The label stands to the left of the line, not to the right.
+    pub label_before: bool,
 }
 
 /// Items that stay together: a vertex with the lines at its sides, or a single line.
@@ -120,7 +122,7 @@ impl<'a> Builder<'a> {
         let n_ranks = ranks.rank.iter().max().map_or(0, |it| it + 1);
         let mut has_labels = Table::filled(n_ranks, false);
         for (idx, link) in sketch.links.iter().enumerate() {
-            if let Some(rank) = label_rank(sketch, ranks, idx).filter(|_| 0 < link.label_width) {
+            if let Some(rank) = label_rank(sketch, ranks, sides, idx).filter(|_| 0 < link.label_width) {
                 has_labels[rank] = true;
             }
         }
@@ -155,7 +157,7 @@ impl<'a> Builder<'a> {
         let (first, last) = (self.rows.item_of[upper], self.rows.item_of[lower]);
         let (top, bottom) =
             (self.row_of_rank[self.ranks.rank[upper]], self.row_of_rank[self.ranks.rank[lower]]);
-        let label_row = label_rank(self.sketch, self.ranks, idx)
+        let label_row = label_rank(self.sketch, self.ranks, self.sides, idx)
             .filter(|_| 0 < link.label_width)
             .map(|it| self.row_of_rank[it] + 1);
 
@@ -169,7 +171,11 @@ impl<'a> Builder<'a> {
             return;
         }
         if upper_side != Side::Flow {
-            chain.items.push(self.rows.add_side_item(top, first, upper_side, 0));
+            let has_label = !upward && label_row.is_none();
+            let label_width = if has_label { link.label_width } else { 0 };
+            let item = self.rows.add_side_item(top, first, upper_side, label_width);
+            chain.label = (0 < label_width).then_some(item);
+            chain.items.push(item);
         }
         for row in top + 1..bottom {
             let item = if Some(row) == label_row {
@@ -231,7 +237,10 @@ impl<'a> Builder<'a> {
             24
         } else if self.ranks.spine[link.from] == Some(idx) {
             16
-        } else if is_line(upper) || is_line(lower) {
+        } else if is_line(upper) {
+            // Lines turn right below their source and reach their target straight.
+            8
+        } else if is_line(lower) {
             6
         } else {
             4
@@ -239,13 +248,15 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The rank below which the label of a link stands: near its source.
-fn label_rank(sketch: &Sketch, ranks: &Ranks, idx: usize) -> Option<usize> {
+/// The rank below which the label of a link stands: near its source. A line from the side of a
+/// frame has its label right there, because the space below a frame is far from its header.
+fn label_rank(sketch: &Sketch, ranks: &Ranks, sides: &Table<Sides>, idx: usize) -> Option<usize> {
     let link = sketch.links[idx];
-    if link.from == link.to {
+    let rank = ranks.rank[link.from];
+    let beside_frame = !ranks.back[idx] && sides[idx].exit != Side::Flow && sketch.vertices[link.from].frame;
+    if link.from == link.to || beside_frame {
         return None;
     }
-    let rank = ranks.rank[link.from];
     if ranks.back[idx] { rank.checked_sub(1) } else { Some(rank) }
 }
 
@@ -320,14 +331,14 @@ fn stand(rows: &mut Rows, stood: &mut Table<bool>, items: &[usize]) {
 impl Rows {
     fn add_item(&mut self, row: usize, vertex: Option<usize>, label_width: i64) -> usize {
         let cell = self.cells.len();
-        let item = self.items.push(Item { row, cell, vertex, label_width });
+        let item = self.items.push(Item { row, cell, vertex, label_width, label_before: false });
         self.cells.push(Cell { left: Vec::new(), mid: item, right: Vec::new() });
         item
     }
 
     fn add_side_item(&mut self, row: usize, beside: usize, side: Side, label_width: i64) -> usize {
         let cell = self.items[beside].cell;
-        let item = self.items.push(Item { row, cell, vertex: None, label_width });
+        let item = self.items.push(Item { row, cell, vertex: None, label_width, label_before: false });
         match side {
             Side::Left => self.cells[cell].left.insert(0, item),
             Side::Right | Side::Flow => self.cells[cell].right.push(item),
@@ -341,5 +352,42 @@ impl Rows {
             let cell = &self.cells[*cell];
             cell.left.iter().copied().chain([cell.mid]).chain(cell.right.iter().copied())
         })
+    }
+}
+
+impl Rows {
+    /// Decides for every label on which side of its line it stands, once the order is known:
+    /// away from the way on, and for errors between the node and the line, where nothing is.
+    pub fn choose_label_sides(&mut self, sketch: &Sketch, ranks: &Ranks, position: &Table<usize>) {
+        let mut exits: Table<Vec<(usize, usize)>> = Table::filled(sketch.vertices.len(), Vec::new());
+        for (idx, chain) in self.chains.iter().enumerate() {
+            if let (false, Side::Flow, Some(next)) = (chain.upward, chain.upper_side, chain.items.get(1)) {
+                exits[sketch.links[idx].from].push((position[*next], idx));
+            }
+        }
+        for (vertex, exits) in exits.iter_mut().enumerate() {
+            exits.sort_unstable();
+            let spine = exits.iter().position(|it| Some(it.1) == ranks.spine[vertex]);
+            let n_left = spine.unwrap_or(exits.len() / 2);
+            for (_, link) in exits.iter().take(n_left) {
+                self.set_label_before(*link);
+            }
+        }
+        for (idx, link) in sketch.links.iter().enumerate() {
+            let chain = &self.chains[idx];
+            let exit = if chain.upward { chain.lower_side } else { chain.upper_side };
+            let is_catch = matches!(link.kind, EdgeKind::Catch(_)) && !chain.upward;
+            if link.from != link.to && (exit == Side::Left || (is_catch && exit == Side::Right)) {
+                self.set_label_before(idx);
+            }
+        }
+    }
+
+    fn set_label_before(&mut self, link: usize) {
+        if let Some(item) = self.chains[link].label
+            && (self.is_label_row[self.items[item].row] || self.chains[link].upper_side == Side::Left)
+        {
+            self.items[item].label_before = true;
+        }
     }
 }

@@ -31,8 +31,9 @@ const PASSING_GAP: i64 = 20;
 const MAX_TRUNKS: usize = 64;
 
 /// Places the items of one connected sketch.
-pub fn place(sketch: &Sketch, ranks: &Ranks, rows: Rows) -> Places {
+pub fn place(sketch: &Sketch, ranks: &Ranks, mut rows: Rows) -> Places {
     let position = sweep::positions(&rows);
+    rows.choose_label_sides(sketch, ranks, &position);
     let n_segments = rows.segments.len();
     let mut places = Places {
         x: Table::filled(rows.items.len(), 0),
@@ -88,6 +89,7 @@ fn reach(places: &Places, sketch: &Sketch, item: usize) -> (i64, i64) {
             let vertex = sketch.vertices[vertex];
             (vertex.w / 2, vertex.w / 2 + vertex.overhang)
         }
+        None if 0 < item.label_width && item.label_before => (LABEL_OFFSET + item.label_width, 4),
         None if 0 < item.label_width => (4, LABEL_OFFSET + item.label_width),
         None => (0, 0),
     }

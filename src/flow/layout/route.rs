@@ -3,7 +3,7 @@
 
 use crate::flow::graph::Shape;
 use crate::flow::layout::measure::{FRAME_HEADER, LABEL_HEIGHT, LABEL_OFFSET, LINE_GAP, side_inset};
-use crate::flow::layout::order::{Chain, Side};
+use crate::flow::layout::order::{Chain, Item, Side};
 use crate::flow::layout::place::{self, Places};
 use crate::flow::layout::scope::{Drawing, Sketch};
 use crate::flow::layout::table::Table;
@@ -305,12 +305,17 @@ impl Pen<'_> {
         let rows = &self.places.rows;
         let item = chain.label?;
         let row = rows.items[item].row;
-        let x = self.places.x[item] + LABEL_OFFSET;
+        let Item { label_before, label_width, .. } = rows.items[item];
+        let x = match label_before {
+            true => self.places.x[item] - LABEL_OFFSET - label_width,
+            false => self.places.x[item] + LABEL_OFFSET,
+        };
         if rows.is_label_row[row] {
             return Some(self.point(x, self.levels.top[row] + LABEL_HEIGHT / 2));
         }
         let (top, bottom) = self.side_ports[item];
-        Some(self.point(x, self.levels.top[row] + (top + bottom) / 2))
+        let y = if top == bottom { top + LABEL_HEIGHT } else { (top + bottom) / 2 };
+        Some(self.point(x, self.levels.top[row] + y))
     }
 
     fn vertex_at(&self, item: usize) -> Shaped {

@@ -50,21 +50,57 @@ pub struct Drawing {
     pub h: f64,
 }
 
-/// Draws one connected sketch. Draws it twice where the first picture shows that a line had
-/// better use the other side of its node, and keeps the calmer one.
+/// How many links times pictures are spent on trying other sides.
+const TRIAL_BUDGET: usize = 1500;
+/// How much calmer a picture must be to leave the usual sides.
+const WORTH_IT: i64 = 200;
+
+/// Draws one connected sketch. Where lines may use either side of their nodes it is drawn a few
+/// times, and the calmest picture is kept.
 pub fn draw(sketch: &Sketch) -> Drawing {
     let ranks = rank::rank(sketch);
-    let sides = first_sides(sketch, &ranks);
-    let (sketch_ready, places) = attempt(sketch, &ranks, &sides);
-    let better = better_sides(&sketch_ready, &ranks, &sides, &places);
-    if better.iter().eq(sides.iter()) {
-        return route::route(&sketch_ready, &places);
+    let mut sides = first_sides(sketch, &ranks);
+    let mut best = attempt(sketch, &ranks, &sides);
+    let better = better_sides(&best.0, &ranks, &sides, &best.1);
+    let mut n_trials = TRIAL_BUDGET / (sketch.links.len() + 1);
+    if !better.iter().eq(sides.iter()) {
+        let other = attempt(sketch, &ranks, &better);
+        if other.1.cost(&other.0) < best.1.cost(&best.0) {
+            (best, sides) = (other, better);
+        }
     }
-    let (other_ready, other) = attempt(sketch, &ranks, &better);
-    if other.cost(&other_ready) < places.cost(&sketch_ready) {
-        route::route(&other_ready, &other)
+    for idx in 0..sketch.links.len() {
+        let Some(flipped) = other_sides(sketch, &ranks, idx, sides[idx]) else { continue };
+        if n_trials == 0 {
+            break;
+        }
+        n_trials -= 1;
+        let mut trial = sides.clone();
+        trial[idx] = flipped;
+        let other = attempt(sketch, &ranks, &trial);
+        if other.1.cost(&other.0) + WORTH_IT < best.1.cost(&best.0) {
+            (best, sides) = (other, trial);
+        }
+    }
+    route::route(&best.0, &best.1)
+}
+
+/// The other way a link could go, for the links that have a choice.
+fn other_sides(sketch: &Sketch, ranks: &Ranks, idx: usize, sides: Sides) -> Option<Sides> {
+    let link = sketch.links[idx];
+    let flipped = match sides.exit {
+        Side::Left => Side::Right,
+        Side::Right => Side::Left,
+        Side::Flow => return None,
+    };
+    if link.from == link.to {
+        None
+    } else if ranks.back[idx] {
+        Some(Sides { exit: flipped, entry: flipped })
+    } else if link.kind == EdgeKind::Default {
+        Some(Sides { exit: flipped, entry: sides.entry })
     } else {
-        route::route(&sketch_ready, &places)
+        None
     }
 }
 

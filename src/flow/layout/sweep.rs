@@ -5,38 +5,50 @@
 use crate::flow::layout::order::{Cell, Rows};
 use crate::flow::layout::table::Table;
 
-/// Improves the order in place and counts the crossings left.
+/// Above this size sweeps are few and swaps are left out.
+const LARGE: usize = 4000;
+
+/// Improves the order in place and counts the crossings left. Sweeps that begin downwards and
+/// sweeps that begin upwards often end differently; the better end is kept.
 pub fn sweep(rows: &mut Rows) {
-    let mut position = positions(rows);
-    let mut fewest = crossings(rows, &position);
-    let mut best = (rows.rows.clone(), rows.cells.clone());
     let links = Neighbors::of(rows);
-    let n_sweeps = if 4000 < rows.items.len() { 4 } else { 16 };
-    let mut idle = 0;
-    for turn in 0..n_sweeps {
-        if fewest == 0 || idle == 4 {
-            break;
-        }
-        let downwards = turn % 2 == 0;
-        let n_rows = rows.rows.len();
-        for step in 0..n_rows {
-            let row = if downwards { step } else { n_rows - 1 - step };
-            let beside = if downwards { &links.above } else { &links.below };
-            sort_row(rows, row, beside, &mut position);
-        }
-        if rows.items.len() <= 4000 {
-            swap_neighbors(rows, &links, &mut position);
-        }
-        let n_crossings = crossings(rows, &position);
-        idle += 1;
-        if n_crossings < fewest {
-            fewest = n_crossings;
-            best = (rows.rows.clone(), rows.cells.clone());
-            idle = 0;
+    rows.n_crossings = crossings(rows, &positions(rows));
+    if rows.n_crossings == 0 {
+        return;
+    }
+    let first = (rows.rows.clone(), rows.cells.clone());
+    let mut best = first.clone();
+    for begins_downwards in [true, false] {
+        (rows.rows, rows.cells) = first.clone();
+        let mut position = positions(rows);
+        let mut idle = 0;
+        for turn in 0..if LARGE < rows.items.len() { 3 } else { 12 } {
+            sweep_once(rows, &links, (turn % 2 == 0) == begins_downwards, &mut position);
+            let n_crossings = crossings(rows, &position);
+            idle += 1;
+            if n_crossings < rows.n_crossings {
+                rows.n_crossings = n_crossings;
+                best = (rows.rows.clone(), rows.cells.clone());
+                idle = 0;
+            }
+            if rows.n_crossings == 0 || idle == 4 {
+                break;
+            }
         }
     }
     (rows.rows, rows.cells) = best;
-    rows.n_crossings = fewest;
+}
+
+fn sweep_once(rows: &mut Rows, links: &Neighbors, downwards: bool, position: &mut Table<usize>) {
+    let n_rows = rows.rows.len();
+    for step in 0..n_rows {
+        let row = if downwards { step } else { n_rows - 1 - step };
+        let beside = if downwards { &links.above } else { &links.below };
+        sort_row(rows, row, beside, position);
+    }
+    if rows.items.len() <= LARGE {
+        swap_neighbors(rows, links, position);
+    }
 }
 
 /// By item, the items it is connected with in the rows above and below.

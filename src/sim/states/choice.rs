@@ -28,7 +28,11 @@ pub(crate) enum Test {
     All(Vec<Test>),
     Any(Vec<Test>),
     Not(Box<Test>),
-    Data { variable: String, operator: &'static Operator, operand: Operand },
+    Data {
+        variable: String,
+        operator: &'static Operator,
+        operand: Operand,
+    },
     /// A rule that cannot be carried out; the sentence says why.
     Broken(String),
 }
@@ -38,7 +42,10 @@ pub(crate) enum Test {
 pub(crate) enum Operand {
     Literal(Arc<Value>),
     /// The field ended in `Path`.
-    Path { field: String, path: String },
+    Path {
+        field: String,
+        path: String,
+    },
 }
 
 /// A comparison operator of the States Language; those in [`OPERATORS`] that compare also exist
@@ -125,7 +132,13 @@ pub(crate) fn begin(
             }
             Err(error) => {
                 let pointer = Some(state.pointer(&field));
-                flow.record(StageName::Choice, Some(Arc::clone(&rule.text)), pointer, &effective, Err(error))?;
+                flow.record(
+                    StageName::Choice,
+                    Some(Arc::clone(&rule.text)),
+                    pointer,
+                    &effective,
+                    Err(error),
+                )?;
             }
         }
     }
@@ -136,9 +149,8 @@ pub(crate) fn begin(
             (state.field("Assign"), "Assign".to_string(), default)
         }
         (None, None) => {
-            let mut error = flow.runtime(
-                "Failed to transition out of the state. The state does not point to a next state.",
-            );
+            let mut error = flow
+                .runtime("Failed to transition out of the state. The state does not point to a next state.");
             error.name = "States.NoChoiceMatched".to_string();
             flow.record(StageName::Choice, None, None, &effective, Err(error.clone()))?;
             return Err(error);
@@ -241,7 +253,9 @@ impl Operator {
         let is = |found: bool| expected.as_bool() == Some(found);
         match &self.what {
             What::Text(relation) => match (value, expected) {
-                (Value::String(value), Value::String(expected)) => relation.accepts(compare_utf16(value, expected)),
+                (Value::String(value), Value::String(expected)) => {
+                    relation.accepts(compare_utf16(value, expected))
+                }
                 _ => false,
             },
             What::Number(relation) => compare_numbers(value, expected).is_some_and(|it| relation.accepts(it)),

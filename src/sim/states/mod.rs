@@ -24,9 +24,16 @@ use crate::sim::trace::{StageName, StatesError};
 pub(crate) enum Move {
     Leave(Leaving),
     Call(task::Request),
-    Wait { until_millis: u64 },
+    Wait {
+        until_millis: u64,
+    },
     /// Run inner strands, at most `n_at_once` at a time, and join them.
-    Branch { source: JoinSource, n_slots: usize, n_at_once: usize, effective: Arc<Value> },
+    Branch {
+        source: JoinSource,
+        n_slots: usize,
+        n_at_once: usize,
+        effective: Arc<Value>,
+    },
     Fail(StatesError),
 }
 
@@ -58,7 +65,11 @@ pub(crate) fn resume(flow: &mut Flow) -> Result<Move, StatesError> {
 }
 
 /// Goes on with the result of a call or of inner strands.
-pub(crate) fn take_result(flow: &mut Flow, raw: &Arc<Value>, result: &Arc<Value>) -> Result<Move, StatesError> {
+pub(crate) fn take_result(
+    flow: &mut Flow,
+    raw: &Arc<Value>,
+    result: &Arc<Value>,
+) -> Result<Move, StatesError> {
     let state = flow.state;
     let effective = flow.after(StageName::AfterInputPath).unwrap_or_else(|| Arc::clone(raw));
     flow.record(StageName::Result, None, None, &effective, Ok(Arc::clone(result)))?;

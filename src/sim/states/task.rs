@@ -30,13 +30,20 @@ pub(crate) fn begin(flow: &mut Flow, raw: &Arc<Value>) -> Result<Move, StatesErr
     Ok(Move::Call(Request { parameters, timeout_secs, heartbeat_secs, role_arn }))
 }
 
-fn seconds(flow: &Flow, field: &str, path_field: &str, effective: &Value) -> Result<Option<u64>, StatesError> {
+fn seconds(
+    flow: &Flow,
+    field: &str,
+    path_field: &str,
+    effective: &Value,
+) -> Result<Option<u64>, StatesError> {
     let Some(path) = flow.state.field(path_field).and_then(|it| it.as_str()) else {
         return Ok(flow.state.field(field).and_then(|it| it.as_u64()));
     };
     let value = flow.query(path_field, path, effective)?;
     match value.as_u64().filter(|it| 0 < *it) {
         Some(secs) => Ok(Some(secs)),
-        None => Err(flow.runtime(format!("The {path_field} parameter does not reference a positive integer: {path} == {value}"))),
+        None => Err(flow.runtime(format!(
+            "The {path_field} parameter does not reference a positive integer: {path} == {value}"
+        ))),
     }
 }

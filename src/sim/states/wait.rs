@@ -73,12 +73,14 @@ fn seconds(flow: &Flow, path: &str, value: Option<Value>) -> Result<i64, StatesE
     };
     match value.as_i64() {
         Some(secs) if secs < 0 => {
-            Err(flow.runtime(format!("The SecondsPath parameter references a negative value: {path} == {secs}")))
+            Err(flow
+                .runtime(format!("The SecondsPath parameter references a negative value: {path} == {secs}")))
         }
         Some(secs) => Ok(secs.saturating_mul(1_000)),
         None => {
             let text = json_text(&value);
-            let cause = format!("The SecondsPath parameter cannot be parsed as a long value: {path} == {text}");
+            let cause =
+                format!("The SecondsPath parameter cannot be parsed as a long value: {path} == {text}");
             Err(flow.runtime(cause))
         }
     }

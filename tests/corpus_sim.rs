@@ -1,0 +1,104 @@
+//! Whole runs against recordings of AWS: status, output, error, cause, what tasks were sent, and
+//! the event history with types, ids, previous ids and details.
+//!
+//! The corpus lies outside of the project (`STEPGLASS_CORPUS`, else `../shared/corpus`); without
+//! it these tests say so and pass. A case is left out only by one of the rules that the report
+//! names; every other difference fails the test unless it is listed with its reason.
+
+mod recorded;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use recorded::{Case, Verdict};
+use serde_json::Value;
+use stepglass::sim::{Answer, Program, Run, RunRequest, RunStatus, StatesError};
+
+/// Recordings that the simulator answers otherwise, with the reason. A case that is listed here
+/// and agrees is a failure too, so that the list stays true.
+const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
+    ("test_activity_task_on_deleted", "the activity was deleted before the call, which no task result says"),
+    ("test_invoke_with_headers[singleStringHeader]", "API Gateway's own check of its parameters"),
+    ("test_put_events_base#", "the input was recorded with another part replaced than the parameters"),
+];
+
+#[test]
+fn recorded_executions_agree() {
+    let Some(cases) = recorded::read_lines("aws-recorded/executions.jsonl") else { return };
+    let mut tally: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for case in &cases {
+        let case = Case::new(case);
+        let known = KNOWN_DIFFERENCES.iter().any(|(id, _)| case.id.contains(id));
+        let (row, fault) = match check(&case) {
+            Verdict::Skipped(rule) => (format!("skipped: {rule}"), None),
+            Verdict::Equal if known => {
+                ("equal".to_string(), Some("is listed as different but agrees".to_string()))
+            }
+            Verdict::Equal => ("equal".to_string(), None),
+            Verdict::Different(_) if known => ("different, reason known".to_string(), None),
+            Verdict::Different(what) => ("different".to_string(), Some(what)),
+        };
+        *tally.entry(case.kind.clone()).or_default().entry(row).or_default() += 1;
+        faults.extend(fault.map(|it| format!("{}\n    {it}", case.id)));
+    }
+    for (kind, rows) in &tally {
+        for (row, n) in rows {
+            println!("{kind:24} {n:4} {row}");
+        }
+    }
+    assert!(faults.is_empty(), "{} cases differ\n{}", faults.len(), faults.join("\n"));
+}
+
+fn check(case: &Case) -> Verdict {
+    if let Some(rule) = case.skip_rule() {
+        return Verdict::Skipped(rule);
+    }
+    let program = Arc::new(Program::from_value(&case.definition, 0));
+    if let Some(refusal) = program.refusals().first() {
+        return Verdict::Skipped(match refusal.field.as_str() {
+            "QueryLanguage" => "JSONata: next step",
+            "ProcessorConfig" => "distributed Map: next step",
+            _ => "a field of distributed Maps: next step",
+        });
+    }
+    let mut run = Run::start(RunRequest {
+        program,
+        input: Arc::new(case.input.clone()),
+        mocks: Default::default(),
+        seed: 1,
+        settings: case.settings(),
+    });
+    let mut answers = case.answers();
+    while run.finish() == RunStatus::Asking {
+        let Some(question) = run.question() else { return Verdict::Different("no question".to_string()) };
+        let Some(attempt) = answers.take(&question.state.name(), &question.parameters) else {
+            return Verdict::Different(format!("a call of {} that was not recorded", question.state.name()));
+        };
+        if !recorded::same_payload(&attempt["parameters"], &question.parameters) {
+            let (was, is) = (&attempt["parameters"], &question.parameters);
+            return Verdict::Different(format!(
+                "parameters of {}: {was} but here {is}",
+                question.state.name()
+            ));
+        }
+        run.answer(answer_of(&attempt));
+    }
+    case.compare(&run)
+}
+
+fn answer_of(attempt: &Value) -> Answer {
+    let text = |field: &str| match &attempt[field] {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    match attempt["result"].as_str() {
+        Some("succeeded") => Answer::Return(Arc::new(attempt["output"].clone())),
+        Some("timed_out") => Answer::TimeOut,
+        _ => {
+            let cause = if attempt["cause_text"].is_string() { text("cause_text") } else { text("cause") };
+            Answer::Throw(StatesError { name: text("error"), cause })
+        }
+    }
+}

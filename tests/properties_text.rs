@@ -163,6 +163,14 @@ fn one_fault_damages_one_state() {
                     let found = after.find(&tree.pointer(*other));
                     kept += u64::from(found.is_some_and(|it| names(&after, it) == names(&tree, *other)));
                 }
+                if after.errors().len() > 1 && std::env::var_os("SHOW_MANY").is_some() {
+                    let shown: Vec<_> =
+                        after.errors().iter().map(|it| (it.range.start, it.message.as_str())).collect();
+                    println!(
+                        "MANY {char} at {at} {:?} {shown:?}",
+                        TextRange::new(at.saturating_sub(30), at + 30).slice(&text)
+                    );
+                }
                 if kept < all && std::env::var_os("SHOW_LOST").is_some() {
                     println!("{name}: {char} at {at}: {kept} of {all}, {:?}", after.errors());
                 }

@@ -37,10 +37,10 @@ pub fn perform(shell: Shell, effect: Effect) {
             }
         }),
         Effect::Announce { sentence, assertive } => shell.announce(sentence, assertive),
-        Effect::EditCode { edit } => shell.code_order.set(Some(CodeOrder::Edit(edit))),
-        Effect::ReplaceCode { text } => shell.code_order.set(Some(CodeOrder::Replace(text))),
+        Effect::EditCode { edit } => shell.order_code(CodeOrder::Edit(edit)),
+        Effect::ReplaceCode { text } => shell.order_code(CodeOrder::Replace(text)),
         Effect::RevealCode { range, scroll } => {
-            shell.code_order.set(Some(CodeOrder::Reveal { range, scroll }));
+            shell.order_code(CodeOrder::Reveal { range, scroll });
         }
         Effect::RevealNode { key } => shell.reveal_node.set((shell.next_number(), key)),
         Effect::Continue => frames::next(move || shell.dispatch(Command::Compute)),

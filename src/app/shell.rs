@@ -7,6 +7,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::app::canvas::PaletteDrag;
 use crate::app::effects;
 use crate::studio::{
     Act, Action, Arrangement, Changed, Command, DataFlowView, Dialog, DocumentView, EventsView, GraphView,
@@ -41,8 +42,12 @@ pub struct Shell {
     pub announcement: RwSignal<(u64, String, bool)>,
     /// Short messages about things that cannot be seen otherwise.
     pub toast: RwSignal<Option<(u64, String)>>,
-    /// What the code pane must do next.
-    pub code_order: RwSignal<Option<CodeOrder>, LocalStorage>,
+    /// What the code pane must do next, in this order; it takes them away.
+    pub code_orders: RwSignal<Vec<CodeOrder>, LocalStorage>,
+    /// A row of the palette that the pointer takes to the canvas.
+    pub palette_drag: RwSignal<Option<PaletteDrag>>,
+    /// What would be done if what is dragged were put down now; the text shows a preview of it.
+    pub pending: RwSignal<Option<Command>>,
     /// Key of the node to bring into view, with a number that makes repeats count.
     pub reveal_node: RwSignal<(u64, String)>,
     /// How the last autosave went.
@@ -109,7 +114,9 @@ impl Shell {
             dialog: RwSignal::new(None),
             announcement: RwSignal::new((0, String::new(), false)),
             toast: RwSignal::new(None),
-            code_order: RwSignal::new_local(None),
+            code_orders: RwSignal::new_local(Vec::new()),
+            palette_drag: RwSignal::new(None),
+            pending: RwSignal::new(None),
             reveal_node: RwSignal::new((0, String::new())),
             saved: RwSignal::new(SaveState::Nothing),
             narrow_pane: RwSignal::new(NarrowPane::Graph),
@@ -142,6 +149,11 @@ impl Shell {
     /// Whether the command is possible now; the refusal is a sentence for the user.
     pub fn can(self, command: &Command) -> Result<(), Refusal> {
         self.studio.with_value(|studio| studio.can(command))
+    }
+
+    /// The edit of the text that a command would make.
+    pub fn preview(self, _command: &Command) -> Option<crate::text::TextEdit> {
+        None
     }
 
     /// Asks the studio something that no view holds.
@@ -202,6 +214,11 @@ impl Shell {
         self.announcement.set((number, sentence, false));
     }
 
+    /// Hands the code pane something to do.
+    pub fn order_code(self, order: CodeOrder) {
+        self.code_orders.update(|it| it.push(order));
+    }
+
     /// A number that was not given before.
     pub fn next_number(self) -> u64 {
         self.counter
@@ -225,7 +242,7 @@ impl Shell {
         };
         self.refresh(all);
         let text = self.document.with_untracked(|it| it.text.to_string());
-        self.code_order.set(Some(CodeOrder::Replace(text)));
+        self.order_code(CodeOrder::Replace(text));
     }
 
     fn refresh(self, changed: Changed) {

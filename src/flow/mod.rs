@@ -4,7 +4,11 @@
 pub mod graph;
 pub mod icons;
 pub mod layout;
+pub mod walk;
+pub mod describe;
 
+pub use describe::{edge_sentence, node_sentences, outline};
 pub use graph::{EdgeKind, FlowEdge, FlowGraph, FlowNode, NodeIdx, NodeKey, Shape, SizeHint, graph};
 pub use icons::icon;
 pub use layout::{Layout, Point, Rect, Route, lay_out};
+pub use walk::{Direction, Reading, reading_order, walk};

@@ -34,6 +34,8 @@ pub(crate) struct Frame {
     pub(crate) implied: bool,
     /// An error was told and the parser has not found its feet since.
     pub(crate) silent: bool,
+    /// The last item was read and dropped.
+    pub(crate) after_orphan: bool,
     /// The indentation of the line it opens on.
     pub(crate) indent: u32,
     /// The column of its members or elements, from the first that starts a line.
@@ -99,7 +101,8 @@ impl Builder {
             expect: Expect::ItemOrClose,
             key: None,
             implied,
-            silent: false,
+            silent: orphan,
+            after_orphan: false,
             indent,
             item_column: None,
             node,
@@ -130,6 +133,9 @@ impl Builder {
         if frame.orphan {
             self.expect(Expect::CommaOrClose);
             self.mark_broken();
+            if let Some(outer) = self.frames.last_mut() {
+                outer.after_orphan = true;
+            }
         } else {
             self.attach(frame.node, frame.broken);
         }
@@ -216,6 +222,7 @@ impl Builder {
             return;
         };
         frame.expect = Expect::CommaOrClose;
+        frame.after_orphan = false;
         frame.broken |= broken;
         if frame.kind == NodeKind::Array {
             self.pending_elements.push(NodeId(node));

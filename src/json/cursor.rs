@@ -77,6 +77,11 @@ impl<'t> Cursor<'t> {
         can_be && self.next_kind() == Colon
     }
 
+    /// Whether it is a string and a colon comes next.
+    pub(crate) fn is_quoted_name(&self) -> bool {
+        self.kind().is_string() && self.next_kind() == TokenKind::Colon
+    }
+
     pub(crate) fn starts_value(&self) -> bool {
         use TokenKind::*;
         let kind = self.kind();

@@ -94,7 +94,7 @@ impl<'t> Parser<'t> {
                         self.advance();
                     }
                 }
-                _ => self.value("at the start of the document"),
+                _ => self.value(),
             }
         }
     }
@@ -113,23 +113,33 @@ impl<'t> Parser<'t> {
             (_, NodeKind::Object, Expect::Item | Expect::ItemOrClose) => self.key(),
             (_, _, Expect::CommaOrClose) => self.unseparated(),
             (token, ..) if token.is_string() && self.tokens.is_name() => self.key_in_array(),
-            _ => self.value("in the list"),
+            _ => self.value(),
         }
     }
 
     fn comma(&mut self) {
-        let expect = self.out.frames.last().map_or(Expect::CommaOrClose, |it| it.expect);
-        match expect {
+        let Some(frame) = self.out.frames.last() else { return };
+        let mut silent = frame.silent && frame.after_orphan;
+        let in_array = frame.kind == NodeKind::Array;
+        match frame.expect {
             Expect::CommaOrClose => {}
             Expect::Value => self.no_value(),
             Expect::Item | Expect::ItemOrClose => {
                 let message = "Unexpected “,”: nothing stands before it".to_owned();
                 self.out.error(self.tokens.range(), message, None);
+                silent = true;
             }
         }
         self.advance();
         self.out.expect(Expect::Item);
-        self.out.set_silent(false);
+        if silent || (self.finds_feet() && (in_array || self.tokens.is_name())) {
+            self.out.set_silent(silent);
+        }
+    }
+
+    /// Whether a fault that was told before ends here at the latest: with its line.
+    fn finds_feet(&self) -> bool {
+        self.layout.as_ref().is_none_or(|it| it.one_line || it.column(self.tokens.index()).is_some())
     }
 
     fn key(&mut self) {
@@ -145,8 +155,12 @@ impl<'t> Parser<'t> {
         if self.close_by_column(NodeKind::Object) {
             return;
         }
+        if self.finds_feet() && self.tokens.is_name() {
+            self.out.set_silent(false);
+        } else if !self.tokens.is_quoted_name() && self.out.frames.last().is_some_and(|it| it.silent) {
+            return self.skip();
+        }
         self.out.note_column(self.column());
-        self.out.set_silent(false);
         let range = self.tokens.range();
         let mut key = Key { range, name: self.name(), broken: false };
         key.broken = if kind.is_string() {
@@ -169,9 +183,9 @@ impl<'t> Parser<'t> {
             self.out.set_silent(true);
         }
         self.out.error(range, format!("Expected “:” and a value after “{name}”"), Some("“:”"));
+        self.out.set_silent(true);
         let value_here = self.tokens.starts_value() && !self.tokens.is_name();
         if !(value_here && (self.column().is_none() || self.tokens.opens())) {
-            self.out.set_silent(true);
             self.out.missing(TextRange::empty(self.tokens.last().end));
         }
     }
@@ -192,7 +206,7 @@ impl<'t> Parser<'t> {
             let settled = layout.is_settled(self.tokens.index());
             if column.is_some() && (column <= own || settled) {
                 self.no_value();
-                return self.out.expect(Expect::CommaOrClose);
+                return self.out.set_silent(true);
             }
             if !settled {
                 let name = self.key_name();
@@ -200,8 +214,7 @@ impl<'t> Parser<'t> {
                 return self.open(NodeKind::Object, false, true);
             }
         }
-        let name = self.key_name();
-        self.value(&format!("after {name}"));
+        self.value();
     }
 
     /// A name in an array: the array ends before it, or an object starts there.
@@ -210,7 +223,7 @@ impl<'t> Parser<'t> {
             return;
         }
         if self.layout.as_ref().is_none_or(|it| it.is_settled(self.tokens.index())) {
-            return self.value("in the list");
+            return self.value();
         }
         self.out.error(self.tokens.range(), "Expected “{” before this name".to_owned(), Some("“{”"));
         self.open(NodeKind::Object, false, true);
@@ -236,7 +249,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A value, or the error that there is none. Takes a token or closes the question.
-    fn value(&mut self, place: &str) {
+    fn value(&mut self) {
         if self.out.frames.last().is_some_and(|it| it.kind == NodeKind::Array) {
             self.out.note_column(self.column());
         }
@@ -258,9 +271,15 @@ impl<'t> Parser<'t> {
             TokenKind::Word => {
                 self.out.error(range, word_message(range.slice(self.text)), Some("a value"));
                 self.advance();
-                return self.out.missing(range);
+                self.out.missing(range);
+                return self.out.set_silent(true);
             }
             _ => {
+                let place = match self.out.frames.last() {
+                    None => "at the start of the document".to_owned(),
+                    Some(frame) if frame.kind == NodeKind::Array => "in the list".to_owned(),
+                    Some(_) => format!("after {}", self.key_name()),
+                };
                 let message = format!("Expected a value {place}{}", self.instead());
                 self.out.error(range, message, Some("a value"));
                 if self.out.frames.is_empty() {
@@ -376,6 +395,10 @@ impl<'t> Parser<'t> {
                     self.tokens.source()
                 );
                 self.out.error(self.tokens.range(), message, None);
+                if self.out.frames.last().is_some_and(|it| it.expect == Expect::Value) {
+                    self.out.missing(TextRange::empty(self.tokens.last().end));
+                }
+                self.out.set_silent(true);
                 self.advance();
             }
             Mismatch::Missing { n_frames } => {

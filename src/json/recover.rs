@@ -14,6 +14,8 @@ const FEW: usize = 12;
 /// The indentation of every token's line.
 pub(crate) struct Layout {
     lines: Vec<Line>,
+    /// Whether the text has no second line.
+    pub(crate) one_line: bool,
     /// Whether brackets may be placed by indentation.
     trusted: bool,
     /// Whether brackets that end a longer object also start a line, all of them.
@@ -60,7 +62,8 @@ impl Layout {
                 starts_line = starts_line && token.kind == TokenKind::ByteOrderMark;
             }
         }
-        let mut layout = Layout { lines, trusted: false, closers_start_lines: false };
+        let one_line = !text.trim().contains('\n');
+        let mut layout = Layout { lines, one_line, trusted: false, closers_start_lines: false };
         layout.judge(tokens);
         layout
     }
@@ -116,10 +119,15 @@ impl Layout {
             if fits && top.indent == column {
                 return Mismatch::None;
             }
-            if let Some(n_frames) = n_above(&|it| it.indent == column) {
+            let ends_early = |n_frames: usize| n_frames + 1 == frames.len() && next != TokenKind::End;
+            if let Some(n_frames) = n_above(&|it| it.indent == column)
+                && !(fits && ends_early(n_frames))
+            {
                 return Mismatch::Missing { n_frames };
             }
             return match (fits, top.indent.cmp(&column)) {
+                // Nothing comes after, so it can only be the end of the document.
+                (true, _) if next == TokenKind::End && frames.len() == 1 => Mismatch::None,
                 (_, std::cmp::Ordering::Less) => Mismatch::Surplus,
                 (true, _) => Mismatch::None,
                 (false, std::cmp::Ordering::Equal) => Mismatch::WrongBracket,
@@ -175,8 +183,7 @@ impl Layout {
             n_starting += usize::from(column.is_some());
             n_fitting += usize::from(column.is_some() && (fits || outer.is_some()));
             n_trailing += usize::from(column.is_none() && top.is_some_and(|it| it.indent < here));
-            let mut damaged = false;
-            match (top.is_some(), outer) {
+            let damaged = match (top.is_some(), outer) {
                 (true, _) if fits => {
                     if column.is_some()
                         && let Some(Open { idx: from, damaged: false, .. }) = open.last()
@@ -184,15 +191,15 @@ impl Layout {
                     {
                         *slot = *from;
                     }
-                    damaged = open.pop().is_some_and(|it| it.damaged);
+                    open.pop().is_some_and(|it| it.damaged)
                 }
                 (_, Some(depth)) => {
                     open.truncate(depth);
-                    damaged = true;
+                    true
                 }
-                (true, None) => damaged = open.pop().is_some_and(|it| it.damaged),
-                (false, None) => damaged = true,
-            }
+                (true, None) => open.pop().is_some_and(|it| it.damaged),
+                (false, None) => true,
+            };
             if let Some(outer) = open.last_mut() {
                 outer.damaged |= damaged;
             }

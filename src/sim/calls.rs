@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::asl::resource::{Pattern, Resource, ResourceKind};
-use crate::sim::engine::{self, fail, fits, take_result, too_large};
+use crate::sim::engine::{fail, fits, take_result, too_large};
 use crate::sim::history::Detail;
 use crate::sim::mocks::Answer;
 use crate::sim::program::{Kind, StateDef};
@@ -29,6 +29,7 @@ enum Family {
 /// How long a call that never answers takes when the state sets no limit. AWS would wait three
 /// years, which helps nobody who looks at a timeline.
 const SILENT_MILLIS: u64 = 60_000;
+const TIMEOUT: &str = "States.Timeout";
 
 /// Gives the attempt its token, if the resource waits for one.
 pub(crate) fn hand_out_token(turn: &mut Turn, strand: &mut Strand, state: &StateDef) {
@@ -79,9 +80,16 @@ pub(crate) fn call(turn: &mut Turn, mut strand: Strand, state: &StateDef, reques
 
 /// When the answer arrives.
 pub(crate) fn due_millis(calling: &Calling, answer: &Answer, now: &Snapshot) -> u64 {
+    let silent_millis = || match (calling.limit_millis, now.execution.deadline_millis) {
+        (Some(limit_millis), _) => limit_millis,
+        // Without a limit of its own the call outlasts the execution.
+        (None, Some(deadline_millis)) => deadline_millis.saturating_add(1),
+        (None, None) => SILENT_MILLIS,
+    };
     let took_millis = match answer {
+        Answer::Throw(error) if error.name == TIMEOUT => silent_millis(),
         Answer::Return(_) | Answer::Throw(_) => now.execution.settings.task_millis,
-        Answer::TimeOut => calling.limit_millis.unwrap_or(SILENT_MILLIS),
+        Answer::TimeOut => silent_millis(),
     };
     calling.called_millis.saturating_add(took_millis).max(now.clock_millis)
 }
@@ -103,16 +111,9 @@ pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, calling
         }
         Some(Answer::Return(_)) => too_large(limit_name(resource)),
         Some(Answer::Throw(error)) => error,
-        Some(Answer::TimeOut) | None => {
-            let error = StatesError { name: "States.Timeout".to_string(), cause: String::new() };
-            let (event, name) = names(resource, "TimedOut");
-            let mut details = error_details(&error);
-            details.extend(resource_details(resource));
-            strand.last_event = turn.emit(strand.last_event, event, name, details);
-            return engine::fail(turn, strand, state, error);
-        }
+        Some(Answer::TimeOut) | None => StatesError { name: TIMEOUT.to_string(), cause: String::new() },
     };
-    let (event, name) = names(resource, "Failed");
+    let (event, name) = names(resource, if error.name == TIMEOUT { "TimedOut" } else { "Failed" });
     let mut details = error_details(&error);
     details.extend(resource_details(resource));
     strand.last_event = turn.emit(strand.last_event, event, name, details);

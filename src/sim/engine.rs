@@ -338,7 +338,7 @@ fn timer(turn: &mut Turn) -> Act {
         return Act::Idle;
     }
     let timer = turn.now.timers.remove(0);
-    let deadline_millis = turn.program.timeout_secs.map(|it| it.saturating_mul(1_000));
+    let deadline_millis = turn.now.execution.deadline_millis;
     if let Some(deadline_millis) = deadline_millis.filter(|it| *it < timer.at_millis) {
         turn.now.clock_millis = deadline_millis;
         return finish(turn, Outcome::TimedOut);

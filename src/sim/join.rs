@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::sim::dataflow::Flow;
 use crate::sim::engine::{self, Act, keep, travel};
 use crate::sim::history::Detail;
-use crate::sim::program::StateDef;
+use crate::sim::program::{Kind, StateDef};
 use crate::sim::snapshot::{Action, Failing, Item, Join, JoinSource, Outcome, Phase, Strand, StrandId};
 use crate::sim::states::map;
 use crate::sim::trace::{Happening, StageName, StatesError, Step, StrandStep, VisitId};
@@ -222,7 +222,10 @@ pub(crate) fn propagate(turn: &mut Turn) -> Act {
             if is_map {
                 iteration_event(turn, outer_state, "MapIterationFailed", strand.slot, strand.last_event);
             }
-            log_abort(turn, state, strand.last_event);
+            // A Map or Parallel has logged its own failure; a Task or Wait only breaks off.
+            if matches!(state.kind, Kind::Task(_) | Kind::Wait) {
+                log_abort(turn, state, strand.last_event);
+            }
             inside(turn, outer.id, strand.id)
         }
     };

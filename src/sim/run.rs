@@ -11,7 +11,7 @@ use crate::sim::engine;
 use crate::sim::history::HistoryEvent;
 use crate::sim::mocks::{Answer, Mocks};
 use crate::sim::program::Program;
-use crate::sim::snapshot::{Phase, Snapshot};
+use crate::sim::snapshot::{Execution, Phase, Snapshot};
 use crate::sim::trace::{Happening, Step, VisitId};
 
 /// Everything a run is determined by, besides later decisions.
@@ -91,7 +91,12 @@ const CHECKPOINT_STEPS: usize = 32;
 impl Run {
     /// A run before its first step.
     pub fn start(request: RunRequest) -> Run {
-        let now = Snapshot::new(Arc::clone(&request.input), request.settings.clone(), request.seed);
+        let execution = Execution {
+            input: Arc::clone(&request.input),
+            settings: request.settings.clone(),
+            deadline_millis: request.program.timeout_secs.map(|it| it.saturating_mul(1_000)),
+        };
+        let now = Snapshot::new(execution, request.seed);
         Run { checkpoints: vec![now.clone()], now, request, decisions: Vec::new(), steps: Vec::new() }
     }
 

@@ -46,6 +46,8 @@ pub struct Snapshot {
 pub(crate) struct Execution {
     pub input: Arc<Value>,
     pub settings: Settings,
+    /// When the machine's own `TimeoutSeconds` ends the execution.
+    pub deadline_millis: Option<u64>,
 }
 
 /// One line of execution: the machine itself, a branch or an iteration.
@@ -201,9 +203,9 @@ impl RandomSource for Random {
 
 impl Snapshot {
     /// Before the first step.
-    pub(crate) fn new(input: Arc<Value>, settings: Settings, seed: u64) -> Snapshot {
+    pub(crate) fn new(execution: Execution, seed: u64) -> Snapshot {
         Snapshot {
-            execution: Arc::new(Execution { input, settings }),
+            execution: Arc::new(execution),
             clock_millis: 0,
             n_events: 0,
             n_visits: 0,
@@ -260,7 +262,8 @@ impl Snapshot {
 
 impl Default for Snapshot {
     fn default() -> Snapshot {
-        Snapshot::new(Arc::new(Value::Null), Settings::default(), 0)
+        let execution = Execution { input: Arc::default(), settings: Settings::default(), deadline_millis: None };
+        Snapshot::new(execution, 0)
     }
 }
 

@@ -111,8 +111,10 @@ fn compare_items<'v>(
     let rest = old_items.len().min(new_items.len()) - same_start;
     let same_end =
         old_items.iter().rev().zip(new_items.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
-    let old_middle = old_items.iter().enumerate().skip(same_start).take(old_items.len() - same_start - same_end);
-    let new_middle = new_items.iter().enumerate().skip(same_start).take(new_items.len() - same_start - same_end);
+    let old_middle =
+        old_items.iter().enumerate().skip(same_start).take(old_items.len() - same_start - same_end);
+    let new_middle =
+        new_items.iter().enumerate().skip(same_start).take(new_items.len() - same_start - same_end);
     let (mut old_middle, mut new_middle) = (old_middle, new_middle);
     loop {
         match (old_middle.next(), new_middle.next()) {
@@ -212,7 +214,8 @@ fn find_equal<'v>(parts: &[Part<'v>], part: &Part) -> Option<Part<'v>> {
 }
 
 fn is_container(value: &Value) -> bool {
-    matches!(value, Value::Object(map) if !map.is_empty()) || matches!(value, Value::Array(it) if !it.is_empty())
+    matches!(value, Value::Object(map) if !map.is_empty())
+        || matches!(value, Value::Array(it) if !it.is_empty())
 }
 
 /// A value in a few words.

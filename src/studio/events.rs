@@ -15,7 +15,8 @@ const MAX_DETAILS: usize = 240;
 
 /// All events of the run; only `cursor` depends on where the player stands.
 pub fn events(steps: &[Arc<Step>]) -> EventsView {
-    let rows = steps.iter().enumerate().flat_map(|(idx, step)| step.events.iter().map(move |it| row(idx, step, it)));
+    let rows =
+        steps.iter().enumerate().flat_map(|(idx, step)| step.events.iter().map(move |it| row(idx, step, it)));
     EventsView { rows: rows.collect(), cursor: 0 }
 }
 
@@ -106,7 +107,8 @@ mod tests {
                 ("name", Detail::Plain(json!("P"))),
             ],
         };
-        let mut step = (*crate::studio::player::tests::step("P", 1, &[], 1_500, crate::sim::Happening::Running)).clone();
+        let mut step =
+            (*crate::studio::player::tests::step("P", 1, &[], 1_500, crate::sim::Happening::Running)).clone();
         step.events.push(event);
         let view = events(&[Arc::new(step)]);
         let row = view.rows.first().unwrap();

@@ -58,7 +58,8 @@ fn state_form(document: &Document, state: &State) -> InspectorView {
     if state.broken {
         let at = document.tree.errors().iter().find(|it| state.range.contains_inclusive(it.range.start));
         let at = at.map_or(state.range.start, |it| it.range.start);
-        view.note = Some(format!("The text of this state is unfinished at line {}; mend it in the text", line(at)));
+        view.note =
+            Some(format!("The text of this state is unfinished at line {}; mend it in the text", line(at)));
     }
     let mut all = vec![("General", name)];
     all.extend(fields);
@@ -112,7 +113,9 @@ fn summary(fields: &[FieldView]) -> String {
             (Control::Items { items, .. }, "Retry") => parts.push(count(items.len(), "retrier", "retriers")),
             (Control::Items { items, .. }, "Catch") => parts.push(count(items.len(), "catcher", "catchers")),
             (Control::Items { items, .. }, "Choices") => parts.push(count(items.len(), "rule", "rules")),
-            (Control::Items { items, .. }, "Branches") => parts.push(count(items.len(), "branch", "branches")),
+            (Control::Items { items, .. }, "Branches") => {
+                parts.push(count(items.len(), "branch", "branches"))
+            }
             (Control::Name(_), _) => {}
             _ => n_plain += 1,
         }
@@ -168,7 +171,8 @@ impl Form<'_> {
             self.operators(&mut fields, &mut addable, &pointer, node);
         }
         // What stands there and belongs to the other language, or to nothing, can be seen and removed.
-        let known = |name: &str| fields.iter().any(|(_, it)| it.name == name) || name == "End" || name == "States";
+        let known =
+            |name: &str| fields.iter().any(|(_, it)| it.name == name) || name == "End" || name == "States";
         let unknown: Vec<FieldView> = tree
             .members(node)
             .iter()
@@ -213,9 +217,10 @@ impl Form<'_> {
             owner: pointer.to_owned(),
             name: member.name.to_string(),
             label: row.map_or("Not a field of this state", |it| it.label),
-            help: row.map_or("The States Language has no such field here", |_| {
-                "This field belongs to the other query language"
-            }),
+            help: row.map_or(
+                "The States Language has no such field here",
+                |_| "This field belongs to the other query language",
+            ),
             control: Control::Json(self.document.tree.source(member.value).to_owned()),
             required: false,
             present: true,
@@ -285,7 +290,14 @@ impl Form<'_> {
         }
     }
 
-    fn control(&self, row: &FieldRow, pointer: &str, object: NodeId, value: Option<NodeId>, depth: usize) -> Control {
+    fn control(
+        &self,
+        row: &FieldRow,
+        pointer: &str,
+        object: NodeId,
+        value: Option<NodeId>,
+        depth: usize,
+    ) -> Control {
         let tree = &self.document.tree;
         let string = value.filter(|it| self.is_string(*it)).map(|it| self.text(it));
         let text = || string.clone().unwrap_or_default();
@@ -359,19 +371,25 @@ impl Form<'_> {
         let states = own.or(self.scope).map(|it| it.states.as_slice()).unwrap_or_default();
         let names = states.iter().filter_map(|it| machine.state(*it)).map(|it| it.name.clone()).collect();
         let is_way_out = row.name == "Next" && self.state.is_some_and(|it| it.node == object);
-        let ends = is_way_out && self.document.tree.get(object, "End").and_then(|it| self.document.tree.as_bool(it)) == Some(true);
+        let ends = is_way_out
+            && self.document.tree.get(object, "End").and_then(|it| self.document.tree.as_bool(it))
+                == Some(true);
         Control::Target { value, ends, states: names, can_end: is_way_out }
     }
 
     fn errors(&self, value: Option<NodeId>) -> Control {
         let tree = &self.document.tree;
         let elements = value.map(|it| tree.elements(it)).unwrap_or_default();
-        let names: Vec<String> = elements.iter().filter(|it| self.is_string(**it)).map(|it| self.text(*it)).collect();
+        let names: Vec<String> =
+            elements.iter().filter(|it| self.is_string(**it)).map(|it| self.text(*it)).collect();
         if value.is_some_and(|it| tree.kind(it) != NodeKind::Array) || names.len() != elements.len() {
             return Control::Json(value.map(|it| self.source(it)).unwrap_or_default());
         }
         let suggestions = error_suggestions(self.document, self.state);
-        Control::Errors { suggestions: suggestions.into_iter().filter(|it| !names.contains(it)).collect(), names }
+        Control::Errors {
+            suggestions: suggestions.into_iter().filter(|it| !names.contains(it)).collect(),
+            names,
+        }
     }
 
     fn item(&self, owner: Owner, node: NodeId, depth: usize) -> ItemView {
@@ -387,7 +405,8 @@ impl Form<'_> {
             };
         }
         let (fields, addable) = self.inner(owner).fields(owner, node, depth);
-        let attempts_at_secs = if owner == Owner::Retrier { attempts(self.document, node) } else { Vec::new() };
+        let attempts_at_secs =
+            if owner == Owner::Retrier { attempts(self.document, node) } else { Vec::new() };
         ItemView {
             pointer: tree.pointer(node),
             summary: self.item_summary(owner, node),
@@ -413,7 +432,8 @@ impl Form<'_> {
             }
             Owner::Branch => {
                 let machine = &self.document.machine;
-                let n_states = machine.scopes.iter().find(|it| it.node == node).map_or(0, |it| it.states.len());
+                let n_states =
+                    machine.scopes.iter().find(|it| it.node == node).map_or(0, |it| it.states.len());
                 let start = tree.get(node, "StartAt").and_then(|it| tree.string(it)).unwrap_or_default();
                 format!("from “{start}”, {}", count(n_states, "state", "states"))
             }
@@ -443,9 +463,12 @@ impl Form<'_> {
                 format!("{{\"Condition\":\"{{% $exists($states.input.value) %}}\",\"Next\":{next}}}")
             }
             (Owner::Retrier, _) => {
-                r#"{"ErrorEquals":["States.ALL"],"IntervalSeconds":1,"MaxAttempts":3,"BackoffRate":2}"#.to_owned()
+                r#"{"ErrorEquals":["States.ALL"],"IntervalSeconds":1,"MaxAttempts":3,"BackoffRate":2}"#
+                    .to_owned()
             }
-            (Owner::Branch, _) => r#"{"StartAt":"Pass","States":{"Pass":{"Type":"Pass","End":true}}}"#.to_owned(),
+            (Owner::Branch, _) => {
+                r#"{"StartAt":"Pass","States":{"Pass":{"Type":"Pass","End":true}}}"#.to_owned()
+            }
             _ => row.example.to_owned(),
         }
     }
@@ -462,10 +485,12 @@ impl Form<'_> {
     fn problems(&self, pointer: &str, name: &str, value: Option<NodeId>) -> Vec<String> {
         let place = format!("{pointer}/{}", crate::asl::names::escape(name));
         let range = value.map(|it| self.document.tree.range(it));
-        let inside = value.is_some_and(|it| !matches!(self.document.tree.kind(it), NodeKind::Object | NodeKind::Array));
+        let inside = value
+            .is_some_and(|it| !matches!(self.document.tree.kind(it), NodeKind::Object | NodeKind::Array));
         problems_at(self.document, &|it| {
             it.location.as_deref() == Some(place.as_str())
-                || (inside && range.is_some_and(|range| range.contains_range(it.range) && !it.range.is_empty()))
+                || (inside
+                    && range.is_some_and(|range| range.contains_range(it.range) && !it.range.is_empty()))
         })
     }
 
@@ -508,7 +533,7 @@ fn error_suggestions(document: &Document, state: Option<&State>) -> Vec<String> 
     let used = used.flat_map(|it| {
         it.retry.iter().flat_map(|it| &it.error_equals).chain(it.catch.iter().flat_map(|it| &it.error_equals))
     });
-    for name in used.map(String::as_str).chain(crate::asl::errors::ERROR_NAMES.iter().map(|it| it.name)) {
+    for name in used.map(String::as_str).chain(crate::asl::errors::ERRORS.iter().map(|it| it.name)) {
         if !names.iter().any(|it| it == name) {
             names.push(name.to_owned());
         }
@@ -521,7 +546,10 @@ fn error_suggestions(document: &Document, state: Option<&State>) -> Vec<String> 
 fn attempts(document: &Document, retrier: NodeId) -> Vec<f64> {
     let tree = &document.tree;
     let number = |name: &str, default: f64| {
-        tree.get(retrier, name).and_then(|it| tree.number(it)).and_then(|it| it.parse().ok()).unwrap_or(default)
+        tree.get(retrier, name)
+            .and_then(|it| tree.number(it))
+            .and_then(|it| it.parse().ok())
+            .unwrap_or(default)
     };
     let (interval, rate) = (number("IntervalSeconds", 1.0), number("BackoffRate", 2.0));
     let max_delay = number("MaxDelaySeconds", f64::MAX);

@@ -95,9 +95,16 @@ fn expected(facts: &StateFacts) -> &'static [StageName] {
     use StageName::*;
     let Some(state_type) = facts.state_type else { return &[Input, Output] };
     match (facts.language, state_type) {
-        (QueryLanguage::JsonPath, StateType::Task | StateType::Parallel) => {
-            &[Input, AfterInputPath, AfterParameters, Result, AfterResultSelector, AfterResultPath, Assign, Output]
-        }
+        (QueryLanguage::JsonPath, StateType::Task | StateType::Parallel) => &[
+            Input,
+            AfterInputPath,
+            AfterParameters,
+            Result,
+            AfterResultSelector,
+            AfterResultPath,
+            Assign,
+            Output,
+        ],
         (QueryLanguage::JsonPath, StateType::Map) => &[
             Input,
             AfterInputPath,
@@ -180,9 +187,11 @@ fn summary(stage: &Stage) -> String {
     match (stage.name, stage.expression.as_deref(), &**after) {
         (StageName::Choice, _, Value::Number(number)) => format!("rule {number}"),
         (StageName::Choice, _, _) => "otherwise".to_owned(),
-        (StageName::AfterInputPath | StageName::AfterResultPath | StageName::Output, Some(Value::Null), _) => {
-            "null".to_owned()
-        }
+        (
+            StageName::AfterInputPath | StageName::AfterResultPath | StageName::Output,
+            Some(Value::Null),
+            _,
+        ) => "null".to_owned(),
         (StageName::Result, _, value) => short(value),
         (_, Some(Value::String(text)), _) => cut(text, 24),
         (_, Some(Value::Object(_)), Value::Object(map)) => format!("{} built", map.len()),
@@ -281,7 +290,8 @@ fn nearest_key(error: &StatesError, stage: &Stage) -> Option<String> {
         match map.get(key) {
             Some(value) => at = value,
             None if plain => {
-                let near = map.keys().filter(|it| distance(it, key) <= 2).min_by_key(|it| distance(it, key))?;
+                let near =
+                    map.keys().filter(|it| distance(it, key) <= 2).min_by_key(|it| distance(it, key))?;
                 return Some(format!("no key “{key}” in {walked}; did you mean “{near}”?"));
             }
             None => return None,
@@ -293,7 +303,8 @@ fn nearest_key(error: &StatesError, stage: &Stage) -> Option<String> {
 
 /// How many characters must be added, taken out or replaced; long words count as far apart.
 fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.to_lowercase().chars().collect(), b.to_lowercase().chars().collect());
+    let (a, b): (Vec<char>, Vec<char>) =
+        (a.to_lowercase().chars().collect(), b.to_lowercase().chars().collect());
     if a.len().abs_diff(b.len()) > 2 || a.len() > 80 {
         return usize::MAX;
     }
@@ -349,7 +360,8 @@ mod tests {
 
     #[track_caller]
     fn check(view: &DataFlowView, expected: &[&str]) {
-        let told: Vec<String> = view.stages.iter().map(|it| format!("{}: {}", it.title, it.summary)).collect();
+        let told: Vec<String> =
+            view.stages.iter().map(|it| format!("{}: {}", it.title, it.summary)).collect();
         assert_eq!(told, expected);
     }
 
@@ -387,7 +399,12 @@ mod tests {
         let view = view(
             vec![
                 stage(StageName::Input, None, json!(null), Ok(before.clone())),
-                stage(StageName::AfterParameters, Some(json!({"amount.$": "$.order.totl"})), before, Err(cause)),
+                stage(
+                    StageName::AfterParameters,
+                    Some(json!({"amount.$": "$.order.totl"})),
+                    before,
+                    Err(cause),
+                ),
             ],
             Some((5, StageName::Input)),
         );

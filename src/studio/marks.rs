@@ -21,7 +21,10 @@ pub fn marks(steps: &[Arc<Step>], cursor: usize) -> MarksView {
         nodes.insert(state.to_string(), mark);
     }
     for (key, status) in fold.dots {
-        nodes.insert(key, NodeMark { status, sign: sign(status, 1), words: String::new(), ..NodeMark::default() });
+        nodes.insert(
+            key,
+            NodeMark { status, sign: sign(status, 1), words: String::new(), ..NodeMark::default() },
+        );
     }
     if let Some(key) = current_key(seen)
         && let Some(mark) = nodes.get_mut(&key)

@@ -189,13 +189,22 @@ pub(crate) mod tests {
     use crate::sim::{StrandStep, VisitId};
 
     /// A step in short: state, visit, strand (as indexes of a Map “M”), time.
-    pub(crate) fn step(state: &str, visit: u32, strand: &[usize], at_millis: u64, happening: Happening) -> Arc<Step> {
+    pub(crate) fn step(
+        state: &str,
+        visit: u32,
+        strand: &[usize],
+        at_millis: u64,
+        happening: Happening,
+    ) -> Arc<Step> {
         let path = |name: &str| StatePath::new(format!("/States/{name}"));
         Arc::new(Step {
             at_millis,
             state: (!state.is_empty()).then(|| path(state)),
             visit: (!state.is_empty()).then_some(VisitId(visit)),
-            strand: strand.iter().map(|idx| StrandStep { state: path("M"), visit: VisitId(1), idx: *idx }).collect(),
+            strand: strand
+                .iter()
+                .map(|idx| StrandStep { state: path("M"), visit: VisitId(1), idx: *idx })
+                .collect(),
             attempt: 1,
             happening,
             stages: Arc::default(),

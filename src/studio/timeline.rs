@@ -21,7 +21,7 @@ const TICK_DISTANCE: f64 = 0.12;
 pub fn timeline(steps: &[Arc<Step>]) -> TimelineView {
     let axis = Axis::new(steps);
     TimelineView {
-        lanes: lanes(steps, &axis),
+        lanes: lanes(steps, &axis).into(),
         ticks: ticks(steps, &axis),
         cursor: 0.0,
         breaks: axis.breaks.clone(),
@@ -118,17 +118,18 @@ fn lanes(steps: &[Arc<Step>], axis: &Axis) -> Vec<LaneView> {
     }
     let mut lanes = Vec::new();
     let mut stack: Vec<(u32, &StatePath)> = Vec::new();
-    let mut push = |stack: &mut Vec<_>, parent: Option<&StatePath>, level: u32| {
-        let mut children = order.remove(&parent).unwrap_or_default();
-        children.sort_by_key(|(branch, _)| *branch);
-        stack.extend(children.into_iter().rev().map(|(_, state)| (level, state)));
-    };
-    push(&mut stack, None, 0);
-    while let Some((level, state)) = stack.pop() {
+    let mut next: Option<(Option<&StatePath>, u32)> = Some((None, 0));
+    loop {
+        if let Some((parent, level)) = next {
+            let mut children = order.remove(&parent).unwrap_or_default();
+            children.sort_by_key(|(branch, _)| *branch);
+            stack.extend(children.into_iter().rev().map(|(_, state)| (level, state)));
+        }
+        let Some((level, state)) = stack.pop() else { break };
         let mut bars = bars.remove(state).unwrap_or_default();
         bars.sort_by(|a, b| a.from.total_cmp(&b.from).then(a.step.cmp(&b.step)));
         lanes.push(LaneView { state: state.clone(), title: state.name(), level, bars });
-        push(&mut stack, Some(state), level + 1);
+        next = Some((Some(state), level + 1));
     }
     lanes
 }
@@ -150,7 +151,8 @@ fn bar(from: &Step, from_idx: usize, to: Option<&Step>, start: f64, end: f64) ->
         Happening::Waiting { .. } => (BarKind::Idle, duration(millis)),
         Happening::Asking => (BarKind::Idle, "waits for an answer".to_owned()),
         _ => {
-            let (status, attempt) = to.map_or((Status::Running, from.attempt), |it| (attempt_status(it), it.attempt));
+            let (status, attempt) =
+                to.map_or((Status::Running, from.attempt), |it| (attempt_status(it), it.attempt));
             (BarKind::Attempt(status), attempt_words(to.unwrap_or(from), status, attempt, millis))
         }
     };

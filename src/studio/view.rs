@@ -332,7 +332,7 @@ pub struct QuestionView {
 /// States as lanes over virtual time.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct TimelineView {
-    pub lanes: Vec<LaneView>,
+    pub lanes: Arc<[LaneView]>,
     /// Marks of the time axis: fraction of the width and words.
     pub ticks: Vec<(f64, String)>,
     /// Fraction of the width where the cursor stands.
@@ -381,13 +381,14 @@ pub enum BarKind {
 /// The events AWS would have logged, up to the end of the run.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct EventsView {
-    pub rows: Vec<EventRow>,
+    /// Shared, because a run may have 25,000 of them.
+    pub rows: Arc<[EventRow]>,
     /// Index of the first row after the cursor.
     pub cursor: usize,
 }
 
 /// One event.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EventRow {
     pub id: u64,
     pub previous: u64,

@@ -28,7 +28,11 @@ pub fn clock(millis: u64) -> String {
 pub fn duration(millis: u64) -> String {
     let seconds = millis / 1_000;
     let two = |large: u64, large_unit: &str, small: u64, small_unit: &str| {
-        if small == 0 { format!("{large}{large_unit}") } else { format!("{large}{large_unit} {small}{small_unit}") }
+        if small == 0 {
+            format!("{large}{large_unit}")
+        } else {
+            format!("{large}{large_unit} {small}{small_unit}")
+        }
     };
     if millis < 1_000 && millis > 0 {
         format!("{millis} ms")
@@ -53,23 +57,16 @@ pub fn cut(text: &str, n_chars: usize) -> String {
     }
 }
 
-/// “a, b and c”.
-pub fn list(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => only.clone(),
-        [start @ .., last] => format!("{} and {last}", start.join(", ")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn durations_show_their_two_largest_units() {
-        let told: Vec<String> =
-            [0, 250, 4_000, 1_500, 125_000, 3_600_000, 5_400_000, 187_200_000].into_iter().map(duration).collect();
+        let told: Vec<String> = [0, 250, 4_000, 1_500, 125_000, 3_600_000, 5_400_000, 187_200_000]
+            .into_iter()
+            .map(duration)
+            .collect();
         assert_eq!(told, ["0 s", "250 ms", "4 s", "1.5 s", "2 min 5 s", "1 h", "1 h 30 min", "2 days 4 h"]);
     }
 

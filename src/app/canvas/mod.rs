@@ -1,8 +1,212 @@
-//! To be drawn.
+//! The graph as a picture that can be walked, moved, edited and watched. Positions come from the
+//! views; the canvas adds a camera, the pointer's meaning and, beside the picture, the same graph
+//! as a tree of sentences.
+
+pub mod camera;
+pub mod viewport;
+pub mod lettering;
+pub mod shape;
+pub mod route;
+pub mod scene;
+pub mod node;
+pub mod edge;
+pub mod drop;
 pub mod drag;
+pub mod pointer;
+pub mod target;
+pub mod rename;
+pub mod outline;
+pub mod legend;
+pub mod follow;
+
+pub use drag::{PaletteDrag, start_palette_drag};
+
+use std::collections::{HashMap, HashSet};
+
+use leptos::html::{Div, Ul};
 use leptos::prelude::*;
-/// The pane.
+use leptos::svg::Path;
+
+use crate::app::canvas::camera::{Camera, touches};
+use crate::app::canvas::drag::{Drag, Shown};
+use crate::app::canvas::pointer::Gesture;
+use crate::app::canvas::scene::Scene;
+use crate::app::canvas::viewport::Viewport;
+use crate::app::shell::Shell;
+use crate::asl::{EdgeKey, StatePath};
+use crate::studio::{EdgeView, NodeView};
+
+/// With more nodes than this, those far outside the view are left out.
+const CULL_FROM: usize = 300;
+/// How much more than the view is drawn then, in views on each side.
+const CULL_AROUND: f64 = 0.75;
+
+/// The canvas as its parts see it. Copies are handles to the same thing.
+#[derive(Clone, Copy)]
+pub struct Canvas {
+    pub shell: Shell,
+    pub viewport: Viewport,
+    pub scene: Memo<Scene>,
+    pub travelled: Memo<Travelled>,
+    /// Connections that would take what is carried.
+    pub open_edges: RwSignal<HashSet<EdgeKey>>,
+    pub shown: RwSignal<Shown>,
+    pub renaming: RwSignal<Option<StatePath>>,
+    pub outline_open: RwSignal<bool>,
+    gesture: StoredValue<Gesture, LocalStorage>,
+    drag: StoredValue<Option<Drag>, LocalStorage>,
+    ghost: NodeRef<Div>,
+    /// The line that is being drawn out of a state.
+    rubber: NodeRef<Path>,
+    tree: NodeRef<Ul>,
+}
+
+/// The connections of the run up to the cursor.
+#[derive(Clone, PartialEq, Default)]
+pub struct Travelled {
+    pub times: HashMap<EdgeKey, u32>,
+    /// By the step at the cursor.
+    pub just: HashSet<EdgeKey>,
+}
+
+impl Canvas {
+    fn new(shell: Shell) -> Canvas {
+        Canvas {
+            shell,
+            viewport: Viewport::new(),
+            scene: Memo::new(move |_| Scene::new(shell.graph.get())),
+            travelled: Memo::new(move |_| {
+                let marks = shell.marks.get();
+                Travelled {
+                    times: marks.edges.iter().cloned().collect(),
+                    just: marks.just_followed.iter().cloned().collect(),
+                }
+            }),
+            open_edges: RwSignal::new(HashSet::new()),
+            shown: RwSignal::new(Shown::default()),
+            renaming: RwSignal::new(None),
+            outline_open: RwSignal::new(false),
+            gesture: StoredValue::new_local(Gesture::default()),
+            drag: StoredValue::new_local(None),
+            ghost: NodeRef::new(),
+            rubber: NodeRef::new(),
+            tree: NodeRef::new(),
+        }
+    }
+
+    /// Shows the whole graph.
+    pub fn fit(self) {
+        self.viewport.measure();
+        let size = self.scene.with_untracked(|it| it.graph().size);
+        self.viewport.set(Camera::fit(size, self.viewport.size()));
+    }
+
+    /// Keys work on the graph from here on.
+    pub fn focus_tree(self) {
+        if let Some(tree) = self.tree.get_untracked() {
+            // Fails only for an element that has gone.
+            let _ = tree.focus();
+        }
+    }
+}
+
+/// The pane with the graph.
 #[component]
 pub fn CanvasPane() -> impl IntoView {
-    view! { <section class="pane"></section> }
+    let shell = expect_context::<Shell>();
+    let canvas = Canvas::new(shell);
+    provide_context(canvas);
+    follow::changes(canvas);
+    follow::wishes(canvas);
+    follow::palette(canvas);
+    follow::pane_size(canvas);
+    let viewport = canvas.viewport;
+    let (pane, picture, layer, rubber) = (viewport.pane, viewport.picture, viewport.layer, canvas.rubber);
+    let empty = Memo::new(move |_| shell.graph.get().empty.clone());
+    let dragging = move || canvas.shown.with(|it| it.carried.is_some().then_some(""));
+    view! {
+        <section class="pane canvas-pane" data-pane="graph" data-keys="graph" aria-label="Graph">
+            <outline::Outline tree=canvas.tree />
+            <div
+                node_ref=pane
+                class="canvas"
+                data-run=move || shell.player.get().run.then_some("")
+                data-dragging=dragging
+                on:pointerdown=move |event| canvas.on_pointer_down(&event)
+                on:pointermove=move |event| canvas.on_pointer_move(&event)
+                on:pointerup=move |event| canvas.on_pointer_up(&event)
+                on:pointercancel=move |event| canvas.on_pointer_cancel(&event)
+                on:dblclick=move |event| {
+                    canvas.on_double_click(f64::from(event.client_x()), f64::from(event.client_y()));
+                }
+                on:wheel=move |event| canvas.on_wheel(&event)
+            >
+                <svg class="canvas-svg" aria-hidden="true" focusable="false">
+                    <defs>
+                        <pattern id="canvas-hatch" width="6" height="6" patternUnits="userSpaceOnUse">
+                            <path class="canvas-hatch" d="M-1 7L7 -1" />
+                        </pattern>
+                    </defs>
+                    <g node_ref=picture class="canvas-picture">
+                        <Nodes canvas=canvas frames=true />
+                        <Edges canvas=canvas />
+                        <Nodes canvas=canvas frames=false />
+                        <path node_ref=rubber class="canvas-rubber" />
+                        <target::Target />
+                    </g>
+                </svg>
+                <div node_ref=layer class="canvas-layer">
+                    <rename::Rename />
+                </div>
+                <Show when=move || empty.with(Option::is_some)>
+                    <p class="canvas-empty">{move || empty.get()}</p>
+                </Show>
+            </div>
+            <legend::Legend />
+            <target::Hint />
+            <legend::Bar />
+            <target::Ghost />
+        </section>
+    }
+}
+
+/// The frames, or everything else: connections are drawn between the two.
+#[component]
+fn Nodes(canvas: Canvas, frames: bool) -> impl IntoView {
+    let near = Memo::new(move |_| nearby(canvas));
+    let nodes = move || {
+        canvas.scene.with(|scene| {
+            let fits =
+                |it: &&NodeView| it.frame == frames && near.get().is_none_or(|near| touches(near, it.rect));
+            scene.graph().nodes.iter().filter(fits).cloned().collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <For each=nodes key=|it| it.key.clone() let:node>
+            <node::Node first=node />
+        </For>
+    }
+}
+
+#[component]
+fn Edges(canvas: Canvas) -> impl IntoView {
+    let near = Memo::new(move |_| nearby(canvas));
+    let edges = move || {
+        canvas.scene.with(|scene| {
+            let fits =
+                |it: &&EdgeView| near.get().is_none_or(|near| touches(near, scene::bounds(&it.points)));
+            scene.graph().edges.iter().filter(fits).cloned().collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <For each=edges key=|it| it.key.clone() let:edge>
+            <edge::Edge first=edge />
+        </For>
+    }
+}
+
+/// The part of a large graph that is drawn; nothing when all of it is.
+fn nearby(canvas: Canvas) -> Option<crate::flow::Rect> {
+    let is_large = canvas.scene.with(|it| CULL_FROM < it.graph().nodes.len());
+    is_large.then(|| canvas.viewport.rested.get().seen(canvas.viewport.size(), CULL_AROUND))
 }

@@ -1,74 +1,277 @@
-// The code pane's thin glue over CodeMirror 6. Changes go in and out as {from, to, insert}
-// with UTF-16 offsets of the document before the change; undo is not here, it is the application's.
-import { defaultKeymap, indentWithTab } from "@codemirror/commands";
+// The code pane's thin glue over CodeMirror 6. Changes go in and out with UTF-16 offsets of the
+// document before the change; undo is not here, it is the application's.
+import { defaultKeymap, indentWithTab, temporarilySetTabFocusMode } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { bracketMatching, defaultHighlightStyle, foldGutter, foldKeymap, syntaxHighlighting } from "@codemirror/language";
+import {
+  HighlightStyle,
+  bracketMatching,
+  foldGutter,
+  foldKeymap,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState, Transaction } from "@codemirror/state";
-import { EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from "@codemirror/search";
+import { Annotation, EditorState, StateEffect, StateField, Transaction } from "@codemirror/state";
+import {
+  Decoration,
+  EditorView,
+  ViewPlugin,
+  WidgetType,
+  drawSelection,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { tags } from "@lezer/highlight";
 
 // Marks a change made by the program, so that it is not reported back as the user's.
 const fromProgram = Annotation.define();
 
-export function create(parent, { onChange, onSelect, onUndo, onRedo }) {
-  const view = new EditorView({
-    parent,
-    state: EditorState.create({
-      extensions: [
-        lineNumbers(),
-        foldGutter(),
-        lintGutter(),
-        json(),
-        syntaxHighlighting(defaultHighlightStyle),
-        bracketMatching(),
-        highlightSelectionMatches(),
-        EditorView.contentAttributes.of({ "aria-label": "Definition" }),
-        keymap.of([
-          { key: "Mod-z", run: () => (onUndo?.(), true), preventDefault: true },
-          { key: "Mod-y", mac: "Mod-Shift-z", run: () => (onRedo?.(), true), preventDefault: true },
-          { key: "Mod-Shift-z", run: () => (onRedo?.(), true), preventDefault: true },
-          ...searchKeymap,
-          ...foldKeymap,
-          ...defaultKeymap,
-          indentWithTab,
-        ]),
-        EditorView.updateListener.of((update) => {
-          for (const transaction of update.transactions) report(transaction);
-          if (update.selectionSet && !update.transactions.some((it) => it.annotation(fromProgram))) {
-            const { from, to } = update.state.selection.main;
-            onSelect?.(from, to);
-          }
-        }),
-      ],
+// Class names only: the colors are in the page's style sheet, for both themes.
+const highlighting = HighlightStyle.define([
+  { tag: tags.propertyName, class: "code-name" },
+  { tag: tags.string, class: "code-string" },
+  { tag: [tags.number, tags.bool, tags.null], class: "code-value" },
+  { tag: [tags.separator, tags.brace, tags.squareBracket, tags.punctuation], class: "code-punctuation" },
+]);
+
+export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocus }) {
+  let wasFocused = false;
+  let selectFrame = 0;
+  const undo = () => (onUndo(), true);
+  const redo = () => (onRedo(), true);
+
+  const extensions = [
+    lineNumbers(),
+    highlightActiveLineGutter(),
+    foldGutter({ openText: "▾", closedText: "▸" }),
+    lintGutter(),
+    json(),
+    indentUnit.of("  "),
+    indentOnInput(),
+    syntaxHighlighting(highlighting),
+    bracketMatching(),
+    highlightSelectionMatches(),
+    search({ top: true }),
+    drawSelection(),
+    selectedLines,
+    preview,
+    EditorState.allowMultipleSelections.of(true),
+    EditorView.contentAttributes.of({ "aria-label": "Definition", spellcheck: "false" }),
+    EditorView.lineWrapping,
+    keymap.of([
+      { key: "Mod-z", run: undo, preventDefault: true },
+      { key: "Mod-Shift-z", run: redo, preventDefault: true },
+      { key: "Mod-y", run: redo, preventDefault: true },
+      ...searchKeymap,
+      ...foldKeymap,
+      // After Escape, Tab leaves the editor instead of indenting.
+      { key: "Escape", run: temporarilySetTabFocusMode },
+      ...defaultKeymap,
+      indentWithTab,
+    ]),
+    EditorView.domEventHandlers({
+      // Menus and gestures of the system undo too.
+      beforeinput(event) {
+        if (event.inputType === "historyUndo") undo();
+        else if (event.inputType === "historyRedo") redo();
+        else return false;
+        event.preventDefault();
+        return true;
+      },
+      focus() {
+        if (!wasFocused) onFirstFocus();
+        wasFocused = true;
+      },
     }),
-  });
+    EditorView.updateListener.of((update) => {
+      for (const transaction of update.transactions) report(transaction);
+      const isOurs = update.transactions.some((it) => it.annotation(fromProgram));
+      if (update.selectionSet && !isOurs && update.view.hasFocus) reportSelection();
+    }),
+  ];
+  const view = new EditorView({ parent, state: EditorState.create({ extensions }) });
 
   function report(transaction) {
     if (!transaction.docChanged || transaction.annotation(fromProgram)) return;
-    const changes = [];
+    const places = [];
+    const inserts = [];
     transaction.changes.iterChanges((from, to, _fromAfter, _toAfter, text) => {
-      changes.push({ from, to, insert: text.toString() });
+      places.push(from, to);
+      inserts.push(text.toString());
     });
-    onChange?.(changes, transaction.annotation(Transaction.userEvent) ?? "", transaction.newDoc.length);
+    onChange(Uint32Array.from(places), inserts, transaction.newDoc.length);
   }
+
+  // Once a frame is enough while a key repeats.
+  function reportSelection() {
+    cancelAnimationFrame(selectFrame);
+    selectFrame = requestAnimationFrame(() => {
+      const { from, to } = view.state.selection.main;
+      onSelect(from, to);
+    });
+  }
+
+  const ours = (spec) => view.dispatch({ ...spec, annotations: [fromProgram.of(true), Transaction.addToHistory.of(false)] });
 
   return {
     setDoc(text) {
-      const changes = { from: 0, to: view.state.doc.length, insert: text };
-      view.dispatch({ changes, annotations: fromProgram.of(true) });
+      cancelAnimationFrame(selectFrame);
+      view.setState(EditorState.create({ doc: text, extensions }));
     },
-    applyChanges(changes) {
-      view.dispatch({ changes, annotations: fromProgram.of(true) });
+    applyChanges(places, inserts) {
+      if (inserts.length > 0) ours({ changes: changesOf(places, inserts) });
     },
-    setDiagnostics(diagnostics) {
+    getDoc: () => view.state.sliceDoc(),
+    setDiagnostics(places, messages) {
+      const end = view.state.doc.length;
+      const diagnostics = messages.map((message, idx) => ({
+        from: Math.min(places[3 * idx], end),
+        to: Math.min(places[3 * idx + 1], end),
+        severity: places[3 * idx + 2] ? "error" : "warning",
+        message,
+      }));
       view.dispatch(setDiagnostics(view.state, diagnostics));
     },
     setSelection(from, to, scroll) {
-      view.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: scroll, annotations: fromProgram.of(true) });
+      const { doc } = view.state;
+      const anchor = Math.min(from, doc.length);
+      const end = Math.min(to, doc.length);
+      const head = doc.lineAt(anchor).number === doc.lineAt(end).number ? end : anchor;
+      const effects = scroll && !isSeen(anchor) ? EditorView.scrollIntoView(anchor, { y: "start", yMargin: 60 }) : [];
+      ours({ selection: { anchor, head }, effects });
     },
-    getDoc: () => view.state.sliceDoc(),
+    setHighlight(from, to) {
+      const end = view.state.doc.length;
+      ours({ effects: setSelectedLines.of({ from: Math.min(from, end), to: Math.min(to, end) }) });
+    },
+    setPreview(places, inserts) {
+      const changes = changesOf(places, inserts);
+      if (changes.length > 0 || view.state.field(preview).size > 0) ours({ effects: setPreview.of(changes) });
+    },
+    openSearch() {
+      openSearchPanel(view);
+    },
+    hasFocus: () => view.hasFocus,
     focus: () => view.focus(),
-    destroy: () => view.destroy(),
   };
+
+  function isSeen(offset) {
+    const place = view.coordsAtPos(offset);
+    const box = view.scrollDOM.getBoundingClientRect();
+    return place !== null && box.top + 8 <= place.top && place.bottom + 60 <= box.bottom;
+  }
+}
+
+function changesOf(places, inserts) {
+  return inserts.map((insert, idx) => ({ from: places[2 * idx], to: places[2 * idx + 1], insert }));
+}
+
+// The lines of the selected state: a bar at the left and a quiet ground. Only lines that are seen
+// get it, so that a state of a hundred thousand lines costs no more than a small one.
+const setSelectedLines = StateEffect.define();
+
+const selectedRange = StateField.define({
+  create: () => ({ from: 0, to: 0 }),
+  update(range, transaction) {
+    for (const effect of transaction.effects) if (effect.is(setSelectedLines)) return effect.value;
+    if (!transaction.docChanged) return range;
+    return { from: transaction.changes.mapPos(range.from, 1), to: transaction.changes.mapPos(range.to, -1) };
+  },
+});
+
+const selectedLine = Decoration.line({ class: "code-selected-line" });
+
+const selectedLines = [
+  selectedRange,
+  ViewPlugin.fromClass(
+    class {
+      constructor(view) {
+        this.decorations = decorate(view);
+      }
+      update(update) {
+        const before = update.startState.field(selectedRange, false);
+        if (update.docChanged || update.viewportChanged || before !== update.state.field(selectedRange)) {
+          this.decorations = decorate(update.view);
+        }
+      }
+    },
+    { decorations: (it) => it.decorations },
+  ),
+];
+
+function decorate(view) {
+  const { from, to } = view.state.field(selectedRange);
+  if (to <= from) return Decoration.none;
+  const { doc } = view.state;
+  const ranges = [];
+  for (const seen of view.visibleRanges) {
+    let at = Math.max(seen.from, doc.lineAt(from).from);
+    while (at <= Math.min(seen.to, to)) {
+      const line = doc.lineAt(at);
+      if (ranges.at(-1)?.from !== line.from) ranges.push(selectedLine.range(line.from));
+      at = line.to + 1;
+    }
+  }
+  return Decoration.set(ranges);
+}
+
+// What a drag would do to the text: lines to come as blocks, changed words as marks.
+const setPreview = StateEffect.define();
+
+class NewLines extends WidgetType {
+  constructor(text) {
+    super();
+    this.text = text;
+  }
+  eq(other) {
+    return other.text === this.text;
+  }
+  toDOM() {
+    const box = document.createElement("div");
+    box.className = "code-preview-lines";
+    for (const line of this.text.split("\n")) {
+      const row = box.appendChild(document.createElement("div"));
+      row.textContent = line === "" ? " " : line;
+    }
+    return box;
+  }
+}
+
+class NewWords extends NewLines {
+  toDOM() {
+    const words = document.createElement("span");
+    words.className = "code-preview-words";
+    words.textContent = this.text;
+    return words;
+  }
+}
+
+const preview = StateField.define({
+  create: () => Decoration.none,
+  update(shown, transaction) {
+    for (const effect of transaction.effects) {
+      if (effect.is(setPreview)) return previewOf(transaction.state.doc, effect.value);
+    }
+    return transaction.docChanged ? Decoration.none : shown;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+function previewOf(doc, changes) {
+  const ranges = [];
+  for (const { from, to, insert } of changes) {
+    if (doc.length < to) continue;
+    if (from < to) ranges.push(Decoration.mark({ class: "code-preview-gone" }).range(from, to));
+    if (insert === "") continue;
+    if (insert.includes("\n")) {
+      const text = insert.replace(/^\n/, "").replace(/\n\s*$/, "");
+      ranges.push(Decoration.widget({ widget: new NewLines(text), block: true, side: 1 }).range(doc.lineAt(to).to));
+    } else {
+      ranges.push(Decoration.widget({ widget: new NewWords(insert), side: 1 }).range(to));
+    }
+  }
+  return Decoration.set(ranges, true);
 }

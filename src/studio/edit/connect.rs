@@ -18,7 +18,8 @@ pub(super) fn reconnect(scene: &Scene, key: &EdgeKey, target: &ConnectTo) -> Res
         return plan(draft, "Start", target, SelectAfter::State(scope.path.state(name)));
     }
     let edge = scene.edge(key)?;
-    let scope = scene.machine.scope(edge.scope).ok_or_else(|| Refusal("This scope is not there any more".into()))?;
+    let scope =
+        scene.machine.scope(edge.scope).ok_or_else(|| Refusal("This scope is not there any more".into()))?;
     check_target(scene, scope, target)?;
     let mut draft = Draft::new(scene.tree);
     scene.retarget(&mut draft, &edge, target)?;

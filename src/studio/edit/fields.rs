@@ -23,7 +23,8 @@ pub(super) fn set(scene: &Scene, owner: &str, name: &str, json: &str) -> Result<
         };
         let edit = rest.iter().fold(edit, |edit, it| edit.remove(it));
         // A new field comes before the way out, where people look for the end of a state.
-        let last = scene.tree.members(object).last().map(|it| &*it.name).filter(|it| matches!(*it, "Next" | "End"));
+        let last =
+            scene.tree.members(object).last().map(|it| &*it.name).filter(|it| matches!(*it, "Next" | "End"));
         edit.insert_text_before(last, name, json)
     });
     plan(draft, &format!("Set {name}"), &format!("Set {name}{}", in_words(scene, owner)))
@@ -187,7 +188,9 @@ fn rivals(scene: &Scene, object: NodeId, name: &str) -> Vec<String> {
     let Some(owner) = owner_of(scene.document, object) else { return Vec::new() };
     let Some(group) = field(owner, name).and_then(|it| it.exclusive_group) else { return Vec::new() };
     let members = scene.tree.members(object).iter().map(|it| it.name.to_string());
-    members.filter(|it| here(it) && field(owner, it).is_some_and(|row| row.exclusive_group == Some(group))).collect()
+    members
+        .filter(|it| here(it) && field(owner, it).is_some_and(|row| row.exclusive_group == Some(group)))
+        .collect()
 }
 
 fn last_name(pointer: &str) -> String {

@@ -29,7 +29,8 @@ pub(super) fn on_edge(scene: &Scene, key: &EdgeKey, template: &Template) -> Resu
     let exit = edge.target.map_or(Exit::Ends, |it| Exit::To(it.name.clone()));
     let after = source.map(|it| it.name.as_str());
     let new = NewState::new(scene, row, &exit);
-    let scope = scene.machine.scope(edge.scope).ok_or_else(|| Refusal("This scope is not there any more".into()))?;
+    let scope =
+        scene.machine.scope(edge.scope).ok_or_else(|| Refusal("This scope is not there any more".into()))?;
     let mut draft = Draft::new(scene.tree);
     new.add(scene, &mut draft, scope, Place::After(after))?;
     scene.retarget(&mut draft, &edge, &ConnectTo::State(new.name.clone()))?;
@@ -86,7 +87,11 @@ pub(super) fn to_scope(scene: &Scene, path: &ScopePath, template: &Template) -> 
     if is_first {
         set_start(&mut draft, scope, &new.name);
     }
-    let place = if is_first { "at the start".to_owned() } else { format!("to {}, not connected yet", scene.scope_word(scope)) };
+    let place = if is_first {
+        "at the start".to_owned()
+    } else {
+        format!("to {}, not connected yet", scene.scope_word(scope))
+    };
     new.plan(row, scope, draft, &place)
 }
 
@@ -116,7 +121,9 @@ pub(super) fn branch(scene: &Scene, path: &StatePath) -> Result<Plan, Refusal> {
             draft.object(state.node, |it| it.set("ItemProcessor", &inner));
             ScopePath::new(format!("{path}/ItemProcessor"))
         }
-        StateKind::Map { .. } => return refuse("A Map does one thing for each item; put a Parallel into it for branches"),
+        StateKind::Map { .. } => {
+            return refuse("A Map does one thing for each item; put a Parallel into it for branches");
+        }
         _ => return refuse(format!("“{}” has no branches; only a Parallel has", state.name)),
     };
     Ok(Plan {
@@ -144,7 +151,9 @@ pub(super) fn add_way<'d>(
     }
     let rule = match state.language {
         QueryLanguage::JsonPath => json!({ "Variable": "$.value", "IsPresent": true, "Next": target }),
-        QueryLanguage::Jsonata => json!({ "Condition": "{% $exists($states.input.value) %}", "Next": target }),
+        QueryLanguage::Jsonata => {
+            json!({ "Condition": "{% $exists($states.input.value) %}", "Next": target })
+        }
     };
     match scene.tree.get(state.node, "Choices").filter(|it| scene.tree.kind(*it) == NodeKind::Array) {
         Some(array) => {

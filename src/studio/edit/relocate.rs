@@ -38,7 +38,8 @@ pub(super) fn to_edge(scene: &Scene, path: &StatePath, key: &EdgeKey) -> Result<
         }
         return moved_plan(draft, state, &place, state.path.clone());
     }
-    let scope = scene.machine.scope(edge.scope).ok_or_else(|| Refusal("This scope is not there any more".into()))?;
+    let scope =
+        scene.machine.scope(edge.scope).ok_or_else(|| Refusal("This scope is not there any more".into()))?;
     let after = source.map(|it| it.name.as_str());
     carry(scene, &mut draft, state, scope, after, &new_exit)?;
     moved_plan(draft, state, &place, scope.path.state(&state.name))
@@ -77,7 +78,8 @@ pub(super) fn earlier(scene: &Scene, path: &StatePath) -> Result<Plan, Refusal> 
     if references.iter().any(|it| it.kind == Kind::StartAt) {
         return refuse(format!("“{}” is the first state already", state.name));
     }
-    let before: Vec<StateId> = references.iter().filter(|it| it.kind == Kind::Next).filter_map(|it| it.source).collect();
+    let before: Vec<StateId> =
+        references.iter().filter(|it| it.kind == Kind::Next).filter_map(|it| it.source).collect();
     match before.as_slice() {
         [before] => swap(scene, *before, id, state, "earlier"),
         [] => refuse(format!("No state leads to “{}” by its Next, so there is nothing to pass", state.name)),
@@ -132,7 +134,10 @@ fn swap(scene: &Scene, first: StateId, second: StateId, moving: &State, way: &st
 /// Only a state with one way on can stand between two others; one without any only at an end.
 fn check_movable(scene: &Scene, state: &State, new_exit: &Exit) -> Result<(), Refusal> {
     if matches!(state.kind, StateKind::Choice { .. }) {
-        return refuse(format!("“{}” has several ways out, so it cannot stand on one connection", state.name));
+        return refuse(format!(
+            "“{}” has several ways out, so it cannot stand on one connection",
+            state.name
+        ));
     }
     if is_terminal(state) && matches!(new_exit, Exit::To(_)) {
         return refuse(format!("“{}” has no next state, so it cannot stand between two states", state.name));

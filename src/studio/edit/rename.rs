@@ -19,7 +19,9 @@ pub(super) fn rename(scene: &Scene, path: &StatePath, name: &str) -> Result<Plan
         return refuse(format!("A name has at most {MAX_NAME_CHARS} characters, this one has {n_chars}"));
     }
     if name != state.name && scene.machine.states.iter().any(|it| it.name == name) {
-        return refuse(format!("There is already a state “{name}”; every name stands once in the whole workflow"));
+        return refuse(format!(
+            "There is already a state “{name}”; every name stands once in the whole workflow"
+        ));
     }
     let scope = scene.scope_of(state)?;
     let mut draft = Draft::new(scene.tree);

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use crate::asl::reading::scope_word;
-use crate::asl::{Document, EdgeKey, Machine, Scope, ScopeId, ScopePath, State, StateId, StateKind, StatePath, Target};
+use crate::asl::{
+    Document, EdgeKey, Machine, Scope, ScopeId, ScopePath, State, StateId, StateKind, StatePath, Target,
+};
 use crate::json::{NodeId, Tree, quote};
 use crate::studio::command::{ConnectTo, Refusal};
 use crate::studio::edit::draft::Draft;
@@ -184,7 +186,9 @@ impl<'d> Scene<'d> {
             return Vec::new();
         }
         let edges = self.edges(state.scope).into_iter();
-        edges.filter(|it| it.target.is_some_and(|it| it.name == state.name) && it.source != Some(id)).collect()
+        edges
+            .filter(|it| it.target.is_some_and(|it| it.name == state.name) && it.source != Some(id))
+            .collect()
     }
 
     /// The one ordinary way out of a state, or why there is none.

@@ -1,0 +1,120 @@
+//! One connection on the canvas: line, arrow head, what it is for, and the `+` that opens it.
+
+use leptos::prelude::*;
+
+use crate::app::canvas::{Canvas, lettering, route};
+use crate::flow::{EdgeKind, Point};
+use crate::studio::EdgeView;
+
+/// Size of the words beside a line.
+const LABEL: f64 = 12.0;
+/// Longer readings of a rule are cut; the whole one is in the tooltip and the inspector.
+const LABEL_ROOM: f64 = 200.0;
+
+/// The line between two nodes.
+#[component]
+pub fn Edge(first: EdgeView) -> impl IntoView {
+    let canvas = expect_context::<Canvas>();
+    let key = StoredValue::new(first.key.clone());
+    let edge = Memo::new(move |before: Option<&EdgeView>| {
+        let now = key.with_value(|key| canvas.scene.with(|scene| scene.edge(key).cloned()));
+        now.unwrap_or_else(|| before.unwrap_or(&first).clone())
+    });
+    let selected = Memo::new(move |_| {
+        let selection = canvas.shell.selection.get();
+        key.with_value(|key| selection.edge.as_ref() == Some(key))
+    });
+    let times = Memo::new(move |_| {
+        key.with_value(|key| canvas.travelled.with(|it| it.times.get(key).copied().unwrap_or(0)))
+    });
+    let just = Memo::new(move |_| key.with_value(|key| canvas.travelled.with(|it| it.just.contains(key))));
+    let open = Memo::new(move |_| key.with_value(|key| canvas.open_edges.with(|it| it.contains(key))));
+    view! {
+        <g
+            class="canvas-edge"
+            data-edge=move || key.with_value(|it| it.to_string())
+            data-kind=move || edge.with(|it| kind_word(it.kind))
+            data-travelled=move || (0 < times.get()).then_some("")
+            data-just=move || just.get().then_some("")
+            data-selected=move || selected.get().then_some("")
+            data-open=move || open.get().then_some("")
+        >
+            {move || edge.with(|edge| inside(edge, times.get()))}
+            {move || selected.get().then(|| edge.with(end_handle))}
+        </g>
+    }
+}
+
+fn kind_word(kind: EdgeKind) -> &'static str {
+    match kind {
+        EdgeKind::Start => "start",
+        EdgeKind::Next => "next",
+        EdgeKind::Choice(_) => "choice",
+        EdgeKind::Default => "default",
+        EdgeKind::Catch(_) => "catch",
+        EdgeKind::End => "end",
+    }
+}
+
+fn inside(edge: &EdgeView, times: u32) -> impl IntoView + use<> {
+    let line = route::path(&edge.points);
+    let tail = (edge.kind == EdgeKind::Default).then(|| route::diamond(&edge.points)).flatten();
+    let count = (1 < times).then(|| {
+        let at = edge.insert_at.unwrap_or_else(|| route::roomiest(&edge.points));
+        view! { <text class="canvas-times" x=at.x + 14.0 y=at.y + 4.0>{format!("×{times}")}</text> }
+    });
+    view! {
+        <title>{edge.sentence.clone()}</title>
+        <path class="canvas-edge-hit" d=line.clone() />
+        <path class="canvas-edge-line" d=line />
+        <path class="canvas-edge-arrow" d=route::arrow(&edge.points) />
+        {tail.map(|(diamond, _)| view! { <path class="canvas-edge-diamond" d=diamond /> })}
+        {label(edge)}
+        {count}
+        {edge.insert_at.map(plus)}
+    }
+}
+
+fn label(edge: &EdgeView) -> impl IntoView + use<> {
+    let Point { x, y } = edge.label_at;
+    let number = edge.rule_number.map(|number| {
+        view! {
+            <g class="canvas-rule-number" transform=format!("translate({:.1} {y:.1})", x + 8.0)>
+                <circle r="8" />
+                <text y="4">{number.to_string()}</text>
+            </g>
+        }
+    });
+    let words = match edge.kind {
+        EdgeKind::Catch(_) if !edge.label.starts_with('⚡') => format!("⚡ {}", edge.label),
+        _ => edge.label.clone(),
+    };
+    let start = if edge.rule_number.is_some() { x + 22.0 } else { x };
+    view! {
+        {number}
+        <text class="canvas-edge-label" x=start y=y + 4.0>{lettering::cut(&words, LABEL, LABEL_ROOM)}</text>
+    }
+}
+
+fn plus(at: Point) -> impl IntoView + use<> {
+    view! {
+        <g class="canvas-plus" transform=format!("translate({:.1} {:.1})", at.x, at.y)>
+            <title>"Add a state here"</title>
+            <circle class="canvas-target" r="12" />
+            <circle class="canvas-plus-disc" r="8" />
+            <path class="canvas-plus-sign" d="M-4 0H4M0 -4V4" />
+        </g>
+    }
+}
+
+/// What the end of a selected connection is dragged by.
+fn end_handle(edge: &EdgeView) -> impl IntoView + use<> {
+    let at = edge.points.last().copied().unwrap_or_default();
+    view! {
+        <g class="canvas-end-handle" transform=format!("translate({:.1} {:.1})", at.x, at.y)>
+            <title>"Drag to another state, or to the end"</title>
+            <circle class="canvas-target" r="12" />
+            <circle class="canvas-knob" r="5" />
+        </g>
+    }
+}

@@ -1,0 +1,125 @@
+//! What the canvas does when something changes elsewhere: another document opens, an edit moves
+//! the nodes, a state is to be shown, the pane grows, a row of the palette comes along.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+
+use crate::app::canvas::Canvas;
+use crate::app::canvas::camera::{Camera, PaneSize, ZOOM_STEP, touches};
+use crate::app::canvas::drag::carried_template;
+use crate::app::canvas::scene::Scene;
+use crate::flow::Rect;
+use crate::studio::Dialog;
+
+/// Keeps what the user looks at in its place when the layout changes, and shows another document
+/// from its beginning.
+pub fn changes(canvas: Canvas) {
+    Effect::new(move |before: Option<Scene>| {
+        let scene = canvas.scene.get();
+        let viewport = canvas.viewport;
+        if viewport.size() != PaneSize::default() {
+            match before.as_ref().and_then(|before| anchor(canvas, before, &scene)) {
+                Some((old, new)) if old == new => {}
+                Some((old, new)) => viewport.slide(viewport.camera().anchored(old, new)),
+                None => viewport.set(Camera::open(scene.graph().size, viewport.size())),
+            }
+        }
+        scene
+    });
+    Effect::new(move |_| {
+        let (number, key) = canvas.shell.reveal_node.get();
+        if 0 < number
+            && let Some(rect) = canvas.scene.with_untracked(|it| it.node(&key).map(|it| it.rect))
+        {
+            canvas.viewport.measure();
+            canvas.viewport.reveal(rect);
+        }
+    });
+}
+
+/// Where the thing that should not move stood and stands: what is selected, else what is nearest
+/// to the middle of the view.
+fn anchor(canvas: Canvas, before: &Scene, now: &Scene) -> Option<(Rect, Rect)> {
+    let seen = canvas.viewport.camera().seen(canvas.viewport.size(), 0.0);
+    let pair = |key: &str| Some((before.node(key)?.rect, now.node(key)?.rect));
+    let selection = canvas.shell.selection.get_untracked();
+    let selected = selection.state.as_ref().and_then(|it| now.node_of_state(it));
+    if let Some((old, new)) = selected.and_then(|it| pair(&it.key))
+        && touches(seen, old)
+    {
+        return Some((old, new));
+    }
+    let (x, y) = (seen.x + seen.w / 2.0, seen.y + seen.h / 2.0);
+    let far = |it: &Rect| (it.x + it.w / 2.0 - x).hypot(it.y + it.h / 2.0 - y);
+    // Frames are poor anchors: they grow. Start and End stand for no state in particular.
+    let states = before.graph().nodes.iter().filter(|it| it.state.is_some() && !it.frame);
+    let kept = states.filter_map(|it| pair(&it.key));
+    kept.min_by(|(one, _), (other, _)| far(one).total_cmp(&far(other)))
+}
+
+/// Answers the actions that are about the canvas.
+pub fn wishes(canvas: Canvas) {
+    Effect::new(move |_| match canvas.shell.dialog.get() {
+        Some(Dialog::FitCanvas) => canvas.fit(),
+        Some(Dialog::ZoomIn) => canvas.viewport.zoom_by(ZOOM_STEP),
+        Some(Dialog::ZoomOut) => canvas.viewport.zoom_by(1.0 / ZOOM_STEP),
+        Some(Dialog::Rename) => {
+            let state = canvas.shell.selection.with_untracked(|it| it.state.clone());
+            canvas.renaming.set(state);
+        }
+        Some(Dialog::Close) => {
+            canvas.cancel_drag();
+            canvas.renaming.set(None);
+        }
+        _ => {}
+    });
+}
+
+/// Takes over a row of the palette, and follows every drag over the whole window.
+pub fn palette(canvas: Canvas) {
+    Effect::new(move |_| {
+        if let Some(drag) = canvas.shell.palette_drag.get() {
+            canvas.take_up(carried_template(drag.template), drag.x, drag.y);
+        }
+    });
+    // Over the pane its own listeners have done this already; once more changes nothing.
+    let moved = window_event_listener(ev::pointermove, move |event| {
+        if canvas.is_dragging() {
+            canvas.carry_to(f64::from(event.client_x()), f64::from(event.client_y()));
+        }
+    });
+    let up = window_event_listener(ev::pointerup, move |_| canvas.put_down());
+    let cancel = window_event_listener(ev::pointercancel, move |_| canvas.cancel_drag());
+    let blur = window_event_listener(ev::blur, move |_| canvas.cancel_drag());
+    on_cleanup(move || {
+        moved.remove();
+        up.remove();
+        cancel.remove();
+        blur.remove();
+    });
+}
+
+/// Keeps the middle of the view in the middle when the pane changes its size.
+pub fn pane_size(canvas: Canvas) {
+    let viewport = canvas.viewport;
+    let on_resize = Closure::<dyn FnMut()>::new(move || {
+        let before = viewport.size();
+        viewport.measure();
+        let now = viewport.size();
+        if now.w < 1.0 || now.h < 1.0 || now == before {
+            return;
+        }
+        if before == PaneSize::default() {
+            let size = canvas.scene.with_untracked(|it| it.graph().size);
+            viewport.set(Camera::open(size, now));
+        } else {
+            let (dx, dy) = ((now.w - before.w) / 2.0, (now.h - before.h) / 2.0);
+            viewport.set(viewport.camera().panned(dx, dy));
+        }
+    });
+    let Ok(observer) = web_sys::ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else { return };
+    // The canvas lives as long as the page, and so does what watches its size.
+    on_resize.forget();
+    viewport.pane.on_load(move |pane| observer.observe(&pane));
+}

@@ -1,0 +1,87 @@
+//! What the borders and signs of a run mean; and the bar with outline and zoom.
+
+use leptos::prelude::*;
+
+use crate::app::canvas::Canvas;
+use crate::app::canvas::camera::{Camera, ZOOM_STEP};
+use crate::app::canvas::node::status_word;
+use crate::studio::Status;
+
+const ROWS: &[(Status, &str, &str)] = &[
+    (Status::Succeeded, "✓", "succeeded"),
+    (Status::Running, "▶", "running"),
+    (Status::Waiting, "◷", "waiting"),
+    (Status::Retried, "↻", "retried or caught"),
+    (Status::Failed, "⨯", "failed"),
+    (Status::NotReached, "", "not reached"),
+];
+
+/// Shown while there is a run; only the looks that occur in it.
+#[component]
+pub fn Legend() -> impl IntoView {
+    let canvas = expect_context::<Canvas>();
+    let shell = canvas.shell;
+    let rows = Memo::new(move |_| {
+        if !shell.player.get().run {
+            return Vec::new();
+        }
+        let marks = shell.marks.get();
+        let plain = |status| if status == Status::Caught { Status::Retried } else { status };
+        let present: Vec<Status> = marks.nodes.iter().map(|(_, mark)| plain(mark.status)).collect();
+        ROWS.iter().map(|(status, ..)| *status).filter(|it| present.contains(it)).collect::<Vec<_>>()
+    });
+    view! {
+        <Show when=move || rows.with(|it| !it.is_empty())>
+            <ul class="canvas-legend" aria-label="What the borders mean">
+                {move || rows.get().into_iter().filter_map(|status| {
+                    let (_, sign, words) = ROWS.iter().find(|(it, ..)| *it == status)?;
+                    Some(view! {
+                        <li>
+                            <span class="canvas-swatch" data-status=status_word(status) aria-hidden="true">{*sign}</span>
+                            {*words}
+                        </li>
+                    })
+                }).collect_view()}
+            </ul>
+        </Show>
+    }
+}
+
+/// Outline at the left, zoom at the right.
+#[component]
+pub fn Bar() -> impl IntoView {
+    let canvas = expect_context::<Canvas>();
+    let viewport = canvas.viewport;
+    let percent = move || viewport.rested.get().percent();
+    let whole = move |_| {
+        viewport
+            .set(Camera { ..viewport.camera() }.zoomed_about(middle(canvas), 1.0 / viewport.camera().zoom));
+    };
+    view! {
+        <div class="canvas-bar" on:pointerdown=|event| event.stop_propagation()>
+            <button
+                class="canvas-button"
+                aria-pressed=move || canvas.outline_open.get().to_string()
+                title="Show the graph as a list of sentences"
+                on:click=move |_| canvas.outline_open.update(|it| *it = !*it)
+            >
+                "Outline"
+            </button>
+            <div class="canvas-zoom" role="group" aria-label="Zoom">
+                <button title="Zoom out, −" aria-label="Zoom out" on:click=move |_| viewport.zoom_by(1.0 / ZOOM_STEP)>
+                    "−"
+                </button>
+                <button title="As large as life" on:click=whole>{percent}</button>
+                <button title="Zoom in, +" aria-label="Zoom in" on:click=move |_| viewport.zoom_by(ZOOM_STEP)>
+                    "+"
+                </button>
+                <button title="Fit the graph, 0" on:click=move |_| canvas.fit()>"Fit"</button>
+            </div>
+        </div>
+    }
+}
+
+fn middle(canvas: Canvas) -> crate::flow::Point {
+    let size = canvas.viewport.size();
+    crate::flow::Point { x: size.w / 2.0, y: size.h / 2.0 }
+}

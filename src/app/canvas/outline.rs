@@ -1,0 +1,125 @@
+//! The same graph as a tree of sentences: what screen readers and keys walk through. It is one
+//! tab stop, always there, and can be shown as a list beside the picture.
+
+use leptos::html::Ul;
+use leptos::prelude::*;
+
+use crate::app::canvas::Canvas;
+use crate::studio::{Command, NodeView};
+
+/// The states in reading order.
+#[component]
+pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
+    let canvas = expect_context::<Canvas>();
+    let shell = canvas.shell;
+    let keys = Memo::new(move |_| {
+        canvas.scene.with(|scene| {
+            let states = scene.graph().nodes.iter().filter(|it| it.state.is_some());
+            states.map(|it| it.key.clone()).collect::<Vec<_>>()
+        })
+    });
+    let active = Memo::new(move |_| {
+        let selection = shell.selection.get();
+        let state = selection.state.as_ref()?;
+        canvas.scene.with(|scene| scene.node_of_state(state).map(|it| id_of(&it.key)))
+    });
+    // Only the open list scrolls; the hidden one has nothing to show.
+    Effect::new(move |_| {
+        if let (Some(id), true) = (active.get(), canvas.outline_open.get())
+            && let Some(item) = document().get_element_by_id(&id)
+        {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            item.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
+    let n_states = move || keys.with(Vec::len);
+    view! {
+        <div class="outline" data-open=move || canvas.outline_open.get().then_some("")>
+            <ul
+                node_ref=tree
+                id="canvas"
+                class="outline-tree"
+                role="tree"
+                tabindex="0"
+                data-pane-focus=""
+                aria-label=move || match n_states() {
+                    0 => "The workflow has no states yet".to_string(),
+                    1 => "The workflow, 1 state".to_string(),
+                    n => format!("The workflow, {n} states"),
+                }
+                aria-activedescendant=move || active.get()
+            >
+                <For each=move || keys.get() key=String::clone let:key>
+                    <Item key=key />
+                </For>
+            </ul>
+        </div>
+    }
+}
+
+#[component]
+fn Item(key: String) -> impl IntoView {
+    let canvas = expect_context::<Canvas>();
+    let shell = canvas.shell;
+    let id = id_of(&key);
+    let mark = shell.mark_of(&key);
+    let node = Memo::new(move |before: Option<&Option<NodeView>>| {
+        canvas.scene.with(|scene| scene.node(&key).cloned()).or_else(|| before.cloned().flatten())
+    });
+    let read = move |what: fn(&NodeView) -> String| node.with(|it| it.as_ref().map(what));
+    let selected = Memo::new(move |_| {
+        let selection = shell.selection.get();
+        selection.state.is_some() && node.with(|it| it.as_ref().is_some_and(|it| it.state == selection.state))
+    });
+    let sentence = move || {
+        let sentence = read(|it| it.sentence.clone()).unwrap_or_default();
+        let words = mark.with(|it| it.words.clone());
+        if words.is_empty() || !shell.player.get().run { sentence } else { format!("{sentence}; {words}") }
+    };
+    let select = move |_| {
+        if let Some(state) = node.with_untracked(|it| it.as_ref().and_then(|it| it.state.clone())) {
+            shell.dispatch(Command::Select { state: Some(state) });
+        }
+    };
+    view! {
+        <li
+            id=id
+            role="treeitem"
+            class="outline-item"
+            attr:aria-level=move || read(|it| it.level.max(1).to_string())
+            attr:aria-posinset=move || read(|it| it.position.max(1).to_string())
+            attr:aria-setsize=move || read(|it| it.set_size.max(1).to_string())
+            attr:aria-expanded=move || read(|it| it.frame.to_string()).filter(|it| it == "true")
+            attr:aria-selected=move || selected.get().to_string()
+            on:click=select
+        >
+            {sentence}
+        </li>
+    }
+}
+
+/// An id for `aria-activedescendant`, which must not hold spaces.
+fn id_of(key: &str) -> String {
+    let mut id = String::from("state-");
+    for char in key.chars() {
+        match char {
+            'a'..='z' | 'A'..='Z' | '0'..='9' => id.push(char),
+            '/' => id.push('-'),
+            _ => id.push_str(&format!("_{:x}_", u32::from(char))),
+        }
+    }
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_different_for_different_keys_and_hold_no_spaces() {
+        assert_eq!(id_of("/States/Charge card"), "state--States-Charge_20_card");
+        assert_ne!(id_of("/States/a b"), id_of("/States/a_b"));
+        assert!(!id_of("/States/🙂 \u{202e}x").contains(char::is_whitespace));
+    }
+}

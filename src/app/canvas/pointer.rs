@@ -1,0 +1,257 @@
+//! From pointer events to what they mean: a click, a pan, a pinch, a drag. Hits are found in the
+//! views by place, so what is drawn may change without changing what can be grabbed.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use web_sys::{PointerEvent, WheelEvent};
+
+use crate::app::canvas::Canvas;
+use crate::app::canvas::drop::Carried;
+use crate::app::canvas::scene::Hit;
+use crate::asl::{EdgeKey, StatePath};
+use crate::flow::Point;
+use crate::studio::{Command, Dialog, NodeView};
+
+/// Less than this is a click with a shaking hand.
+const THRESHOLD: f64 = 4.0;
+
+/// What the pointers are doing.
+#[derive(Default)]
+pub struct Gesture {
+    /// Where each pointer is in the window.
+    pointers: BTreeMap<i32, Point>,
+    doing: Doing,
+}
+
+#[derive(Default)]
+enum Doing {
+    #[default]
+    Nothing,
+    Pressing {
+        from: Point,
+        on: Pressed,
+    },
+    Panning,
+    Pinching,
+    Dragging,
+}
+
+/// What the press began on.
+#[derive(Clone, Debug)]
+enum Pressed {
+    Empty,
+    /// The second part says that a drag moves it; in a frame's body a drag moves the canvas.
+    State(StatePath, Option<Carried>),
+    Edge(EdgeKey),
+    Insert(EdgeKey),
+    EdgeEnd(EdgeKey),
+    Port(StatePath),
+}
+
+impl Canvas {
+    pub fn on_pointer_down(self, event: &PointerEvent) {
+        let at = window_point(event);
+        self.viewport.measure();
+        let n_pointers = self.gesture.try_update_value(|it| {
+            it.pointers.insert(event.pointer_id(), at);
+            it.pointers.len()
+        });
+        if n_pointers == Some(2) {
+            self.cancel_drag();
+            self.set_doing(Doing::Pinching);
+            return;
+        }
+        self.capture(event);
+        self.focus_tree();
+        // The middle button always moves the canvas; the right one is the browser's.
+        match event.button() {
+            0 => self.set_doing(Doing::Pressing { from: at, on: self.pressed(event, at) }),
+            1 => {
+                event.prevent_default();
+                self.set_doing(Doing::Panning);
+            }
+            _ => {}
+        }
+    }
+
+    pub fn on_pointer_move(self, event: &PointerEvent) {
+        let at = window_point(event);
+        let mut begin = None;
+        self.gesture.update_value(|gesture| {
+            let before = gesture.pointers.insert(event.pointer_id(), at);
+            let Some(before) = before else {
+                // It only hovers.
+                gesture.pointers.remove(&event.pointer_id());
+                return;
+            };
+            match &gesture.doing {
+                Doing::Nothing => {}
+                Doing::Pressing { from, on } => {
+                    if THRESHOLD < (at.x - from.x).hypot(at.y - from.y) {
+                        begin = Some((*from, on.clone()));
+                    }
+                }
+                Doing::Panning => {
+                    let camera = self.viewport.camera().panned(at.x - before.x, at.y - before.y);
+                    self.viewport.set(camera);
+                }
+                Doing::Pinching => self.pinch(&gesture.pointers, event.pointer_id(), before, at),
+                Doing::Dragging => {}
+            }
+        });
+        if let Some((from, on)) = begin {
+            self.begin(on, from, at);
+        } else if self.is_dragging() {
+            self.carry_to(at.x, at.y);
+        }
+    }
+
+    pub fn on_pointer_up(self, event: &PointerEvent) {
+        let doing = self.gesture.try_update_value(|it| {
+            it.pointers.remove(&event.pointer_id());
+            std::mem::take(&mut it.doing)
+        });
+        if let Some(Doing::Pressing { on, .. }) = doing {
+            self.click(on);
+        } else {
+            self.put_down();
+        }
+    }
+
+    pub fn on_pointer_cancel(self, event: &PointerEvent) {
+        self.gesture.update_value(|it| {
+            it.pointers.remove(&event.pointer_id());
+            it.doing = Doing::Nothing;
+        });
+        self.cancel_drag();
+    }
+
+    pub fn on_wheel(self, event: &WheelEvent) {
+        event.prevent_default();
+        self.viewport.measure();
+        // Lines and pages as pixels.
+        let unit = match event.delta_mode() {
+            1 => 16.0,
+            2 => self.viewport.size().h,
+            _ => 1.0,
+        };
+        let (dx, dy) = (event.delta_x() * unit, event.delta_y() * unit);
+        let camera = self.viewport.camera();
+        // A pinch on a touchpad arrives as a wheel with Control.
+        let camera = if event.ctrl_key() || event.meta_key() {
+            let at = self.viewport.pane_from_window(f64::from(event.client_x()), f64::from(event.client_y()));
+            camera.zoomed_about(at, (-dy.clamp(-60.0, 60.0) * 0.008).exp())
+        } else if event.shift_key() && dx == 0.0 {
+            camera.panned(-dy, 0.0)
+        } else {
+            camera.panned(-dx, -dy)
+        };
+        self.viewport.set(camera);
+        let window = self.drag.with_value(Option::is_some);
+        if window {
+            self.carry_to(f64::from(event.client_x()), f64::from(event.client_y()));
+        }
+    }
+
+    /// A double click renames.
+    pub fn on_double_click(self, x: f64, y: f64) {
+        let at = self.viewport.canvas_from_window(x, y);
+        let scene = self.scene.get_untracked();
+        let selection = self.shell.selection.get_untracked();
+        if let Hit::Node(NodeView { state: Some(state), .. }) =
+            scene.hit(at, self.viewport.camera().zoom, &selection)
+        {
+            self.renaming.set(Some(state.clone()));
+        }
+    }
+
+    fn pressed(self, event: &PointerEvent, at: Point) -> Pressed {
+        let scene = self.scene.get_untracked();
+        let selection = self.shell.selection.get_untracked();
+        let zoom = self.viewport.camera().zoom;
+        let place = self.viewport.canvas_from_window(at.x, at.y);
+        match scene.hit(place, zoom, &selection) {
+            Hit::EdgeEnd(edge) => Pressed::EdgeEnd(edge.key.clone()),
+            Hit::Port(NodeView { state: Some(state), .. }) => Pressed::Port(state.clone()),
+            Hit::Node(node) => match &node.state {
+                Some(state) => {
+                    // A finger moves the canvas, unless it is on what is selected.
+                    let may_move = event.pointer_type() != "touch" || selection.state.as_ref() == Some(state);
+                    Pressed::State(state.clone(), may_move.then(|| carried_state(node, state)))
+                }
+                None => Pressed::Empty,
+            },
+            Hit::Insert(edge) => Pressed::Insert(edge.key.clone()),
+            Hit::Edge(edge) => Pressed::Edge(edge.key.clone()),
+            Hit::Body(NodeView { state: Some(state), .. }) => Pressed::State(state.clone(), None),
+            Hit::Port(_) | Hit::Body(_) | Hit::Nothing => Pressed::Empty,
+        }
+    }
+
+    /// The pointer has left the place where it was pressed.
+    fn begin(self, on: Pressed, from: Point, at: Point) {
+        let carried = match on {
+            Pressed::State(_, Some(carried)) => Some(carried),
+            Pressed::EdgeEnd(edge) => Some(Carried::EdgeEnd { edge }),
+            Pressed::Port(state) => Some(Carried::Port { state }),
+            Pressed::Empty | Pressed::State(_, None) | Pressed::Edge(_) | Pressed::Insert(_) => None,
+        };
+        match carried {
+            Some(carried) => {
+                if let Carried::State { state, .. } = &carried {
+                    self.shell.dispatch(Command::Select { state: Some(state.clone()) });
+                }
+                self.set_doing(Doing::Dragging);
+                self.take_up(carried, at.x, at.y);
+            }
+            None => {
+                self.set_doing(Doing::Panning);
+                self.viewport.set(self.viewport.camera().panned(at.x - from.x, at.y - from.y));
+            }
+        }
+    }
+
+    fn click(self, on: Pressed) {
+        match on {
+            Pressed::Empty => self.shell.dispatch(Command::Select { state: None }),
+            Pressed::State(state, _) | Pressed::Port(state) => {
+                self.shell.dispatch(Command::Select { state: Some(state) });
+            }
+            Pressed::Edge(edge) | Pressed::EdgeEnd(edge) => {
+                self.shell.dispatch(Command::SelectEdge { edge });
+            }
+            Pressed::Insert(edge) => {
+                self.shell.dispatch(Command::SelectEdge { edge });
+                self.shell.dialog.set(Some(Dialog::AddAfter));
+            }
+        }
+    }
+
+    fn pinch(self, pointers: &BTreeMap<i32, Point>, moved: i32, before: Point, at: Point) {
+        let Some(other) = pointers.iter().find(|(id, _)| **id != moved).map(|(_, it)| *it) else { return };
+        let length = |it: Point| (it.x - other.x).hypot(it.y - other.y).max(1.0);
+        let middle = self.viewport.pane_from_window((at.x + other.x) / 2.0, (at.y + other.y) / 2.0);
+        let camera = self.viewport.camera().zoomed_about(middle, length(at) / length(before));
+        self.viewport.set(camera.panned((at.x - before.x) / 2.0, (at.y - before.y) / 2.0));
+    }
+
+    fn set_doing(self, doing: Doing) {
+        self.gesture.update_value(|it| it.doing = doing);
+    }
+
+    fn capture(self, event: &PointerEvent) {
+        if let Some(pane) = self.viewport.pane.get_untracked() {
+            // Refused only when the pointer is gone already; then there is nothing to follow.
+            let _ = pane.set_pointer_capture(event.pointer_id());
+        }
+    }
+}
+
+fn carried_state(node: &NodeView, state: &StatePath) -> Carried {
+    Carried::State { state: state.clone(), label: node.title.clone(), icon: node.icon }
+}
+
+fn window_point(event: &PointerEvent) -> Point {
+    Point { x: f64::from(event.client_x()), y: f64::from(event.client_y()) }
+}

@@ -1,0 +1,123 @@
+//! The functions of `editor.js`, which `boot.js` offers as `StepglassEditor`.
+
+use js_sys::{Array, Function, Object, Reflect, Uint32Array};
+use wasm_bindgen::prelude::*;
+
+use crate::text::Utf16Change;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A code editor on the page.
+    pub type Editor;
+
+    #[wasm_bindgen(js_namespace = StepglassEditor)]
+    fn create(parent: &web_sys::HtmlElement, hooks: &Object) -> Editor;
+
+    /// Shows another document from its beginning.
+    #[wasm_bindgen(method, js_name = setDoc)]
+    pub fn set_doc(this: &Editor, text: &str);
+
+    #[wasm_bindgen(method, js_name = applyChanges)]
+    fn apply_changes_raw(this: &Editor, places: &[u32], inserts: &Array);
+
+    #[wasm_bindgen(method, js_name = getDoc)]
+    pub fn get_doc(this: &Editor) -> String;
+
+    #[wasm_bindgen(method, js_name = setDiagnostics)]
+    fn set_diagnostics_raw(this: &Editor, places: &[u32], texts: &Array);
+
+    /// Selects a stretch; a longer one than a line only gets the caret at its beginning.
+    #[wasm_bindgen(method, js_name = setSelection)]
+    pub fn set_selection(this: &Editor, from: u32, to: u32, scroll: bool);
+
+    /// Marks the lines of the selected state; an empty stretch marks nothing.
+    #[wasm_bindgen(method, js_name = setHighlight)]
+    pub fn set_highlight(this: &Editor, from: u32, to: u32);
+
+    #[wasm_bindgen(method, js_name = setPreview)]
+    fn set_preview_raw(this: &Editor, places: &[u32], inserts: &Array);
+
+    #[wasm_bindgen(method, js_name = openSearch)]
+    pub fn open_search(this: &Editor);
+
+    #[wasm_bindgen(method, js_name = hasFocus)]
+    pub fn has_focus(this: &Editor) -> bool;
+
+    #[wasm_bindgen(method)]
+    pub fn focus(this: &Editor);
+}
+
+/// A squiggle with its words.
+pub struct Mark {
+    pub from: u32,
+    pub to: u32,
+    pub is_error: bool,
+    pub message: String,
+}
+
+/// What the editor calls.
+pub struct Hooks {
+    /// The changes of one transaction, and the length of the text after it.
+    pub on_change: Box<dyn FnMut(Vec<Utf16Change>, usize)>,
+    pub on_select: Box<dyn FnMut(u32, u32)>,
+    pub on_undo: Box<dyn FnMut()>,
+    pub on_redo: Box<dyn FnMut()>,
+    pub on_first_focus: Box<dyn FnMut()>,
+}
+
+impl Editor {
+    /// Puts an editor into an element. It lives as long as the page.
+    pub fn new(parent: &web_sys::HtmlElement, mut hooks: Hooks) -> Editor {
+        let object = Object::new();
+        let set = |name: &str, value: JsValue| {
+            // A plain object takes any member.
+            let _ = Reflect::set(&object, &name.into(), &value);
+        };
+        let on_change = Closure::<dyn FnMut(Uint32Array, Array, u32)>::new(
+            move |places: Uint32Array, inserts: Array, length: u32| {
+                (hooks.on_change)(changes(&places.to_vec(), &inserts), length as usize);
+            },
+        );
+        set("onChange", on_change.into_js_value().unchecked_into::<Function>().into());
+        set("onSelect", Closure::<dyn FnMut(u32, u32)>::new(hooks.on_select).into_js_value());
+        set("onUndo", Closure::<dyn FnMut()>::new(hooks.on_undo).into_js_value());
+        set("onRedo", Closure::<dyn FnMut()>::new(hooks.on_redo).into_js_value());
+        set("onFirstFocus", Closure::<dyn FnMut()>::new(hooks.on_first_focus).into_js_value());
+        create(parent, &object)
+    }
+
+    pub fn apply_changes(&self, changes: &[Utf16Change]) {
+        let (places, inserts) = flat(changes);
+        self.apply_changes_raw(&places, &inserts);
+    }
+
+    /// Shows what these changes would make of the text; none takes the preview away.
+    pub fn set_preview(&self, changes: &[Utf16Change]) {
+        let (places, inserts) = flat(changes);
+        self.set_preview_raw(&places, &inserts);
+    }
+
+    pub fn set_diagnostics(&self, marks: &[Mark]) {
+        let places: Vec<u32> =
+            marks.iter().flat_map(|it| [it.from, it.to, u32::from(it.is_error)]).collect();
+        let texts: Array = marks.iter().map(|it| JsValue::from_str(&it.message)).collect();
+        self.set_diagnostics_raw(&places, &texts);
+    }
+}
+
+fn flat(changes: &[Utf16Change]) -> (Vec<u32>, Array) {
+    let places = changes.iter().flat_map(|it| [it.from, it.to]).collect();
+    let inserts = changes.iter().map(|it| JsValue::from_str(&it.insert)).collect();
+    (places, inserts)
+}
+
+fn changes(places: &[u32], inserts: &Array) -> Vec<Utf16Change> {
+    let inserts = inserts.iter().map(|it| it.as_string().unwrap_or_default());
+    let pairs = places.chunks_exact(2).zip(inserts);
+    pairs
+        .filter_map(|(place, insert)| match place {
+            [from, to] => Some(Utf16Change { from: *from, to: *to, insert }),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,347 @@
+//! The studio itself: the one document, its history, selection, scenarios and run. Commands come
+//! in, views go out; the files beside this one hold the parts.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use crate::asl::{Document, StatePath};
+use crate::sim::Scenario;
+use crate::studio::canvas::{Picture, graph_view, picture};
+use crate::studio::command::{Arrangement, Command, Refusal, Theme};
+use crate::studio::edit::{Plan, SelectAfter, mapped, plan};
+use crate::studio::effect::{Changed, Effect, Reply};
+use crate::studio::inspector::inspector;
+use crate::studio::preview::EditPreview;
+use crate::studio::problems::problems;
+use crate::studio::running::Desk;
+use crate::studio::scenario::{empty_scenario, rename_mocks, scenarios_view};
+use crate::studio::selection::Selection;
+use crate::studio::view::*;
+use crate::text::{EditOrigin, History, TextEdit, TextRange};
+
+/// The headless application.
+pub struct Studio {
+    pub(crate) document: Document,
+    pub(crate) file_name: String,
+    /// False until something was opened or typed.
+    pub(crate) is_open: bool,
+    pub(crate) history: History,
+    /// The text as it was last saved to a file, or opened from one.
+    pub(crate) saved: Option<Arc<str>>,
+    pub(crate) selection: Selection,
+    pub(crate) scenarios: Vec<Scenario>,
+    /// Index of the scenario in use; always there.
+    pub(crate) chosen: usize,
+    pub(crate) desk: Desk,
+    pub(crate) arrangement: Arrangement,
+    pub(crate) theme: Theme,
+    pub(crate) notice: Option<String>,
+    /// Where the walk through the problems is.
+    pub(crate) problem_idx: Option<usize>,
+    derived: Derived,
+}
+
+/// What is computed from the document when somebody looks, once for each revision.
+#[derive(Default)]
+struct Derived {
+    picture: OnceCell<Picture>,
+    graph: OnceCell<Arc<GraphView>>,
+    problems: OnceCell<Arc<ProblemsView>>,
+}
+
+/// A text above this size is kept and checked, but not drawn.
+const MAX_DRAWN_BYTES: usize = 2 << 20;
+
+impl Default for Studio {
+    fn default() -> Studio {
+        Studio::new()
+    }
+}
+
+impl Studio {
+    /// A studio with nothing open.
+    pub fn new() -> Studio {
+        Studio {
+            document: Document::new("", 0),
+            file_name: "workflow.asl.json".to_owned(),
+            is_open: false,
+            history: History::new(),
+            saved: None,
+            selection: Selection::Nothing,
+            scenarios: vec![empty_scenario(FIRST_SCENARIO)],
+            chosen: 0,
+            desk: Desk::default(),
+            arrangement: Arrangement::default(),
+            theme: Theme::default(),
+            notice: None,
+            problem_idx: None,
+            derived: Derived::default(),
+        }
+    }
+
+    /// Does what a command says. What cannot be done is told in a sentence and changes nothing.
+    pub fn dispatch(&mut self, command: Command) -> Reply {
+        let had_notice = match command {
+            Command::Tick { .. } | Command::Compute => false,
+            _ => self.notice.take().is_some(),
+        };
+        let mut reply = self.act(command).unwrap_or_else(|Refusal(sentence)| {
+            self.notice = Some(sentence.clone());
+            let mut reply = Reply::default();
+            reply.changed.workspace = true;
+            reply.effects.push(Effect::Announce { sentence, assertive: true });
+            reply
+        });
+        reply.changed.workspace |= had_notice || reply.changed.document;
+        reply
+    }
+
+    /// Whether a command is possible now; the refusal is a sentence for the user. The same
+    /// functions decide that later do it.
+    pub fn can(&self, command: &Command) -> Result<(), Refusal> {
+        if let Some(plan) = plan(&self.document, command) {
+            return plan.map(|_| ());
+        }
+        self.can_do(command)
+    }
+
+    /// What an edit would do to the text, for a gesture that is not finished.
+    pub fn preview(&self, command: &Command) -> Result<EditPreview, Refusal> {
+        match plan(&self.document, command) {
+            Some(plan) => Ok(EditPreview::new(&self.document, &plan?)),
+            None => Err(Refusal("This changes nothing in the text".to_owned())),
+        }
+    }
+
+    fn act(&mut self, command: Command) -> Result<Reply, Refusal> {
+        if let Some(plan) = plan(&self.document, &command) {
+            return Ok(self.apply(plan?));
+        }
+        self.can_do(&command)?;
+        self.act_on_rest(command)
+    }
+
+    /// Makes a planned edit.
+    fn apply(&mut self, plan: Plan) -> Reply {
+        let mut reply = Reply::default();
+        if !plan.edit.is_empty() {
+            let origin = EditOrigin::Command(plan.label.clone());
+            self.change(&plan.edit, origin, 0, &mut reply);
+            for (from, to) in &plan.moved {
+                if from.scope() == to.scope() && from.name() != to.name() {
+                    rename_mocks(&mut self.scenarios, &from.name(), &to.name());
+                    reply.changed.scenarios = true;
+                }
+            }
+            self.move_addresses(&plan.moved);
+            reply.effects.push(Effect::EditCode { edit: plan.edit });
+            reply.effects.push(Effect::Autosave);
+            reply.effects.push(announce(format!("{}. Undo with Control Z", plan.said)));
+        }
+        let selected = match plan.select {
+            SelectAfter::Same => self.selection.clone(),
+            SelectAfter::State(path) => Selection::State(path),
+            SelectAfter::Edge(key) => Selection::Edge(key),
+            SelectAfter::Nothing => Selection::Nothing,
+        };
+        self.selection = selected.if_there(&self.document);
+        reply.changed.selection = true;
+        self.reveal(false, &mut reply);
+        reply
+    }
+
+    /// Changes the text: the one place where that happens.
+    pub(crate) fn change(&mut self, edit: &TextEdit, origin: EditOrigin, at_millis: u64, reply: &mut Reply) {
+        let before = self.selection.range(&self.document);
+        self.history.record(edit.invert(&self.document.text), origin, at_millis, before);
+        self.replace_document(self.document.apply(edit), reply);
+    }
+
+    pub(crate) fn replace_document(&mut self, document: Document, reply: &mut Reply) {
+        self.document = document;
+        self.derived = Derived::default();
+        self.is_open = true;
+        self.problem_idx = None;
+        self.desk.refused.clear();
+        reply.changed.document = true;
+        reply.changed.selection = true;
+        reply.changed.workspace = true;
+        // Whether the run is older than the definition may have changed.
+        reply.changed.player |= self.desk.has_run();
+    }
+
+    fn move_addresses(&mut self, moved: &[(StatePath, StatePath)]) {
+        if moved.is_empty() {
+            return;
+        }
+        self.selection = std::mem::take(&mut self.selection).moved(moved);
+        let breakpoints = std::mem::take(&mut self.desk.player.breakpoints);
+        self.desk.player.breakpoints =
+            breakpoints.into_iter().map(|it| mapped(it.as_str(), moved).map_or(it, StatePath::new)).collect();
+    }
+
+    /// Undoes, or does again.
+    pub(crate) fn turn_back(&mut self, redo: bool) -> Result<Reply, Refusal> {
+        let text = self.document.text.clone();
+        let undone = if redo { self.history.redo(&text) } else { self.history.undo(&text) };
+        let Some(undone) = undone else {
+            let what = if redo { "redo" } else { "undo" };
+            return Err(Refusal(format!("There is nothing to {what}")));
+        };
+        let mut reply = Reply::default();
+        let old = self.document.clone();
+        self.replace_document(old.apply(&undone.edit), &mut reply);
+        if let Some((from, to)) = only_rename(&old, &self.document) {
+            rename_mocks(&mut self.scenarios, &from, &to);
+            reply.changed.scenarios = true;
+        }
+        self.selection = match Selection::at(&self.document, undone.selection) {
+            Selection::Nothing => {
+                std::mem::take(&mut self.selection).after(&old, &undone.edit, &self.document)
+            }
+            selection => selection,
+        };
+        reply.effects.push(Effect::EditCode { edit: undone.edit });
+        reply
+            .effects
+            .push(Effect::RevealCode { range: TextRange::empty(undone.selection.start), scroll: true });
+        self.reveal_node(&mut reply);
+        reply.effects.push(Effect::Autosave);
+        let done = if redo { "Did again" } else { "Undid" };
+        reply.effects.push(announce(format!("{done} {}", undone.label)));
+        Ok(reply)
+    }
+
+    /// Shows what is selected in the code pane and on the canvas.
+    pub(crate) fn reveal(&self, scroll: bool, reply: &mut Reply) {
+        if self.selection != Selection::Nothing {
+            let start = self.selection.range(&self.document).start;
+            reply.effects.push(Effect::RevealCode { range: TextRange::empty(start), scroll });
+        }
+        self.reveal_node(reply);
+    }
+
+    pub(crate) fn reveal_node(&self, reply: &mut Reply) {
+        if let Selection::State(path) = &self.selection {
+            reply.effects.push(Effect::RevealNode { key: path.to_string() });
+        }
+    }
+
+    pub(crate) fn picture(&self) -> &Picture {
+        self.derived.picture.get_or_init(|| match self.document.text.len() {
+            0..MAX_DRAWN_BYTES => picture(&self.document),
+            _ => Picture::default(),
+        })
+    }
+
+    /// The text and facts about the document.
+    pub fn document_view(&self) -> Arc<DocumentView> {
+        Arc::new(DocumentView {
+            revision: self.document.revision,
+            text: self.document.text.clone(),
+            file_name: self.file_name.clone(),
+            language: self.document.machine.language.as_str(),
+            n_states: self.document.machine.states.len(),
+            undo: self.history.undo_label().map(|it| format!("Undo {it}")),
+            redo: self.history.redo_label().map(|it| format!("Redo {it}")),
+            saved: self.saved.as_ref().is_some_and(|it| **it == *self.document.text),
+        })
+    }
+
+    /// The canvas without any run.
+    pub fn graph_view(&self) -> Arc<GraphView> {
+        let view = || {
+            let mut view = graph_view(&self.document, self.picture());
+            if self.document.text.len() >= MAX_DRAWN_BYTES {
+                let megabytes = self.document.text.len() as f64 / 1e6;
+                view.empty = Some(format!(
+                    "This text has {megabytes:.1} MB, too much to draw; Step Functions takes up to 1 MB"
+                ));
+            }
+            Arc::new(view)
+        };
+        self.derived.graph.get_or_init(view).clone()
+    }
+
+    /// What is selected.
+    pub fn selection_view(&self) -> Arc<SelectionView> {
+        Arc::new(self.selection.view(&self.document))
+    }
+
+    /// Everything wrong with the document.
+    pub fn problems_view(&self) -> Arc<ProblemsView> {
+        self.derived.problems.get_or_init(|| Arc::new(problems(&self.document))).clone()
+    }
+
+    /// The selected state as a form; of a selected connection the state it leaves.
+    pub fn inspector_view(&self) -> Arc<InspectorView> {
+        let state = match &self.selection {
+            Selection::State(path) => Some(path.clone()),
+            Selection::Edge(key) => key.source(),
+            Selection::Nothing => None,
+        };
+        Arc::new(inspector(&self.document, state.as_ref()))
+    }
+
+    /// Scenarios and what the chosen one answers.
+    pub fn scenarios_view(&self) -> Arc<ScenariosView> {
+        Arc::new(scenarios_view(&self.document, &self.scenarios, self.chosen))
+    }
+
+    /// The frame around everything.
+    pub fn workspace_view(&self) -> Arc<WorkspaceView> {
+        use crate::studio::words::count;
+        let n_problems = self.document.diagnostics.len();
+        let n_states = self.document.machine.states.len();
+        let status_line = format!(
+            "{} · {} · {}",
+            self.document.machine.language.as_str(),
+            count(n_states, "state", "states"),
+            if n_problems == 0 { "no problems".to_owned() } else { count(n_problems, "problem", "problems") }
+        );
+        Arc::new(WorkspaceView {
+            arrangement: self.arrangement,
+            theme: self.theme,
+            welcome: !self.is_open,
+            status_line,
+            notice: self.notice.clone(),
+        })
+    }
+}
+
+/// The name of the scenario that every document begins with.
+pub(crate) const FIRST_SCENARIO: &str = "Scenario 1";
+
+/// A sentence for the live region.
+pub(crate) fn announce(sentence: impl Into<String>) -> Effect {
+    Effect::Announce { sentence: sentence.into(), assertive: false }
+}
+
+/// The old and the new name, when one state is named differently and nothing else came or went.
+fn only_rename(old: &Document, new: &Document) -> Option<(String, String)> {
+    let missing = |from: &Document, to: &Document| {
+        let names = from.machine.states.iter().map(|it| it.name.clone());
+        let gone: Vec<String> =
+            names.filter(|name| !to.machine.states.iter().any(|it| it.name == *name)).take(2).collect();
+        match gone.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        }
+    };
+    if old.machine.states.len() != new.machine.states.len() {
+        return None;
+    }
+    Some((missing(old, new)?, missing(new, old)?))
+}
+
+impl Changed {
+    /// Every view is new.
+    pub(crate) const ALL: Changed = Changed {
+        document: true,
+        selection: true,
+        run: true,
+        player: true,
+        scenarios: true,
+        workspace: true,
+    };
+}

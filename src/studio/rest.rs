@@ -1,0 +1,266 @@
+//! The commands that are no edits: files, selection, scenarios, the workspace. Those of runs are
+//! in `running`.
+
+use crate::asl::{EdgeKey, StatePath};
+use crate::studio::command::{Command, Refusal};
+use crate::studio::edit::{Scene, refuse};
+use crate::studio::effect::{Effect, Reply};
+use crate::studio::facade::{Studio, announce};
+use crate::studio::scenario::{empty_scenario, json_of, rows_of};
+use crate::studio::selection::Selection;
+use crate::text::{EditOrigin, TextEdit, TextRange};
+
+impl Studio {
+    /// Whether a command that is no edit is possible now.
+    pub(crate) fn can_do(&self, command: &Command) -> Result<(), Refusal> {
+        match command {
+            Command::Undo if self.history.n_undo() == 0 => refuse("There is nothing to undo"),
+            Command::Redo if self.history.n_redo() == 0 => refuse("There is nothing to redo"),
+            Command::RenameFile { name } if name.trim().is_empty() => refuse("A file needs a name"),
+            Command::Select { state: Some(path) } if self.document.state(path).is_none() => {
+                refuse(format!("There is no state “{}” any more", path.name()))
+            }
+            Command::SelectEdge { edge } => Scene::new(&self.document).edge(edge).map(|_| ()),
+            Command::Walk(_) if self.document.machine.states.is_empty() => refuse("There are no states yet"),
+            Command::NextProblem | Command::PreviousProblem if self.document.diagnostics.is_empty() => {
+                refuse(format!(
+                    "No problems in {}",
+                    crate::studio::words::count(self.document.machine.states.len(), "state", "states")
+                ))
+            }
+            Command::ShowProblem { problem_idx } if self.document.diagnostics.len() <= *problem_idx => {
+                refuse("This problem is not there any more")
+            }
+            Command::ChooseScenario { name } if self.scenario_idx(name).is_none() => {
+                refuse(format!("There is no scenario “{name}”"))
+            }
+            Command::AddScenario { name } => self.check_scenario_name(name, None),
+            Command::RenameScenario { name } => self.check_scenario_name(name, Some(self.chosen)),
+            Command::DeleteScenario if self.scenarios.len() <= 1 => {
+                refuse("This is the only scenario; a run needs one")
+            }
+            Command::SetInput { json } => json_of(json, "The input").map(|_| ()),
+            Command::SetMock { answers, .. } => rows_of(answers).map(|_| ()),
+            Command::ExportSvg | Command::ExportPng if self.document.machine.states.is_empty() => {
+                refuse("There is nothing to draw yet")
+            }
+            _ => self.can_run(command),
+        }
+    }
+
+    pub(crate) fn act_on_rest(&mut self, command: Command) -> Result<Reply, Refusal> {
+        let mut reply = Reply::default();
+        match command {
+            Command::Type { edit, at_millis } => self.typed(&edit, at_millis, &mut reply),
+            Command::Undo => return self.turn_back(false),
+            Command::Redo => return self.turn_back(true),
+            Command::Open { name, text, from } => return self.open(name, text, from),
+            Command::OpenSample { id, definition, mocks } => {
+                return self.open_sample(&id, definition, &mocks);
+            }
+            Command::New => return Ok(self.open_new()),
+            Command::RenameFile { name } => {
+                self.file_name = name.trim().to_owned();
+                self.saved = None;
+                reply.changed.document = true;
+                reply.effects.push(Effect::Autosave);
+            }
+            Command::Select { state } => {
+                self.selection = state.map_or(Selection::Nothing, Selection::State);
+                reply.changed.selection = true;
+                self.reveal(true, &mut reply);
+            }
+            Command::SelectEdge { edge } => {
+                self.selection = Selection::Edge(edge);
+                reply.changed.selection = true;
+                self.reveal(true, &mut reply);
+            }
+            Command::SelectText { range } => self.select_text(range, &mut reply),
+            Command::Walk(walk) => {
+                let from = match &self.selection {
+                    Selection::State(path) => Some(path.clone()),
+                    Selection::Edge(key) => key.source(),
+                    Selection::Nothing => None,
+                };
+                match crate::studio::walking::walk(self.picture(), from.as_ref(), walk) {
+                    Some(path) => {
+                        self.selection = Selection::State(path);
+                        reply.changed.selection = true;
+                        self.reveal(true, &mut reply);
+                    }
+                    None => return refuse(crate::studio::walking::nowhere(walk)),
+                }
+            }
+            Command::NextProblem => self.step_problem(true, &mut reply),
+            Command::PreviousProblem => self.step_problem(false, &mut reply),
+            Command::ShowProblem { problem_idx } => self.show_problem(problem_idx, &mut reply),
+            Command::ChooseScenario { name } => {
+                self.chosen = self.scenario_idx(&name).unwrap_or(self.chosen);
+                self.scenarios_changed(&mut reply);
+            }
+            Command::AddScenario { name } => {
+                // A new one starts as a copy: most scenarios differ in one answer.
+                let mut scenario =
+                    self.scenarios.get(self.chosen).cloned().unwrap_or_else(|| empty_scenario(""));
+                scenario.name = name.trim().to_owned();
+                scenario.note.clear();
+                self.scenarios.push(scenario);
+                self.chosen = self.scenarios.len() - 1;
+                self.scenarios_changed(&mut reply);
+            }
+            Command::RenameScenario { name } => {
+                if let Some(scenario) = self.scenarios.get_mut(self.chosen) {
+                    scenario.name = name.trim().to_owned();
+                }
+                self.scenarios_changed(&mut reply);
+            }
+            Command::DeleteScenario => {
+                if self.chosen < self.scenarios.len() {
+                    self.scenarios.remove(self.chosen);
+                }
+                self.chosen = self.chosen.min(self.scenarios.len().saturating_sub(1));
+                self.scenarios_changed(&mut reply);
+            }
+            Command::SetInput { json } => {
+                let input = json_of(&json, "The input")?;
+                if let Some(scenario) = self.scenarios.get_mut(self.chosen) {
+                    scenario.input = input.into();
+                }
+                self.scenarios_changed(&mut reply);
+            }
+            Command::SetMock { state, answers } => {
+                let rows = rows_of(&answers)?;
+                if let Some(scenario) = self.scenarios.get_mut(self.chosen) {
+                    match rows.is_empty() {
+                        true => drop(scenario.mocks.states.shift_remove(&state)),
+                        false => drop(scenario.mocks.states.insert(state, rows)),
+                    }
+                }
+                self.scenarios_changed(&mut reply);
+            }
+            Command::Arrange(arrangement) => {
+                self.arrangement = arrangement;
+                reply.changed.workspace = true;
+                reply.effects.push(Effect::Autosave);
+            }
+            Command::SetTheme(theme) => {
+                self.theme = theme;
+                reply.changed.workspace = true;
+                reply.effects.push(Effect::Autosave);
+            }
+            Command::Save | Command::SaveAs => {
+                let text = self.document.text.to_string();
+                let ask = command == Command::SaveAs;
+                self.saved = Some(self.document.text.clone());
+                reply.changed.document = true;
+                reply.effects.push(Effect::SaveFile { name: self.file_name.clone(), text, ask });
+                reply.effects.push(Effect::Autosave);
+            }
+            Command::ExportAsl => {
+                let text = self.document.text.to_string();
+                reply.effects.push(Effect::Download {
+                    name: self.file_name.clone(),
+                    mime: "application/json",
+                    text,
+                });
+            }
+            Command::ExportSvg => {
+                let (name, text) = (format!("{}.svg", self.title()), self.svg());
+                reply.effects.push(Effect::Download { name, mime: "image/svg+xml", text });
+            }
+            Command::ExportPng => {
+                let (name, svg) = (format!("{}.png", self.title()), self.svg());
+                reply.effects.push(Effect::DownloadPng { name, svg });
+            }
+            Command::CopyAsl => reply.effects.push(Effect::Copy { text: self.document.text.to_string() }),
+            command => return self.act_on_run(command),
+        }
+        Ok(reply)
+    }
+
+    /// The file name without what says that it is a definition.
+    pub(crate) fn title(&self) -> &str {
+        let name = self.file_name.as_str();
+        let name = name.strip_suffix(".json").or_else(|| name.strip_suffix(".JSON")).unwrap_or(name);
+        name.strip_suffix(".asl").unwrap_or(name)
+    }
+
+    fn svg(&self) -> String {
+        let picture = self.picture();
+        crate::export::svg::picture(&picture.graph, &picture.layout, self.title())
+    }
+
+    fn typed(&mut self, edit: &TextEdit, at_millis: u64, reply: &mut Reply) {
+        let old = self.document.clone();
+        self.change(edit, EditOrigin::Typing, at_millis, reply);
+        let selection = std::mem::take(&mut self.selection);
+        self.selection = selection.after(&old, edit, &self.document);
+        reply.effects.push(Effect::Autosave);
+    }
+
+    fn select_text(&mut self, range: TextRange, reply: &mut Reply) {
+        let selection = Selection::at(&self.document, range);
+        if selection != self.selection {
+            self.selection = selection;
+            reply.changed.selection = true;
+        }
+    }
+
+    /// To the next or previous problem, beginning where the selection is.
+    fn step_problem(&mut self, forward: bool, reply: &mut Reply) {
+        let n = self.document.diagnostics.len();
+        let idx = match (self.problem_idx, forward) {
+            (Some(idx), true) => (idx + 1) % n.max(1),
+            (Some(idx), false) => (idx + n.max(1) - 1) % n.max(1),
+            (None, _) => {
+                let at = self.selection.range(&self.document).start;
+                let after = self.document.diagnostics.iter().position(|it| at <= it.range.start);
+                match forward {
+                    true => after.unwrap_or(0),
+                    false => after.unwrap_or(n).checked_sub(1).unwrap_or(n.saturating_sub(1)),
+                }
+            }
+        };
+        self.show_problem(idx, reply);
+    }
+
+    fn show_problem(&mut self, idx: usize, reply: &mut Reply) {
+        let Some(problem) = self.document.diagnostics.get(idx).cloned() else { return };
+        self.problem_idx = Some(idx);
+        let state: Option<StatePath> = self.document.state_at(problem.range.start);
+        let edge = problem.location.as_deref().map(EdgeKey::new);
+        let edge = edge.filter(|it| Scene::new(&self.document).edge(it).is_ok());
+        self.selection = match (edge, state) {
+            (Some(edge), None) => Selection::Edge(edge),
+            (_, Some(path)) => Selection::State(path),
+            (None, None) => Selection::Nothing,
+        };
+        reply.changed.selection = true;
+        reply.effects.push(Effect::RevealCode { range: problem.range, scroll: true });
+        self.reveal_node(reply);
+        let n = self.document.diagnostics.len();
+        reply.effects.push(announce(format!("Problem {} of {n}: {}", idx + 1, problem.message)));
+    }
+
+    fn scenario_idx(&self, name: &str) -> Option<usize> {
+        self.scenarios.iter().position(|it| it.name == name)
+    }
+
+    fn check_scenario_name(&self, name: &str, own: Option<usize>) -> Result<(), Refusal> {
+        let name = name.trim();
+        if name.is_empty() {
+            return refuse("A scenario needs a name");
+        }
+        if self.scenario_idx(name).is_some_and(|it| Some(it) != own) {
+            return refuse(format!("There is already a scenario “{name}”"));
+        }
+        Ok(())
+    }
+
+    fn scenarios_changed(&mut self, reply: &mut Reply) {
+        reply.changed.scenarios = true;
+        // Whether the run still stands for the scenario may have changed.
+        reply.changed.player |= self.desk.has_run();
+        reply.effects.push(Effect::Autosave);
+    }
+}

@@ -1,0 +1,124 @@
+//! The views of a run: transport, marks, timeline, events and the data-flow lens.
+
+use std::sync::Arc;
+
+use crate::asl::reading::{call_reading, n_retries};
+use crate::sim::{Happening, StageName};
+use crate::studio::events::{events, n_events_until};
+use crate::studio::facade::Studio;
+use crate::studio::lens::{StateFacts, lens, strip};
+use crate::studio::marks::marks;
+use crate::studio::scenario::{error_names, pretty, suggestion};
+use crate::studio::timeline::timeline;
+use crate::studio::view::{DataFlowView, EventsView, MarksView, PlayerView, QuestionView, TimelineView};
+use crate::studio::words::clock;
+
+impl Studio {
+    /// The transport.
+    pub fn player_view(&self) -> Arc<PlayerView> {
+        let desk = &self.desk;
+        let at_millis = desk.step().map_or(0, |it| it.at_millis);
+        Arc::new(PlayerView {
+            run: desk.has_run(),
+            step: desk.player.cursor,
+            n_steps: desk.steps().len(),
+            at_millis,
+            clock: clock(at_millis),
+            playing: desk.player.playing,
+            speed: desk.player.speed,
+            sentence: self.step_words(),
+            ended: desk.job.as_ref().and_then(|it| it.run.outcome()).map(|it| match it {
+                Happening::ExecutionSucceeded { .. } => "SUCCEEDED",
+                Happening::ExecutionTimedOut => "TIMED_OUT",
+                _ => "FAILED",
+            }),
+            computing: desk.computing.then(|| desk.steps().len()),
+            stale: self.is_stale(),
+            refused: desk.refused.clone(),
+            breakpoints: desk.player.breakpoints.iter().cloned().collect(),
+            question: self.question_view(),
+            can_answer_differently: self.call_at_cursor().is_some() && desk.question().is_none(),
+        })
+    }
+
+    /// The run on the canvas at the cursor.
+    pub fn marks_view(&self) -> Arc<MarksView> {
+        Arc::new(marks(self.desk.steps(), self.desk.player.cursor))
+    }
+
+    /// States as lanes over virtual time.
+    pub fn timeline_view(&self) -> Arc<TimelineView> {
+        let whole = self.desk.derived.timeline.get_or_init(|| timeline(self.desk.steps()));
+        let cursor = whole.positions.get(self.desk.player.cursor).copied().unwrap_or(0.0);
+        Arc::new(TimelineView { cursor, ..whole.clone() })
+    }
+
+    /// The events AWS would have logged.
+    pub fn events_view(&self) -> Arc<EventsView> {
+        let whole = self.desk.derived.events.get_or_init(|| events(self.desk.steps()));
+        let cursor = n_events_until(self.desk.steps(), self.desk.player.cursor);
+        Arc::new(EventsView { cursor, ..whole.clone() })
+    }
+
+    /// The data-flow lens for the step at the cursor.
+    pub fn data_flow_view(&self) -> Arc<DataFlowView> {
+        let line_of = |pointer: &str| {
+            let document = &self.document;
+            // Where the field is gone from the present text, its object is near enough.
+            let node = document.tree.find(pointer).and_then(|it| {
+                let member = document.tree.member_of(it);
+                Some(member.map_or(document.tree.range(it), |it| it.key_range))
+            })?;
+            Some(document.line_index.line_column(node.start).line + 1)
+        };
+        let desk = &self.desk;
+        let view = lens(desk.steps(), desk.player.cursor, &self.facts(), desk.chosen_stage, &line_of);
+        Arc::new(view)
+    }
+
+    /// The stages of the strip as it is shown now.
+    pub(crate) fn stage_names(&self) -> Vec<StageName> {
+        self.desk.step().map(|it| strip(it, &self.facts())).unwrap_or_default()
+    }
+
+    /// The run no longer stands for the definition, or for the scenario.
+    fn is_stale(&self) -> bool {
+        let Some(job) = &self.desk.job else { return false };
+        let same_text =
+            Arc::ptr_eq(&job.document.text, &self.document.text) || job.document.text == self.document.text;
+        let same_scenario =
+            self.scenarios.get(self.chosen).is_some_and(|it| it.input == job.input && it.mocks == job.mocks);
+        !same_text || !same_scenario
+    }
+
+    /// What the lens must know of the state at the cursor, from the document that was run.
+    fn facts(&self) -> StateFacts {
+        let Some(job) = &self.desk.job else { return StateFacts::default() };
+        let state = self.desk.step().and_then(|it| it.state.as_ref()).and_then(|it| job.document.state(it));
+        let Some(state) = state else { return StateFacts::default() };
+        let members = job.document.tree.members(state.node).iter();
+        StateFacts {
+            state_type: state.kind.state_type(),
+            language: state.language,
+            fields: members.map(|it| it.name.to_string()).collect(),
+            max_attempts: (state.retry.len() == 1).then(|| n_retries(state).saturating_add(1)),
+        }
+    }
+
+    fn question_view(&self) -> Option<QuestionView> {
+        let question = self.desk.question()?;
+        let job = self.desk.job.as_ref()?;
+        let state = job.document.state(&question.state);
+        let calls = state.and_then(|it| call_reading(&job.document.tree, it));
+        let name = question.state.name();
+        Some(QuestionView {
+            title: name.clone(),
+            calls: calls.unwrap_or_else(|| question.resource.clone()),
+            parameters: pretty(&question.parameters),
+            suggestion: suggestion(&self.scenarios, &name, &question.resource),
+            errors: error_names(&job.document, &question.state),
+            invocation: question.invocation,
+            state: question.state,
+        })
+    }
+}

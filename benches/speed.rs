@@ -62,7 +62,11 @@ fn picture(document: &Document) -> FlowGraph {
 /// One character typed in the middle, up to all new views, undone by the next one.
 fn keystroke(text: &str) -> f64 {
     let mut studio = Studio::new();
-    studio.dispatch(Command::Open { name: "bench.asl.json".into(), text: text.into(), from: OpenedFrom::File });
+    studio.dispatch(Command::Open {
+        name: "bench.asl.json".into(),
+        text: text.into(),
+        from: OpenedFrom::File,
+    });
     let at = text.len() / 2 + text[text.len() / 2..].find("\"Comment\": \"").expect("comments") + 12;
     let mut at_millis = 0;
     millis(50, || {
@@ -131,7 +135,8 @@ fn scope(n_states: usize, level: usize, count: &mut usize) -> Value {
         let state = match *count % 7 {
             3 if level < 3 && inner >= 2 => {
                 left -= inner;
-                let (one, two) = (scope(inner / 2, level + 1, count), scope(inner - inner / 2, level + 1, count));
+                let (one, two) =
+                    (scope(inner / 2, level + 1, count), scope(inner - inner / 2, level + 1, count));
                 json!({"Type": "Parallel", "Comment": "Both at once", "Branches": [one, two]})
             }
             5 if level < 3 && inner >= 1 => {
@@ -156,7 +161,10 @@ fn scope(n_states: usize, level: usize, count: &mut usize) -> Value {
         match (state["Type"] == "Choice", next) {
             (true, Some(next)) => {
                 let other = names.get(idx + 2).unwrap_or(next);
-                state.insert("Choices".into(), json!([{"Variable": "$.n", "NumericGreaterThan": 3, "Next": other}]));
+                state.insert(
+                    "Choices".into(),
+                    json!([{"Variable": "$.n", "NumericGreaterThan": 3, "Next": other}]),
+                );
                 state.insert("Default".into(), json!(next));
             }
             (true, None) => {

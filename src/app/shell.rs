@@ -64,12 +64,7 @@ pub struct Shell {
 pub enum CodeOrder {
     Edit(crate::text::TextEdit),
     Replace(String),
-    Reveal {
-        range: crate::text::TextRange,
-        scroll: bool,
-    },
-    /// Open the search of the code pane.
-    Find,
+    Reveal { range: crate::text::TextRange, scroll: bool },
     Focus,
 }
 

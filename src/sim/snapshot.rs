@@ -262,7 +262,8 @@ impl Snapshot {
 
 impl Default for Snapshot {
     fn default() -> Snapshot {
-        let execution = Execution { input: Arc::default(), settings: Settings::default(), deadline_millis: None };
+        let execution =
+            Execution { input: Arc::default(), settings: Settings::default(), deadline_millis: None };
         Snapshot::new(execution, 0)
     }
 }

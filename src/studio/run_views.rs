@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::asl::reading::{call_reading, n_retries};
-use crate::sim::{Happening, StageName};
+use crate::sim::{Happening, Question, StageName};
 use crate::studio::events::{events, n_events_until};
 use crate::studio::facade::Studio;
 use crate::studio::lens::{StateFacts, lens, strip};
@@ -105,8 +105,16 @@ impl Studio {
         }
     }
 
+    /// The call at the cursor as a question, to answer it in another way.
+    pub fn question_at_cursor(&self) -> Option<QuestionView> {
+        self.view_of(self.call_at_cursor()?)
+    }
+
     fn question_view(&self) -> Option<QuestionView> {
-        let question = self.desk.question()?;
+        self.view_of(self.desk.question()?)
+    }
+
+    fn view_of(&self, question: Question) -> Option<QuestionView> {
         let job = self.desk.job.as_ref()?;
         let state = job.document.state(&question.state);
         let calls = state.and_then(|it| call_reading(&job.document.tree, it));

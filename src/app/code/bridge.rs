@@ -116,8 +116,7 @@ impl Editor {
     }
 
     pub fn set_diagnostics(&self, marks: &[Mark]) {
-        let places: Vec<u32> =
-            marks.iter().flat_map(|it| [it.from, it.to, u32::from(it.is_error)]).collect();
+        let places: Vec<u32> = marks.iter().flat_map(|it| [it.from, it.to, u32::from(it.is_error)]).collect();
         let texts: Array = marks.iter().map(|it| JsValue::from_str(&it.message)).collect();
         self.set_diagnostics_raw(&places, &texts);
     }

@@ -143,9 +143,8 @@ impl Pane {
     }
 
     fn caret_moved(self, from: u32, to: u32) {
-        let range = self
-            .text
-            .with_value(|text| TextRange::new(text.byte(from as usize), text.byte(to as usize)));
+        let range =
+            self.text.with_value(|text| TextRange::new(text.byte(from as usize), text.byte(to as usize)));
         self.shell.dispatch(Command::SelectText { range });
     }
 

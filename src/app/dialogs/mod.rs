@@ -9,9 +9,9 @@ use leptos::prelude::*;
 
 use crate::app::player::answer::AnswerDifferentlyDialog;
 use crate::app::scenarios::AddScenarioDialog;
-use crate::app::shell::{CodeOrder, Shell};
+use crate::app::shell::Shell;
 use crate::app::{incoming, welcome};
-use crate::studio::{Arrangement, Command, Dialog};
+use crate::studio::Dialog;
 
 use list::{Choice, ChooseDialog};
 
@@ -20,17 +20,11 @@ use list::{Choice, ChooseDialog};
 #[component]
 pub fn Dialogs() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    Effect::new(move |_| match shell.dialog.get() {
-        Some(Dialog::OpenFile) => {
+    Effect::new(move |_| {
+        if shell.dialog.get() == Some(Dialog::OpenFile) {
             shell.dialog.set(None);
             incoming::open_file(shell);
         }
-        Some(Dialog::FindInText) => {
-            shell.dialog.set(None);
-            shell.dispatch(Command::Arrange(Arrangement::Build));
-            shell.code_order.set(Some(CodeOrder::Find));
-        }
-        _ => {}
     });
     view! {
         {move || match shell.dialog.get() {

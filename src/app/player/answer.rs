@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::parts::Modal;
 use crate::app::shell::Shell;
 use crate::sim::StatesError;
-use crate::studio::{AnswerInput, Command, Dialog, QuestionView};
+use crate::studio::{AnswerInput, Command, Dialog, Studio};
 
 /// The question that stops the run, at the top of the data pane.
 #[component]
@@ -44,24 +44,14 @@ pub fn OpenQuestion() -> impl IntoView {
 pub fn AnswerDifferently() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let close = move || shell.dialog.set(None);
-    let possible = shell.player.with_untracked(|it| it.can_answer_differently);
-    if !possible {
+    let Some(question) = shell.with_studio(Studio::question_at_cursor) else {
         return view! {
             <Modal title="Answer differently" on_close=close>
                 <p>"Step to a call first: the cursor stands where no task was called"</p>
             </Modal>
         }
         .into_any();
-    }
-    let question: QuestionView = shell.with_studio(|it| it.question_at_cursor()).unwrap_or(QuestionView {
-        state: Default::default(),
-        title: String::new(),
-        calls: String::new(),
-        parameters: String::new(),
-        suggestion: "{}".into(),
-        errors: vec!["States.TaskFailed".into(), "States.Timeout".into()],
-        invocation: 0,
-    });
+    };
     view! {
         <Modal title=format!("Answer {} differently", question.title) on_close=close>
             <p>"What happened after this call is forgotten, and the run goes on from here"</p>

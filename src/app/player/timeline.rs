@@ -37,7 +37,7 @@ pub fn Timeline() -> impl IntoView {
                         }}
                         <line class="timeline-cursor" x1=cursor x2=cursor y1="0" y2="100%" />
                     </svg>
-                    <For each=move || lanes.get() key=|lane| lane.clone().key() let:lane>
+                    <For each=move || lanes.get().to_vec() key=|lane| lane.clone().key() let:lane>
                         <Lane lane=lane />
                     </For>
                 </div>

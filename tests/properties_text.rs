@@ -142,8 +142,9 @@ fn one_fault_damages_one_state() {
             continue;
         }
         let states = states(&tree);
-        for state in &states {
-            for char in ['{', '}', '[', ']', '"', ','] {
+        for (n, state) in states.iter().enumerate() {
+            // Three of the six at each state, in turn: the whole takes long enough.
+            for char in ['{', ']', '"', '}', '[', ','].into_iter().skip(n % 2 * 3).take(3) {
                 let inside = tree.range(*state);
                 let places: Vec<usize> =
                     inside.slice(&text).match_indices(char).map(|(at, _)| inside.start + at).collect();
@@ -331,10 +332,14 @@ proptest! {
         let edit = edit.finish();
         let new = edit.apply(&text);
         let mut expected = document.clone();
+        let order: Vec<String> = model.iter().map(|it| it.0.clone()).collect();
         *expected.pointer_mut(&tree.pointer(object)).unwrap() = Value::Object(model.into_iter().collect());
         let read: Value = serde_json::from_str(&new)
             .unwrap_or_else(|error| panic!("{error}\n{text}\n{wishes:?}\n{new}"));
-        prop_assert_eq!(read.to_string(), expected.to_string(), "{}\n{:?}\n{}", text, wishes, new);
+        prop_assert_eq!(&read, &expected, "{}\n{:?}\n{}", text, wishes, new);
+        let changed = parse(new.as_str());
+        let object_now = changed.find(&tree.pointer(object)).unwrap();
+        prop_assert_eq!(names(&changed, object_now), order);
         prop_assert_eq!(edit.invert(&text).apply(&new), text.as_str());
         // The line ends of the file are kept.
         let crlf = text.contains("\r\n");
@@ -390,7 +395,7 @@ proptest! {
         *expected.pointer_mut(&tree.pointer(array)).unwrap() = Value::Array(model);
         let read: Value = serde_json::from_str(&changed)
             .unwrap_or_else(|error| panic!("{error}\n{text}\n{changed}"));
-        prop_assert_eq!(read.to_string(), expected.to_string(), "{}\n{}", text, changed);
+        prop_assert_eq!(read, expected, "{}\n{}", text, changed);
     }
 
     #[test]

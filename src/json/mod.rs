@@ -15,6 +15,7 @@ mod value;
 mod style;
 mod splice;
 mod object_edit;
+mod update;
 mod edit;
 
 pub use edit::{

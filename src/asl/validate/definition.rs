@@ -14,6 +14,9 @@ pub struct Definition<'d> {
     pub machine_type: MachineType,
     /// Every object that has rows in the field table and is intact, scopes and states included.
     pub objects: Vec<Object>,
+    /// The fields of all objects that the table knows, one object after the other. Looked up once,
+    /// because nearly every rule goes through them.
+    fields: Vec<(&'d Member, &'static FieldRow)>,
 }
 
 /// An object of the language.
@@ -25,12 +28,14 @@ pub struct Object {
     pub language: QueryLanguage,
     /// The state it is, or is inside of.
     pub state: Option<StateId>,
+    /// Where its fields start and end among those of all objects.
+    fields: (u32, u32),
 }
 
 impl<'d> Definition<'d> {
     pub fn new(tree: &'d Tree, machine: &'d Machine, machine_type: MachineType) -> Definition<'d> {
-        let objects = objects(tree, machine);
-        Definition { tree, machine, machine_type, objects }
+        let (objects, fields) = objects(tree, machine);
+        Definition { tree, machine, machine_type, objects, fields }
     }
 
     /// The states that can be judged.
@@ -40,10 +45,12 @@ impl<'d> Definition<'d> {
     }
 
     /// The members of an object that the field table knows, with their rows.
-    pub fn fields(&self, object: &Object) -> impl Iterator<Item = (&'d Member, &'static FieldRow)> {
-        let owner = object.owner;
-        let members = self.tree.members(object.node).iter();
-        members.filter_map(move |it| Some((it, field(owner, &it.name)?)))
+    pub fn fields(
+        &self,
+        object: &Object,
+    ) -> impl Iterator<Item = (&'d Member, &'static FieldRow)> + Clone + use<'_, 'd> {
+        let (start, end) = object.fields;
+        self.fields.get(start as usize..end as usize).unwrap_or_default().iter().copied()
     }
 
     /// The pointer of a node as AWS writes it.
@@ -85,58 +92,75 @@ impl<'d> Definition<'d> {
     }
 }
 
+/// The objects of a definition and the fields of all of them.
+type Listing<'d> = (Vec<Object>, Vec<(&'d Member, &'static FieldRow)>);
+
 /// Lists the objects without recursion: what is inside an object goes on a stack.
-fn objects(tree: &Tree, machine: &Machine) -> Vec<Object> {
+fn objects<'d>(tree: &'d Tree, machine: &Machine) -> Listing<'d> {
     let mut objects = Vec::new();
-    let mut pending = Vec::new();
-    for scope in &machine.scopes {
+    let mut fields = Vec::new();
+    let mut pending = outer_objects(machine);
+    while let Some(mut object) = pending.pop() {
+        if tree.is_broken(object.node) || tree.kind(object.node) != NodeKind::Object {
+            continue;
+        }
+        object.fields.0 = fields.len() as u32;
+        for member in tree.members(object.node) {
+            if let Some(row) = field(object.owner, &member.name) {
+                fields.push((member, row));
+                push_inside(tree, object, row.field_type, member.value, &mut pending);
+            } else if is_rule(object.owner) && operator(&member.name).is_some_and(|it| it.combines()) {
+                push_rules(tree, object, member.value, &mut pending);
+            }
+        }
+        object.fields.1 = fields.len() as u32;
+        objects.push(object);
+    }
+    (objects, fields)
+}
+
+/// The scopes and states, which the machine lists.
+fn outer_objects(machine: &Machine) -> Vec<Object> {
+    let scopes = machine.scopes.iter().map(|scope| {
         let owner = match scope.slot {
             ScopeSlot::Root => Owner::Machine,
             ScopeSlot::Branch(_) => Owner::Branch,
             ScopeSlot::ItemProcessor | ScopeSlot::Iterator => Owner::ItemProcessor,
         };
-        pending.push(Object { owner, node: scope.node, language: machine.language, state: scope.parent });
-    }
-    for (idx, state) in machine.states.iter().enumerate() {
-        let Some(state_type) = state.kind.state_type() else { continue };
-        pending.push(Object {
-            owner: Owner::State(state_type),
+        Object { owner, node: scope.node, language: machine.language, state: scope.parent, fields: (0, 0) }
+    });
+    let states = machine.states.iter().enumerate().filter_map(|(idx, state)| {
+        Some(Object {
+            owner: Owner::State(state.kind.state_type()?),
             node: state.node,
             language: state.language,
             state: Some(StateId(idx as u32)),
-        });
-    }
-    while let Some(object) = pending.pop() {
-        if tree.is_broken(object.node) || tree.kind(object.node) != NodeKind::Object {
-            continue;
-        }
-        objects.push(object);
-        for member in tree.members(object.node) {
-            pending.extend(inside(tree, object, member));
-        }
-    }
-    objects
+            fields: (0, 0),
+        })
+    });
+    scopes.chain(states).collect()
 }
 
 /// The objects directly in a field. Scopes are not among them: the machine lists those.
-fn inside(tree: &Tree, object: Object, member: &Member) -> Vec<Object> {
-    let list = |owner: Owner| {
-        let elements = tree.elements(member.value).iter();
-        elements.map(|it| Object { owner, node: *it, ..object }).collect()
-    };
-    if matches!(object.owner, Owner::ChoiceRule | Owner::Condition)
-        && operator(&member.name).is_some_and(|it| it.combines())
-    {
-        let mut rules: Vec<Object> = list(Owner::Condition);
-        if tree.kind(member.value) == NodeKind::Object {
-            rules.push(Object { owner: Owner::Condition, node: member.value, ..object });
+fn push_inside(tree: &Tree, object: Object, field_type: FieldType, node: NodeId, pending: &mut Vec<Object>) {
+    match field_type {
+        FieldType::Items(Owner::Branch) | FieldType::Group(Owner::ItemProcessor) => {}
+        FieldType::Items(owner) => {
+            pending.extend(tree.elements(node).iter().map(|it| Object { owner, node: *it, ..object }));
         }
-        return rules;
+        FieldType::Group(owner) => pending.push(Object { owner, node, ..object }),
+        _ => {}
     }
-    match field(object.owner, &member.name).map(|it| it.field_type) {
-        Some(FieldType::Items(Owner::Branch) | FieldType::Group(Owner::ItemProcessor)) => Vec::new(),
-        Some(FieldType::Items(owner)) => list(owner),
-        Some(FieldType::Group(owner)) => vec![Object { owner, node: member.value, ..object }],
-        _ => Vec::new(),
-    }
+}
+
+/// The rules that And, Or and Not combine.
+fn push_rules(tree: &Tree, object: Object, node: NodeId, pending: &mut Vec<Object>) {
+    let owner = Owner::Condition;
+    pending.extend(tree.elements(node).iter().map(|it| Object { owner, node: *it, ..object }));
+    pending.push(Object { owner, node, ..object });
+}
+
+/// Whether an object makes a test, so that operators are fields of it.
+pub fn is_rule(owner: Owner) -> bool {
+    matches!(owner, Owner::ChoiceRule | Owner::Condition)
 }

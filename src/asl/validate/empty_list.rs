@@ -3,6 +3,7 @@
 
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{FieldType, Owner, operator};
+use crate::asl::validate::definition::is_rule;
 use crate::asl::validate::{Definition, Rule, SCHEMA};
 use crate::json::{NodeId, NodeKind};
 
@@ -21,7 +22,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
                 check_list(definition, member.value, found);
             }
         }
-        if matches!(object.owner, Owner::ChoiceRule | Owner::Condition) {
+        if is_rule(object.owner) {
             let members = definition.tree.members(object.node).iter();
             for member in members.filter(|it| operator(&it.name).is_some_and(|it| it.combines())) {
                 check_list(definition, member.value, found);

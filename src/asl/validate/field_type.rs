@@ -3,6 +3,7 @@
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{FieldRow, FieldType, Operand, Owner, operator};
 use crate::asl::machine::QueryLanguage;
+use crate::asl::validate::definition::is_rule;
 use crate::asl::validate::{Definition, Object, Rule, SCHEMA};
 use crate::json::{NodeId, NodeKind};
 
@@ -30,7 +31,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
                 check_field(definition, object, row, member.value, found);
             }
         }
-        if matches!(object.owner, Owner::ChoiceRule | Owner::Condition) {
+        if is_rule(object.owner) {
             check_operands(definition, object, found);
         }
     }

@@ -1,8 +1,9 @@
 //! A field of one query language in a state of the other.
 
 use crate::asl::diagnostic::Diagnostic;
-use crate::asl::fields::{FieldLanguage, Owner, operator};
+use crate::asl::fields::{FieldLanguage, operator};
 use crate::asl::machine::QueryLanguage;
+use crate::asl::validate::definition::is_rule;
 use crate::asl::validate::{Definition, Rule, SCHEMA};
 
 pub const RULE: Rule = Rule {
@@ -29,7 +30,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
                 refuse(row.name, member.key_range, replacement(row.name, row.language));
             }
         }
-        if set == QueryLanguage::Jsonata && matches!(object.owner, Owner::ChoiceRule | Owner::Condition) {
+        if set == QueryLanguage::Jsonata && is_rule(object.owner) {
             for member in definition.tree.members(object.node) {
                 if operator(&member.name).is_some() {
                     refuse(&member.name, member.key_range, "Write the test as a Condition");

@@ -1,8 +1,9 @@
 //! A field that holds a path holds something else.
 
 use crate::asl::diagnostic::Diagnostic;
-use crate::asl::fields::{FieldType, Operand, Owner, operator};
+use crate::asl::fields::{FieldType, Operand, operator};
 use crate::asl::machine::QueryLanguage;
+use crate::asl::validate::definition::is_rule;
 use crate::asl::validate::{Definition, Rule, SCHEMA};
 use crate::expr::{Expression, Path, PathError, Root};
 use crate::json::NodeId;
@@ -21,7 +22,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
                 check_field(definition, row.name, row.field_type, member.value, found);
             }
         }
-        if matches!(object.owner, Owner::ChoiceRule | Owner::Condition) {
+        if is_rule(object.owner) {
             for member in definition.tree.members(object.node) {
                 if operator(&member.name).is_some_and(|it| it.operand == Operand::Path) {
                     check_field(definition, &member.name, FieldType::Path, member.value, found);

@@ -2,12 +2,12 @@
 
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{FieldType, Owner};
-use crate::asl::machine::StateType;
 use crate::asl::names::nearest;
 use crate::asl::resource::{Resource, ResourceKind};
 use crate::asl::services::service;
 use crate::asl::validate::{Definition, Rule, SCHEMA};
-use crate::json::NodeId;
+use crate::json::{NodeId, quote};
+use crate::text::TextEdit;
 
 pub const RULE: Rule =
     Rule { name: "unknown-resource", code: SCHEMA, help: "Every Resource is one that AWS knows", check };
@@ -45,10 +45,7 @@ fn check_resource(definition: &Definition, owner: Owner, node: NodeId, found: &m
          is not available in this region."
     );
     let diagnostic = RULE.error(range, message).at(definition.pointer(node));
-    let diagnostic = match hint(owner, &resource) {
-        Some(hint) => diagnostic.hint(hint),
-        None => diagnostic,
-    };
+    let diagnostic = with_remedy(owner, &resource, &text, diagnostic);
     // Text of no known form is most likely replaced by an ARN before AWS sees it.
     let may_be_replaced = resource.kind == ResourceKind::Unknown;
     found.push(if may_be_replaced { diagnostic.warning() } else { diagnostic });
@@ -73,18 +70,24 @@ fn is_s3(resource: &Resource) -> bool {
     matches!(&resource.kind, ResourceKind::Optimized { service, .. } if service == "s3")
 }
 
-fn hint(owner: Owner, resource: &Resource) -> Option<String> {
+fn with_remedy(owner: Owner, resource: &Resource, text: &str, diagnostic: Diagnostic) -> Diagnostic {
     match (owner, &resource.kind) {
-        (Owner::ItemReader, _) => Some("Use s3:getObject or s3:listObjectsV2".into()),
-        (Owner::ResultWriter, _) => Some("Use s3:putObject".into()),
-        (Owner::State(StateType::Task), ResourceKind::Optimized { service: name, action }) => {
-            let near = service(name).and_then(|it| nearest(action, it.actions.iter().copied()));
-            Some(match near {
-                Some(near) => format!("Did you mean {name}:{near}?"),
-                None => format!("Call it through the SDK: arn:aws:states:::aws-sdk:{name}:{action}"),
-            })
+        (Owner::ItemReader, _) => diagnostic.hint("Use s3:getObject or s3:listObjectsV2"),
+        (Owner::ResultWriter, _) => diagnostic.hint("Use s3:putObject"),
+        (_, ResourceKind::Optimized { service: name, action }) => {
+            match service(name).and_then(|it| nearest(action, it.actions.iter().copied())) {
+                Some(near) => {
+                    let mended = text.replacen(&format!(":{action}"), &format!(":{near}"), 1);
+                    let edit = TextEdit::replace(diagnostic.range, quote(&mended));
+                    diagnostic
+                        .hint(format!("Did you mean {name}:{near}?"))
+                        .fix(format!("Change to {name}:{near}"), edit)
+                }
+                None => diagnostic
+                    .hint(format!("Call it through the SDK: arn:aws:states:::aws-sdk:{name}:{action}")),
+            }
         }
-        _ => Some("Write the ARN of a function, activity or service integration".into()),
+        _ => diagnostic.hint("Write the ARN of a function, activity or service integration"),
     }
 }
 
@@ -92,7 +95,15 @@ fn hint(owner: Owner, resource: &Resource) -> Option<String> {
 mod tests {
     use expect_test::expect;
 
-    use crate::asl::validate::testing::check;
+    use crate::asl::validate::testing::{check, check_fix};
+
+    #[test]
+    fn a_misspelled_action_is_mended() {
+        check_fix(
+            r#"{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMesage.waitForTaskToken","End":true}}}"#,
+            r#"{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","End":true}}}"#,
+        );
+    }
 
     #[test]
     fn only_known_actions_are_called() {

@@ -1,8 +1,9 @@
 //! A literal time is written as RFC 3339 says, with an upper-case T and a Z or an offset.
 
 use crate::asl::diagnostic::Diagnostic;
-use crate::asl::fields::{FieldType, Operand, Owner, operator};
+use crate::asl::fields::{FieldType, Operand, operator};
 use crate::asl::machine::QueryLanguage;
+use crate::asl::validate::definition::is_rule;
 use crate::asl::validate::{Definition, Object, Rule, SCHEMA};
 use crate::json::NodeId;
 
@@ -16,7 +17,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
                 check_text(definition, member.value, found);
             }
         }
-        if matches!(object.owner, Owner::ChoiceRule | Owner::Condition) {
+        if is_rule(object.owner) {
             for member in definition.tree.members(object.node) {
                 if operator(&member.name).is_some_and(|it| it.operand == Operand::Timestamp) {
                     check_text(definition, member.value, found);

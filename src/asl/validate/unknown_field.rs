@@ -1,8 +1,9 @@
 //! A field that the language does not have at this place.
 
 use crate::asl::diagnostic::Diagnostic;
-use crate::asl::fields::{OPERATORS, Owner, field, fields_of, operator};
+use crate::asl::fields::{OPERATORS, fields_of, operator};
 use crate::asl::names::nearest;
+use crate::asl::validate::definition::is_rule;
 use crate::asl::validate::{Definition, Object, Rule, SCHEMA};
 use crate::json::{Member, quote, remove_member};
 use crate::text::TextEdit;
@@ -15,8 +16,11 @@ const MAX_WITH_REMEDY: usize = 100;
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        // Both lists are in text order, so what is known is struck off as it comes.
+        let mut known = definition.fields(object).map(|(it, _)| it.key_range).peekable();
         for member in definition.tree.members(object.node) {
-            if is_known(object, &member.name) {
+            let is_test = is_rule(object.owner) && operator(&member.name).is_some();
+            if known.next_if_eq(&member.key_range).is_some() || is_test {
                 continue;
             }
             let message = format!("Field '{}' is not supported", member.name);
@@ -27,14 +31,6 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
             });
         }
     }
-}
-
-fn is_known(object: &Object, name: &str) -> bool {
-    field(object.owner, name).is_some() || (is_rule(object.owner) && operator(name).is_some())
-}
-
-fn is_rule(owner: Owner) -> bool {
-    matches!(owner, Owner::ChoiceRule | Owner::Condition)
 }
 
 fn with_remedy(

@@ -146,11 +146,6 @@ impl Shell {
         self.studio.with_value(|studio| studio.can(command))
     }
 
-    /// The edit of the text that a command would make.
-    pub fn preview(self, _command: &Command) -> Option<crate::text::TextEdit> {
-        None
-    }
-
     /// Asks the studio something that no view holds.
     pub fn with_studio<T>(self, ask: impl FnOnce(&Studio) -> T) -> T {
         self.studio.with_value(ask)

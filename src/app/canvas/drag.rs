@@ -13,7 +13,7 @@ use crate::app::canvas::target::tail_of;
 use crate::app::shell::Shell;
 use crate::asl::EdgeKey;
 use crate::flow::Point;
-use crate::studio::Template;
+use crate::studio::{PALETTE, Template};
 
 /// How long one frame may spend on finding out which connections would open.
 const SEARCH_MILLIS: f64 = 5.0;
@@ -65,8 +65,9 @@ pub fn start_palette_drag(shell: Shell, template: Template, event: &web_sys::Poi
 
 /// What a row of the palette is called and looks like.
 pub fn carried_template(template: Template) -> Carried {
-    let label = template.id.replace('-', " ");
-    Carried::Template { template, label, icon: "gear" }
+    let row = PALETTE.iter().find(|it| it.id == template.id);
+    let (label, icon) = row.map_or(("State", "gear"), |it| (it.title, it.icon));
+    Carried::Template { template, label: label.to_string(), icon }
 }
 
 impl Canvas {

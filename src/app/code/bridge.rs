@@ -35,7 +35,7 @@ extern "C" {
     pub fn set_highlight(this: &Editor, from: u32, to: u32);
 
     #[wasm_bindgen(method, js_name = setPreview)]
-    fn set_preview_raw(this: &Editor, places: &[u32], inserts: &Array);
+    fn set_preview_raw(this: &Editor, places: &[u32], texts: &Array);
 
     #[wasm_bindgen(method, js_name = openSearch)]
     pub fn open_search(this: &Editor);
@@ -53,6 +53,23 @@ pub struct Mark {
     pub to: u32,
     pub is_error: bool,
     pub message: String,
+}
+
+/// A line of a pending edit.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PreviewLine {
+    /// From 1, in the text as it is; a new line stands behind it.
+    pub line: u32,
+    pub kind: PreviewKind,
+    pub text: String,
+}
+
+/// What would happen to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PreviewKind {
+    Added = 0,
+    Changed = 1,
+    Removed = 2,
 }
 
 /// What the editor calls.
@@ -91,10 +108,11 @@ impl Editor {
         self.apply_changes_raw(&places, &inserts);
     }
 
-    /// Shows what these changes would make of the text; none takes the preview away.
-    pub fn set_preview(&self, changes: &[Utf16Change]) {
-        let (places, inserts) = flat(changes);
-        self.set_preview_raw(&places, &inserts);
+    /// Shows lines that would come, change or go; none takes the preview away.
+    pub fn set_preview(&self, lines: &[PreviewLine]) {
+        let places: Vec<u32> = lines.iter().flat_map(|it| [it.line, it.kind as u32]).collect();
+        let texts: Array = lines.iter().map(|it| JsValue::from_str(&it.text)).collect();
+        self.set_preview_raw(&places, &texts);
     }
 
     pub fn set_diagnostics(&self, marks: &[Mark]) {

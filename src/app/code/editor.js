@@ -147,9 +147,9 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
       const end = view.state.doc.length;
       ours({ effects: setSelectedLines.of({ from: Math.min(from, end), to: Math.min(to, end) }) });
     },
-    setPreview(places, inserts) {
-      const changes = changesOf(places, inserts);
-      if (changes.length > 0 || view.state.field(preview).size > 0) ours({ effects: setPreview.of(changes) });
+    setPreview(places, texts) {
+      const lines = texts.map((text, idx) => ({ line: places[2 * idx], kind: places[2 * idx + 1], text }));
+      if (lines.length > 0 || view.state.field(preview).size > 0) ours({ effects: setPreview.of(lines) });
     },
     openSearch() {
       openSearchPanel(view);
@@ -218,36 +218,32 @@ function decorate(view) {
   return Decoration.set(ranges);
 }
 
-// What a drag would do to the text: lines to come as blocks, changed words as marks.
+// What a drag would do to the text: lines that would come, would read differently, or would go.
 const setPreview = StateEffect.define();
+const [ADDED, CHANGED] = [0, 1];
 
 class NewLines extends WidgetType {
-  constructor(text) {
+  constructor(lines, sign) {
     super();
-    this.text = text;
+    this.lines = lines;
+    this.sign = sign;
   }
   eq(other) {
-    return other.text === this.text;
+    return other.sign === this.sign && other.lines.join("\n") === this.lines.join("\n");
   }
   toDOM() {
     const box = document.createElement("div");
     box.className = "code-preview-lines";
-    for (const line of this.text.split("\n")) {
+    for (const line of this.lines) {
       const row = box.appendChild(document.createElement("div"));
+      row.dataset.sign = this.sign;
       row.textContent = line === "" ? " " : line;
     }
     return box;
   }
 }
 
-class NewWords extends NewLines {
-  toDOM() {
-    const words = document.createElement("span");
-    words.className = "code-preview-words";
-    words.textContent = this.text;
-    return words;
-  }
-}
+const goneLine = Decoration.line({ class: "code-preview-gone" });
 
 const preview = StateField.define({
   create: () => Decoration.none,
@@ -260,18 +256,24 @@ const preview = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-function previewOf(doc, changes) {
+function previewOf(doc, lines) {
   const ranges = [];
-  for (const { from, to, insert } of changes) {
-    if (doc.length < to) continue;
-    if (from < to) ranges.push(Decoration.mark({ class: "code-preview-gone" }).range(from, to));
-    if (insert === "") continue;
-    if (insert.includes("\n")) {
-      const text = insert.replace(/^\n/, "").replace(/\n\s*$/, "");
-      ranges.push(Decoration.widget({ widget: new NewLines(text), block: true, side: 1 }).range(doc.lineAt(to).to));
-    } else {
-      ranges.push(Decoration.widget({ widget: new NewWords(insert), side: 1 }).range(to));
+  const blocks = new Map(); // line and sign -> the lines of one block
+  for (const { line, kind, text } of lines) {
+    if (doc.lines < line) continue;
+    const place = doc.line(Math.max(line, 1));
+    if (kind !== ADDED) ranges.push(goneLine.range(place.from));
+    if (kind !== ADDED && kind !== CHANGED) continue;
+    const key = `${line} ${kind}`;
+    if (!blocks.has(key)) {
+      blocks.set(key, []);
+      const widget = new NewLines(blocks.get(key), kind === ADDED ? "+" : "~");
+      const isBefore = line === 0;
+      ranges.push(
+        Decoration.widget({ widget, block: true, side: isBefore ? -1 : 2 - kind }).range(isBefore ? place.from : place.to),
+      );
     }
+    blocks.get(key).push(text);
   }
   return Decoration.set(ranges, true);
 }

@@ -75,13 +75,13 @@ pub fn CodePane() -> impl IntoView {
             pane.with_editor(Editor::open_search);
         }
     });
-    let pending = preview::Pending::new(shell);
+    let pending = preview::pending(shell);
     Effect::new(move |_| {
-        let edit = pending.edit.get();
+        let lines = pending.with(|it| it.as_ref().map(preview::lines)).unwrap_or_default();
         pane.catch_up();
-        let changes = pane.text.with_value(|text| edit.map(|it| text.changes_from_edit(&it)));
-        pane.with_editor(|it| it.set_preview(&changes.unwrap_or_default()));
+        pane.with_editor(|it| it.set_preview(&lines));
     });
+    let words = move || pending.with(|it| it.as_ref().map(preview::words));
     let name = move || shell.document.get().file_name.clone();
     let language = move || shell.document.get().language;
     view! {
@@ -92,8 +92,8 @@ pub fn CodePane() -> impl IntoView {
                 <span class="pane-note">{language}</span>
             </header>
             <div node_ref=place class="code-editor"></div>
-            <Show when=move || pending.words.with(Option::is_some)>
-                <footer class="code-footer">{move || pending.words.get()}</footer>
+            <Show when=move || pending.with(Option::is_some)>
+                <footer class="code-footer">{words}</footer>
             </Show>
         </section>
     }

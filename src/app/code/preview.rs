@@ -2,43 +2,42 @@
 
 use leptos::prelude::*;
 
+use crate::app::code::bridge::{PreviewKind, PreviewLine};
 use crate::app::shell::Shell;
-use crate::text::TextEdit;
+use crate::studio::EditPreview;
 
-/// The pending edit, and how large it is in words.
-#[derive(Clone, Copy)]
-pub struct Pending {
-    pub edit: Memo<Option<TextEdit>>,
-    pub words: Memo<Option<String>>,
+/// The effect of the pending command, while there is one that is possible.
+pub fn pending(shell: Shell) -> Memo<Option<EditPreview>> {
+    Memo::new(move |_| {
+        let command = shell.pending.get()?;
+        shell.with_studio(|studio| studio.preview(&command).ok())
+    })
 }
 
-impl Pending {
-    pub fn new(shell: Shell) -> Pending {
-        let edit = Memo::new(move |_| {
-            let command = shell.pending.get()?;
-            shell.preview(&command)
-        });
-        let words = Memo::new(move |_| {
-            let edit = edit.get()?;
-            shell.document.with_untracked(|it| Some(words(&it.text, &edit)))
-        });
-        Pending { edit, words }
-    }
+/// The lines to show, in order of place.
+pub fn lines(preview: &EditPreview) -> Vec<PreviewLine> {
+    let row = |line: usize, kind, text: &str| PreviewLine {
+        line: u32::try_from(line).unwrap_or(u32::MAX),
+        kind,
+        text: text.to_string(),
+    };
+    let changed = preview.changed.iter().map(|(line, text)| row(*line, PreviewKind::Changed, text));
+    let removed = preview.removed.iter().map(|line| row(*line, PreviewKind::Removed, ""));
+    let added = preview.added.iter().map(|(line, text)| row(*line, PreviewKind::Added, text));
+    let mut lines: Vec<PreviewLine> = changed.chain(removed).chain(added).collect();
+    // Stable: new lines come after what happens to the line before them.
+    lines.sort_by_key(|it| it.line);
+    lines
 }
 
 /// “5 lines will be added, 1 changed”.
-fn words(text: &str, edit: &TextEdit) -> String {
-    let (mut added, mut removed, mut changed) = (0, 0, 0);
-    for indel in edit.indels() {
-        let new = breaks(&indel.insert);
-        let old = breaks(indel.delete.slice(text));
-        added += new.saturating_sub(old);
-        removed += old.saturating_sub(new);
-        let is_whole_lines = indel.delete.is_empty() && 0 < new;
-        changed += if is_whole_lines { 0 } else { 1 + new.min(old) };
-    }
+pub fn words(preview: &EditPreview) -> String {
     let lines = |n: usize| if n == 1 { "1 line".to_string() } else { format!("{n} lines") };
-    let parts = [(added, "added"), (removed, "removed"), (changed, "changed")];
+    let parts = [
+        (preview.added.len(), "added"),
+        (preview.changed.len(), "changed"),
+        (preview.removed.len(), "removed"),
+    ];
     let mut said = Vec::new();
     for (n, word) in parts.into_iter().filter(|(n, _)| 0 < *n) {
         said.push(if said.is_empty() {
@@ -50,22 +49,23 @@ fn words(text: &str, edit: &TextEdit) -> String {
     if said.is_empty() { "Nothing will change in the text".to_string() } else { said.join(", ") }
 }
 
-fn breaks(text: &str) -> usize {
-    text.matches('\n').count()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::TextRange;
 
     #[test]
     fn lines_are_counted_by_what_happens_to_them() {
-        let text = "one\ntwo\nthree\n";
-        let mut builder = TextEdit::builder();
-        builder.insert(4, "a\nb\nc\n").replace(TextRange::new(8, 13), "3");
-        assert_eq!(words(text, &builder.finish()), "3 lines will be added, 1 changed");
-        assert_eq!(words(text, &TextEdit::delete(TextRange::new(4, 8))), "1 line will be removed, 1 changed");
-        assert_eq!(words(text, &TextEdit::default()), "Nothing will change in the text");
+        let line = |it: usize| (it, String::from("x"));
+        let preview = EditPreview {
+            added: vec![line(4), line(4), line(4)],
+            changed: vec![line(4)],
+            ..EditPreview::default()
+        };
+        assert_eq!(words(&preview), "3 lines will be added, 1 changed");
+        let kinds: Vec<PreviewKind> = lines(&preview).iter().map(|it| it.kind).collect();
+        assert_eq!(kinds[..2], [PreviewKind::Changed, PreviewKind::Added]);
+        let removed = EditPreview { removed: vec![7], ..EditPreview::default() };
+        assert_eq!(words(&removed), "1 line will be removed");
+        assert_eq!(words(&EditPreview::default()), "Nothing will change in the text");
     }
 }

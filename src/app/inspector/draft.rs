@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 
 use crate::app::inspector::form::Form;
-use crate::studio::{Command, Dialog};
+use crate::studio::Command;
 
 /// The member that a control shows.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -115,7 +115,7 @@ impl Draft {
             "Enter" if is_dirty && (!is_multiline || ctrl) => self.commit(),
             "Enter" if !is_multiline && !ctrl => {}
             "Escape" if is_dirty => self.give_up(),
-            "Escape" => self.form.shell.dialog.set(Some(Dialog::Close)),
+            "Escape" => self.form.leave(),
             _ => return,
         }
         event.prevent_default();

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::shell::Shell;
-use crate::studio::{AddableField, Command};
+use crate::studio::{AddableField, Command, Dialog};
 
 /// A handle to the form of the selected state.
 #[derive(Clone, Copy)]
@@ -93,6 +93,15 @@ impl Form {
             );
             let control: web_sys::HtmlElement = found.ok().flatten()?.dyn_into().ok()?;
             Some(control)
+        });
+    }
+
+    /// Gives the focus back to the graph.
+    pub fn leave(self) {
+        self.shell.dialog.set(Some(Dialog::Close));
+        focus_later(|| {
+            let found = document().query_selector("[data-pane=graph] [data-pane-focus]");
+            found.ok().flatten()?.dyn_into().ok()
         });
     }
 

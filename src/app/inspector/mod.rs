@@ -174,9 +174,8 @@ fn edit_when_asked(shell: Shell, form: Form) {
 fn show_in_text(shell: Shell) {
     let Some(range) = shell.selection.with_untracked(|it| it.range) else { return };
     shell.narrow_pane.set(NarrowPane::Code);
-    shell.code_order.set(Some(CodeOrder::Reveal { range, scroll: true }));
-    // One order at a time: the pane follows the first before it gets the second.
-    request_animation_frame(move || shell.code_order.set(Some(CodeOrder::Focus)));
+    shell.order_code(CodeOrder::Reveal { range, scroll: true });
+    shell.order_code(CodeOrder::Focus);
 }
 
 /// The element of the page with this id, if it takes the focus.

@@ -8,7 +8,7 @@ use crate::app::inspector::focus_id;
 use crate::app::parts::Icon;
 use crate::asl::names::escape;
 use crate::json::quote;
-use crate::studio::{Command, Control, Dialog};
+use crate::studio::{Command, Control};
 
 /// The chips and the line.
 #[component]
@@ -59,7 +59,7 @@ pub fn ErrorNames(field: FieldHandle) -> impl IntoView {
                 Some(last) => remove(last),
                 None => return,
             },
-            "Escape" if is_empty => field.form.shell.dialog.set(Some(Dialog::Close)),
+            "Escape" if is_empty => field.form.leave(),
             "Escape" => typed.set(String::new()),
             _ => return,
         }

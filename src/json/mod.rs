@@ -9,6 +9,7 @@ mod string;
 mod cursor;
 mod builder;
 mod recover;
+mod wording;
 mod parser;
 mod tree;
 mod value;

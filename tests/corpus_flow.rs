@@ -457,7 +457,8 @@ fn generated(n_states: usize, per_scope: usize) -> String {
     for idx in 0..n_states / per_scope {
         let state = &mut outer["States"][format!("S{idx}")];
         if state["Type"] == "Pass" || state["Type"] == "Task" {
-            let branches = [scope(1000 * (idx + 1), per_scope / 2), scope(1000 * (idx + 1) + 500, per_scope / 2)];
+            let branches =
+                [scope(1000 * (idx + 1), per_scope / 2), scope(1000 * (idx + 1) + 500, per_scope / 2)];
             state["Type"] = "Parallel".into();
             state["Branches"] = branches.to_vec().into();
         }

@@ -34,7 +34,7 @@ const CHOICE: &str = r#"{
       ],
       "Default": "No"
     },
-    "Yes": { "Type": "Task", "Resource": "r", "Catch": [{ "ErrorEquals": ["E"], "Next": "No" }], "Next": "Done" },
+    "Yes": { "Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Catch": [{ "ErrorEquals": ["E"], "Next": "No" }], "Next": "Done" },
     "No": { "Type": "Pass", "End": true },
     "Done": { "Type": "Succeed" }
   }

@@ -136,14 +136,15 @@ fn one_fault_damages_one_state() {
     let mut dice = Dice(0xfa17);
     let mut by_char: Map<String, Value> = Map::new();
     let (mut n_kept, mut n_all, mut n_told, mut n_faults) = (0, 0, 0, 0);
-    for (name, text) in workflows() {
+    for (_, text) in workflows() {
         let tree = parse(text.as_str());
         if !tree.is_valid() || !text.trim_end().contains('\n') {
             continue;
         }
         let states = states(&tree);
-        for state in &states {
-            for char in ['{', '}', '[', ']', '"', ','] {
+        for (n, state) in states.iter().enumerate() {
+            // Three of the six at each state, in turn: the whole takes long enough.
+            for char in ['{', ']', '"', '}', '[', ','].into_iter().skip(n % 2 * 3).take(3) {
                 let inside = tree.range(*state);
                 let places: Vec<usize> =
                     inside.slice(&text).match_indices(char).map(|(at, _)| inside.start + at).collect();
@@ -162,17 +163,6 @@ fn one_fault_damages_one_state() {
                     all += 1;
                     let found = after.find(&tree.pointer(*other));
                     kept += u64::from(found.is_some_and(|it| names(&after, it) == names(&tree, *other)));
-                }
-                if after.errors().len() > 1 && std::env::var_os("SHOW_MANY").is_some() {
-                    let shown: Vec<_> =
-                        after.errors().iter().map(|it| (it.range.start, it.message.as_str())).collect();
-                    println!(
-                        "MANY {char} at {at} {:?} {shown:?}",
-                        TextRange::new(at.saturating_sub(30), at + 30).slice(&text)
-                    );
-                }
-                if kept < all && std::env::var_os("SHOW_LOST").is_some() {
-                    println!("{name}: {char} at {at}: {kept} of {all}, {:?}", after.errors());
                 }
                 let entry = by_char.entry(char.to_string()).or_insert_with(|| json!([0, 0]));
                 entry[0] = json!(entry[0].as_u64().unwrap() + kept);
@@ -243,7 +233,15 @@ fn size_and_depth_are_survived() {
             drop(value(&tree, tree.root()));
         }
     }
-    for text in ["\u{0}\u{1}\u{2}", &"}".repeat(100_000), &"\"a\":".repeat(100_000), &",[".repeat(60_000)] {
+    let crossed = "[\n".repeat(60_000) + &" }\n".repeat(60_000);
+    for text in [
+        crossed.as_str(),
+        &"{\"a\":[ ,".repeat(30_000),
+        "\u{0}\u{1}\u{2}",
+        &"}".repeat(100_000),
+        &"\"a\":".repeat(100_000),
+        &",[".repeat(60_000),
+    ] {
         check_tree(text);
     }
 }
@@ -334,10 +332,14 @@ proptest! {
         let edit = edit.finish();
         let new = edit.apply(&text);
         let mut expected = document.clone();
+        let order: Vec<String> = model.iter().map(|it| it.0.clone()).collect();
         *expected.pointer_mut(&tree.pointer(object)).unwrap() = Value::Object(model.into_iter().collect());
         let read: Value = serde_json::from_str(&new)
             .unwrap_or_else(|error| panic!("{error}\n{text}\n{wishes:?}\n{new}"));
-        prop_assert_eq!(read.to_string(), expected.to_string(), "{}\n{:?}\n{}", text, wishes, new);
+        prop_assert_eq!(&read, &expected, "{}\n{:?}\n{}", text, wishes, new);
+        let changed = parse(new.as_str());
+        let object_now = changed.find(&tree.pointer(object)).unwrap();
+        prop_assert_eq!(names(&changed, object_now), order);
         prop_assert_eq!(edit.invert(&text).apply(&new), text.as_str());
         // The line ends of the file are kept.
         let crlf = text.contains("\r\n");
@@ -393,7 +395,7 @@ proptest! {
         *expected.pointer_mut(&tree.pointer(array)).unwrap() = Value::Array(model);
         let read: Value = serde_json::from_str(&changed)
             .unwrap_or_else(|error| panic!("{error}\n{text}\n{changed}"));
-        prop_assert_eq!(read.to_string(), expected.to_string(), "{}\n{}", text, changed);
+        prop_assert_eq!(read, expected, "{}\n{}", text, changed);
     }
 
     #[test]

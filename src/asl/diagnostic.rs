@@ -35,6 +35,33 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
 }
 
+impl Diagnostic {
+    /// Adds what to do about it.
+    pub fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds a change that mends it.
+    pub fn fix(mut self, label: impl Into<String>, edit: TextEdit) -> Diagnostic {
+        self.fix = (!edit.is_empty()).then(|| Fix { label: label.into(), edit });
+        self
+    }
+
+    /// Makes it a warning.
+    pub fn warning(mut self) -> Diagnostic {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// Sets the place as AWS reports it; an empty pointer is the root, which AWS writes `/`.
+    pub fn at(mut self, pointer: impl Into<String>) -> Diagnostic {
+        let pointer = pointer.into();
+        self.location = Some(if pointer.is_empty() { "/".into() } else { pointer });
+        self
+    }
+}
+
 /// A change that would mend the problem.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Fix {

@@ -12,6 +12,7 @@ use crate::json::object_edit::ObjectEdit;
 use crate::json::splice::{Item, dedent, fit, splice};
 use crate::json::style::{Shape, Style, render, render_on_one_line};
 use crate::json::tree::{NodeId, NodeKind, Tree};
+use crate::json::update::update;
 use crate::json::value::value;
 use crate::text::{TextEdit, TextRange};
 
@@ -64,13 +65,10 @@ pub fn rename_key(tree: &Tree, object: NodeId, old: &str, new: &str) -> TextEdit
     ObjectEdit::new(tree, object).rename(old, new).finish()
 }
 
-/// Replaces a value. Nothing happens when it means the same already.
+/// Makes a value another one. Only the parts that differ are written; nothing happens when it
+/// means the same already. Names in another order are no difference.
 pub fn replace_value(tree: &Tree, node: NodeId, new: &Value) -> TextEdit {
-    if means(tree, node, new) {
-        return TextEdit::default();
-    }
-    let text = rendered_in_place(tree, node, new);
-    TextEdit::replace(tree.range(node), spaced(tree, node, text))
+    update(tree, node, new)
 }
 
 /// Replaces a value by JSON text, whose lines after the first are indented as if the first stood
@@ -208,4 +206,90 @@ fn change_elements(
     let mut builder = TextEdit::builder();
     splice(&mut builder, tree, array, &items, &shape, &style);
     builder.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::json::parse;
+
+    /// Applies an edit of the root and compares the text; only what is inserted was written.
+    fn check(text: &str, edit: impl Fn(&Tree, NodeId) -> TextEdit, expected: &str, n_inserted: usize) {
+        let tree = parse(text);
+        let edit = edit(&tree, tree.root());
+        assert_eq!(edit.apply(text), expected);
+        assert_eq!(edit.indels().iter().map(|it| it.insert.len()).sum::<usize>(), n_inserted, "{edit:?}");
+    }
+
+    #[test]
+    fn members_come_and_go_with_their_commas_and_lines() {
+        let text = "{\r\n\t\"a\": 1.0,\r\n\r\n\t\"b\" : 2\r\n}\r\n";
+        check(
+            text,
+            |tree, id| set_member(tree, id, "c", &json!({"d": []})),
+            "{\r\n\t\"a\": 1.0,\r\n\r\n\t\"b\" : 2,\r\n\t\"c\": {\r\n\t\t\"d\": []\r\n\t}\r\n}\r\n",
+            25,
+        );
+        check(text, |tree, id| set_member(tree, id, "a", &json!(1.0)), text, 0);
+        check(text, |tree, id| remove_member(tree, id, "a"), "{\r\n\t\"b\" : 2\r\n}\r\n", 0);
+        check(text, |tree, id| remove_member(tree, id, "b"), "{\r\n\t\"a\": 1.0\r\n}\r\n", 0);
+        check(r#"{"a":1}"#, |tree, id| remove_member(tree, id, "a"), "{}", 2);
+        check("{}", |tree, id| set_member(tree, id, "a", &json!(1)), "{\n  \"a\": 1\n}", 12);
+        check(
+            r#"{"a":1,"b":2}"#,
+            |tree, id| insert_member_after(tree, id, None, "c", &json!([1, 2])),
+            r#"{"c":[1,2],"a":1,"b":2}"#,
+            10,
+        );
+    }
+
+    #[test]
+    fn edits_of_one_object_join_or_collide_but_never_break_it() {
+        let text = "{\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3\n}";
+        let tree = parse(text);
+        let root = tree.root();
+        let names = ["a", "b", "c"];
+        for first in names {
+            for second in names.iter().filter(|it| **it != first) {
+                let one = remove_member(&tree, root, first);
+                let others = [
+                    remove_member(&tree, root, second),
+                    set_member(&tree, root, "d", &json!(4)),
+                    rename_key(&tree, root, second, "z"),
+                    insert_member_before(&tree, root, Some(second), "y", &json!(null)),
+                ];
+                for other in others {
+                    if let Ok(both) = one.clone().union(other) {
+                        let new = both.apply(text);
+                        assert!(serde_json::from_str::<Value>(&new).is_ok(), "{new}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_untouched_state_can_be_changed_while_another_is_broken() {
+        check(
+            "{\n  \"a\": {\n    \"x\": \n  },\n  \"b\": {\n    \"y\": 1\n  }\n}",
+            |tree, id| tree.get(id, "b").map(|it| set_member(tree, it, "y", &json!(2))).unwrap_or_default(),
+            "{\n  \"a\": {\n    \"x\": \n  },\n  \"b\": {\n    \"y\": 2\n  }\n}",
+            1,
+        );
+        check("{\n  \"a\":\n}", |tree, id| set_member(tree, id, "a", &json!(true)), "{\n  \"a\": true\n}", 5);
+    }
+
+    #[test]
+    fn a_moved_member_takes_the_indentation_of_its_new_place() {
+        check(
+            "{\n  \"a\": {\n    \"x\": [\n      1\n    ]\n  },\n  \"b\": 2\n}",
+            |tree, id| {
+                tree.get(id, "a").map(|it| move_member(tree, it, "x", id, Some("a"))).unwrap_or_default()
+            },
+            "{\n  \"a\": {},\n  \"x\": [\n    1\n  ],\n  \"b\": 2\n}",
+            22,
+        );
+    }
 }

@@ -9,12 +9,14 @@ mod string;
 mod cursor;
 mod builder;
 mod recover;
+mod wording;
 mod parser;
 mod tree;
 mod value;
 mod style;
 mod splice;
 mod object_edit;
+mod update;
 mod edit;
 
 pub use edit::{

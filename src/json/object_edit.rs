@@ -3,11 +3,12 @@
 
 use serde_json::Value;
 
-use crate::json::edit::{means, rendered_in_place, spaced};
+use crate::json::edit::spaced;
 use crate::json::splice::{Item, fit, splice};
 use crate::json::string::quote;
 use crate::json::style::{Shape, Style, line_indent};
 use crate::json::tree::{NodeId, NodeKind, Tree};
+use crate::json::update::update;
 use crate::text::TextEdit;
 
 /// Collects changes of one object. Each sees the ones before: a member can be renamed and then
@@ -28,6 +29,8 @@ struct Slot {
     renamed: bool,
     /// The text of the new value; `None` keeps the old one.
     value: Option<String>,
+    /// Changes inside of the old value.
+    patch: TextEdit,
 }
 
 impl<'t> ObjectEdit<'t> {
@@ -40,6 +43,7 @@ impl<'t> ObjectEdit<'t> {
             name: name.to_owned(),
             renamed: false,
             value: None,
+            patch: TextEdit::default(),
         };
         let names = tree.members(object).iter().map(|it| &*it.name);
         let slots = names.enumerate().map(slot).collect();
@@ -127,6 +131,7 @@ impl<'t> ObjectEdit<'t> {
             if slot.renamed && *slot.name != *member.name {
                 edit.replace(member.key_range, quote(&slot.name));
             }
+            edit.extend(slot.patch);
             if let Some(text) = slot.value {
                 edit.replace(tree.range(member.value), spaced(tree, member.value, text));
             }
@@ -148,14 +153,13 @@ impl<'t> ObjectEdit<'t> {
 
     fn put(self, at: usize, name: &str, value: &Value) -> Self {
         match self.old_value(name) {
-            Some(old) if means(self.tree, old, value) => self.put_rendered(at, name, None),
             Some(old) => {
-                let text = rendered_in_place(self.tree, old, value);
-                self.put_rendered(at, name, Some(text))
+                let patch = update(self.tree, old, value);
+                self.put_slot(at, name, None, patch)
             }
             None => {
                 let text = self.shape.render(&self.style, value);
-                self.put_rendered(at, name, Some(text))
+                self.put_slot(at, name, Some(text), TextEdit::default())
             }
         }
     }
@@ -169,15 +173,18 @@ impl<'t> ObjectEdit<'t> {
             }
         };
         let same = self.old_value(name).is_some_and(|old| self.tree.source(old) == text);
-        self.put_rendered(at, name, Some(text).filter(|_| !same))
+        self.put_slot(at, name, Some(text).filter(|_| !same), TextEdit::default())
     }
 
-    /// Sets the text of the last slot of a name, or adds a slot.
-    fn put_rendered(mut self, at: usize, name: &str, value: Option<String>) -> Self {
+    /// Sets the value of the last slot of a name, or adds a slot.
+    fn put_slot(mut self, at: usize, name: &str, value: Option<String>, patch: TextEdit) -> Self {
         match self.slots.iter_mut().rev().find(|it| it.name == name) {
-            Some(slot) => slot.value = value,
+            Some(slot) => {
+                slot.value = value;
+                slot.patch = patch;
+            }
             None => {
-                let slot = Slot { origin: None, name: name.to_owned(), renamed: false, value };
+                let slot = Slot { origin: None, name: name.to_owned(), renamed: false, value, patch };
                 self.slots.insert(at.min(self.slots.len()), slot);
             }
         }

@@ -13,8 +13,9 @@ use crate::json::builder::{Builder, Expect, Key, Opening};
 use crate::json::cursor::Cursor;
 use crate::json::lexer::{Token, TokenKind, lex};
 use crate::json::recover::{Layout, Mismatch};
-use crate::json::string::{decode, first_fault, quote};
+use crate::json::string::{decode, first_fault};
 use crate::json::tree::{NodeKind, Tree, TreeData};
+use crate::json::wording::{close_of, quoted, word_message};
 use crate::text::TextRange;
 
 /// Objects and arrays nested deeper than this become `Missing`.
@@ -530,32 +531,6 @@ impl<'t> Parser<'t> {
             _ => format!(", not {}", quoted(self.tokens.source())),
         }
     }
-}
-
-fn close_of(kind: NodeKind) -> &'static str {
-    if kind == NodeKind::Object { "}" } else { "]" }
-}
-
-/// A user's text in a sentence, cut when it is long.
-fn quoted(text: &str) -> String {
-    const LONGEST: usize = 40;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("“{}…”", TextRange::new(0, end).slice(text)),
-        None => format!("“{text}”"),
-    }
-}
-
-fn word_message(word: &str) -> String {
-    let right = match word.to_ascii_lowercase().as_str() {
-        "true" => "true",
-        "false" => "false",
-        "null" | "none" | "nil" | "undefined" => "null",
-        _ if word.starts_with(|it: char| it.is_ascii_digit() || "+-.".contains(it)) => {
-            return format!("{} is not a number in JSON", quoted(word));
-        }
-        _ => return format!("Write text in double quotes: {}", quoted(&quote(word))),
-    };
-    format!("Write “{right}” instead of {}", quoted(word))
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ use crate::text::TextRange;
 
 /// With fewer closing brackets than this, indentation gets the benefit of the doubt.
 const FEW: usize = 12;
+/// A bracket closes nothing that is open further out than this, however a text is nested: so the
+/// work stays in proportion to the text.
+const FAR: usize = 256;
 
 /// The indentation of every token's line.
 pub(crate) struct Layout {
@@ -89,7 +92,7 @@ impl Layout {
         let Some(column) = self.trusted_column(idx) else {
             return 0;
         };
-        for (n_frames, frame) in frames.iter().rev().enumerate() {
+        for (n_frames, frame) in frames.iter().rev().take(FAR).enumerate() {
             if frame.kind != container {
                 continue;
             }
@@ -110,8 +113,9 @@ impl Layout {
         };
         let indent = self.indent(idx);
         let fits = top.kind == kind;
-        let n_above =
-            |found: &dyn Fn(&Frame) -> bool| frames.iter().rev().position(|it| it.kind == kind && found(it));
+        let n_above = |found: &dyn Fn(&Frame) -> bool| {
+            frames.iter().rev().take(FAR).position(|it| it.kind == kind && found(it))
+        };
         if fits && (top.implied || self.is_settled(idx)) {
             return Mismatch::None;
         }
@@ -178,8 +182,10 @@ impl Layout {
             let top = open.last().filter(|it| it.kind == opener);
             let fits =
                 top.is_some_and(|it| it.indent == here || self.next_column(tokens, idx) == Some(it.indent));
-            let outer = column
-                .and_then(|column| open.iter().rposition(|it| it.kind == opener && it.indent == column));
+            let outer = column.and_then(|column| {
+                let mut near = open.iter().enumerate().rev().take(FAR);
+                near.find(|(_, it)| it.kind == opener && it.indent == column).map(|(depth, _)| depth)
+            });
             n_starting += usize::from(column.is_some());
             n_fitting += usize::from(column.is_some() && (fits || outer.is_some()));
             n_trailing += usize::from(column.is_none() && top.is_some_and(|it| it.indent < here));

@@ -227,9 +227,9 @@ mod tests {
         assert_eq!(
             told(&view),
             [
-                "A: 0-15 attempt 1 failed with Busy, 1 s | 15-38 2 s until the next attempt | \
-                 38-52 attempt 2 succeeded, 1 s",
-                "W: 60-100 1 day",
+                "A: 0-13 attempt 1 failed with Busy, 1 s | 13-31 2 s until the next attempt | \
+                 31-44 attempt 2 succeeded, 1 s",
+                "W: 52-100 1 day",
             ]
         );
         let breaks: Vec<&str> = view.breaks.iter().map(|(_, words)| words.as_str()).collect();

@@ -1,7 +1,189 @@
-//! To be drawn.
+//! The selected state as a form. The fields come from the table of the language by way of
+//! [`crate::studio::InspectorView`]; every change goes back as a command, one undo step each.
+
+pub mod form;
+pub mod draft;
+pub mod field;
+pub mod controls;
+pub mod add_field;
+pub mod retry_timeline;
+
+use leptos::html::Section;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::app::inspector::add_field::AddField;
+use crate::app::inspector::field::Fields;
+use crate::app::inspector::form::{Form, focus_later};
+use crate::app::parts::Icon;
+use crate::app::shell::{CodeOrder, NarrowPane, Shell};
+use crate::studio::{Arrangement, Command, Dialog, FieldGroup};
+
 /// The pane.
 #[component]
 pub fn InspectorPane() -> impl IntoView {
-    view! { <section class="pane"></section> }
+    let shell = expect_context::<Shell>();
+    let view = shell.inspector;
+    let pane = NodeRef::<Section>::new();
+    let form = Form::new(shell);
+    provide_context(form);
+    edit_when_asked(shell, form);
+    form.keep_focus(pane);
+
+    let has_form = Memo::new(move |_| view.with(|it| !it.groups.is_empty()));
+    let note = Memo::new(move |_| view.with(|it| it.note.clone()));
+    let titles = Memo::new(move |_| view.with(|it| it.groups.iter().map(|it| it.title).collect::<Vec<_>>()));
+    let addable = Memo::new(move |_| view.with(|it| it.addable.clone()));
+    let lines = Memo::new(move |_| view.with(|it| it.lines.clone()));
+    view! {
+        <section
+            class="pane inspector-pane"
+            data-pane="inspector"
+            tabindex="-1"
+            aria-label="Inspector"
+            node_ref=pane
+            on:focusin=move |event| form.remember_focus(event.target())
+            on:focusout=move |event| form.forget_focus(event.target())
+        >
+            <Header />
+            <div class="pane-body inspector-body">
+                {move || {
+                    let note = note.get()?;
+                    let class = if has_form.get() { "inspector-note" } else { "empty" };
+                    Some(view! { <div class=class><p>{note}</p></div> })
+                }}
+                <Show when=move || has_form.get()>
+                    <div class="inspector-form">
+                        <For each=move || titles.get() key=|it| *it let:title>
+                            <Group title=title />
+                        </For>
+                        <AddField addable=addable class="inspector-add-at-end" />
+                    </div>
+                </Show>
+            </div>
+            <Show when=move || !lines.with(String::is_empty)>
+                <footer class="inspector-footer">
+                    <button type="button" class="inspector-show" on:click=move |_| show_in_text(shell)>
+                        <Icon name="code" />
+                        <span>"Show in text"</span>
+                        <span class="inspector-lines">{move || lines.get()}</span>
+                    </button>
+                </footer>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn Header() -> impl IntoView {
+    let view = expect_context::<Shell>().inspector;
+    let icon = Memo::new(move |_| view.with(|it| it.icon));
+    let title = Memo::new(move |_| view.with(|it| it.title.clone()));
+    let type_name = Memo::new(move |_| view.with(|it| it.type_name.clone()));
+    view! {
+        <header class="pane-header">
+            {move || {
+                let icon = icon.get();
+                (!icon.is_empty()).then(|| view! { <Icon name=icon /> })
+            }}
+            <h2 class="pane-title inspector-title" title=move || title.get()>
+                {move || title.with(|it| if it.is_empty() { "Inspector".to_string() } else { it.clone() })}
+            </h2>
+            <span class="pane-note">{move || type_name.get()}</span>
+        </header>
+    }
+}
+
+/// Fields that belong together. Those of the first group are what the state is, so it has no
+/// header and never folds.
+#[component]
+fn Group(title: &'static str) -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let form = expect_context::<Form>();
+    let group = Memo::new(move |previous: Option<&FieldGroup>| {
+        let found = shell.inspector.with(|it| it.groups.iter().find(|it| it.title == title).cloned());
+        // While it goes away it keeps its last content.
+        found.or_else(|| previous.cloned()).unwrap_or(FieldGroup {
+            title,
+            summary: String::new(),
+            fields: Vec::new(),
+        })
+    });
+    let fields = Memo::new(move |_| group.with(|it| it.fields.clone()));
+    if title == FIRST_GROUP {
+        return view! {
+            <section class="inspector-group" aria-label=title>
+                <div class="inspector-fields">
+                    <Fields fields=fields />
+                </div>
+            </section>
+        }
+        .into_any();
+    }
+    let open = Memo::new(move |_| form.is_open(title));
+    let has_problems = Memo::new(move |_| fields.with(|it| it.iter().any(|it| !it.problems.is_empty())));
+    let body_id = format!("inspector-group-{}", title.to_lowercase());
+    let controls = body_id.clone();
+    view! {
+        <section class="inspector-group" aria-label=title>
+            <h3 class="inspector-group-head">
+                <button
+                    type="button"
+                    class="inspector-group-button"
+                    aria-expanded=move || open.get().to_string()
+                    aria-controls=controls
+                    on:click=move |_| form.fold(title, open.get_untracked())
+                >
+                    <span class="inspector-fold"><Icon name="right" /></span>
+                    <span class="inspector-group-title">{title}</span>
+                    <Show when=move || has_problems.get()>
+                        <span class="inspector-warning" title="There are problems in here">
+                            <Icon name="warning" />
+                            <span class="visually-hidden">"There are problems in here"</span>
+                        </span>
+                    </Show>
+                    <span class="inspector-summary">{move || group.with(|it| it.summary.clone())}</span>
+                </button>
+            </h3>
+            <div class="inspector-fields" id=body_id hidden=move || !open.get()>
+                <Fields fields=fields />
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+const FIRST_GROUP: &str = "General";
+
+/// “Edit in inspector” puts the focus on the first control, wherever it was asked for.
+fn edit_when_asked(shell: Shell, form: Form) {
+    Effect::new(move |_| {
+        if shell.dialog.get() != Some(Dialog::EditInInspector) {
+            return;
+        }
+        shell.dialog.set(None);
+        let arrangement = shell.workspace.with_untracked(|it| it.arrangement);
+        if arrangement != Arrangement::Build {
+            shell.dispatch(Command::Arrange(Arrangement::Build));
+        }
+        form.focus_first();
+    });
+}
+
+/// Goes to the state in the text and selects its lines there.
+fn show_in_text(shell: Shell) {
+    let Some(range) = shell.selection.with_untracked(|it| it.range) else { return };
+    shell.narrow_pane.set(NarrowPane::Code);
+    shell.order_code(CodeOrder::Reveal { range, scroll: true });
+    shell.order_code(CodeOrder::Focus);
+}
+
+/// The element of the page with this id, if it takes the focus.
+fn element(id: &str) -> Option<web_sys::HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Gives the focus to the element with this id once it is there.
+pub fn focus_id(id: String) {
+    focus_later(move || element(&id));
 }

@@ -28,6 +28,9 @@ pub(super) fn to_edge(scene: &Scene, path: &StatePath, key: &EdgeKey) -> Result<
     }
     let new_exit = edge.target.map_or(Exit::Ends, |it| Exit::To(it.name.clone()));
     check_movable(scene, state, &new_exit)?;
+    if edge.scope != state.scope {
+        check_leaves(scene, state)?;
+    }
     let mut draft = Draft::new(scene.tree);
     open_is_refused(heal(scene, &mut draft, id, state)?, state)?;
     scene.retarget(&mut draft, &edge, &ConnectTo::State(state.name.clone()))?;
@@ -60,6 +63,7 @@ pub(super) fn to_scope(scene: &Scene, path: &StatePath, scope_path: &ScopePath) 
         return to_edge(scene, path, &end.key);
     }
     check_movable(scene, state, &Exit::Ends)?;
+    check_leaves(scene, state)?;
     let mut draft = Draft::new(scene.tree);
     open_is_refused(heal(scene, &mut draft, id, state)?, state)?;
     let last = scope.states.last().and_then(|it| scene.machine.state(*it)).map(|it| it.name.as_str());
@@ -152,6 +156,20 @@ fn is_terminal(state: &State) -> bool {
     matches!(state.kind, StateKind::Succeed | StateKind::Fail)
 }
 
+/// A state that leaves its scope must leave something there, and take all its connections along.
+fn check_leaves(scene: &Scene, state: &State) -> Result<(), Refusal> {
+    if scene.scope_of(state)?.states.len() <= 1 {
+        return refuse(format!("“{}” is the only state there; add another state first", state.name));
+    }
+    match state.catch.iter().find_map(|it| it.next.as_ref()) {
+        Some(catcher) => refuse(format!(
+            "A Catch of “{}” leads to “{}”, which stays behind; remove that first",
+            state.name, catcher.name
+        )),
+        None => Ok(()),
+    }
+}
+
 /// A move must not leave anything hanging: whoever wants that deletes and adds.
 fn open_is_refused(open: Option<EdgeKey>, state: &State) -> Result<(), Refusal> {
     match open.and_then(|it| it.source()) {
@@ -174,16 +192,7 @@ fn carry<'d>(
     after: Option<&str>,
     exit: &Exit,
 ) -> Result<(), Refusal> {
-    if let Some(catcher) = state.catch.iter().find_map(|it| it.next.as_ref()) {
-        return refuse(format!(
-            "A Catch of “{}” leads to “{}”, which stays behind; remove that first",
-            state.name, catcher.name
-        ));
-    }
     let home = scene.scope_of(state)?;
-    if home.states.len() <= 1 {
-        return refuse(format!("“{}” is the only state there; add another state first", state.name));
-    }
     let home_node = scene.states_node(home)?;
     let text = with_exit(&copy_value_text(scene.tree, state.node), state, exit);
     draft.object(home_node, |it| it.remove(&state.name));

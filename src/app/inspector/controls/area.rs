@@ -1,0 +1,49 @@
+//! Several lines to type in, with their draft. Enter makes a new line; the draft is committed with
+//! Control and Enter or by going elsewhere.
+
+use leptos::prelude::*;
+
+use crate::app::inspector::controls::line::Refusal;
+use crate::app::inspector::draft::{Draft, Encode};
+use crate::app::inspector::field::FieldHandle;
+
+/// Rows shown at most; the rest scrolls.
+const MAX_ROWS: usize = 14;
+
+/// The lines.
+#[component]
+pub fn Area(
+    field: FieldHandle,
+    shown: Memo<String>,
+    encode: Encode,
+    /// For code.
+    #[prop(optional)]
+    mono: bool,
+    /// What is wrong is said while typing.
+    #[prop(optional)]
+    checked: bool,
+    #[prop(optional)] min_rows: usize,
+) -> impl IntoView {
+    let draft = Draft::new(field.form, field.place, shown, encode);
+    let rows = move || draft.text().lines().count().clamp(min_rows.max(1), MAX_ROWS).to_string();
+    let type_in = move |text| if checked { draft.type_in_checked(text) } else { draft.type_in(text) };
+    view! {
+        <textarea
+            id=field.id()
+            class="inspector-area"
+            data-mono=mono.then_some("true")
+            rows=rows
+            prop:value=move || draft.text()
+            wrap=if mono { "off" } else { "soft" }
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck=if mono { "false" } else { "true" }
+            aria-invalid=move || (draft.refusal().is_some() || field.has_problems()).then_some("true")
+            aria-describedby=field.described_by()
+            on:input=move |event| type_in(event_target_value(&event))
+            on:blur=move |_| draft.commit()
+            on:keydown=move |event| draft.on_key(&event, true)
+        ></textarea>
+        <Refusal field=field draft=draft />
+    }
+}

@@ -1,0 +1,109 @@
+//! A list of error names as chips. Enter or a comma adds a name, Backspace in the empty line
+//! removes the last one.
+
+use leptos::prelude::*;
+
+use crate::app::inspector::field::FieldHandle;
+use crate::app::inspector::focus_id;
+use crate::app::parts::Icon;
+use crate::asl::names::escape;
+use crate::json::quote;
+use crate::studio::{Command, Control};
+
+/// The chips and the line.
+#[component]
+pub fn ErrorNames(field: FieldHandle) -> impl IntoView {
+    let names = Memo::new(move |_| {
+        field.view.with(|it| match &it.control {
+            Control::Errors { names, .. } => names.clone(),
+            _ => Vec::new(),
+        })
+    });
+    let suggestions = Memo::new(move |_| {
+        field.view.with(|it| match &it.control {
+            Control::Errors { names, suggestions } => {
+                suggestions.iter().filter(|it| !names.contains(it)).cloned().collect()
+            }
+            _ => Vec::new(),
+        })
+    });
+    let typed = RwSignal::new(String::new());
+    // Pointer of the list itself.
+    let list = move || {
+        let place = field.place.get_untracked();
+        format!("{}/{}", place.owner, escape(&place.name))
+    };
+    let add = move || {
+        let name = typed.with_untracked(|it| it.trim().trim_end_matches(',').trim().to_string());
+        typed.set(String::new());
+        if !name.is_empty() && !names.with_untracked(|it| it.contains(&name)) {
+            field.send(Command::AppendItem { owner: list(), json: quote(&name) });
+        }
+    };
+    let remove = move |idx: usize| {
+        field.send(Command::RemoveItem { owner: list(), idx });
+        focus_id(field.id());
+    };
+    let on_input = move |event: web_sys::Event| {
+        typed.set(event_target_value(&event));
+        if typed.with_untracked(|it| it.ends_with(',')) {
+            add();
+        }
+    };
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        let is_empty = typed.with_untracked(String::is_empty);
+        match event.key().as_str() {
+            _ if event.is_composing() => return,
+            "Enter" => add(),
+            "Backspace" if is_empty => match names.with_untracked(Vec::len).checked_sub(1) {
+                Some(last) => remove(last),
+                None => return,
+            },
+            "Escape" if is_empty => field.form.leave(),
+            "Escape" => typed.set(String::new()),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    let list_id = format!("{}-list", field.id());
+    view! {
+        <div class="inspector-chips" aria-invalid=move || field.has_problems().then_some("true")>
+            <ul class="inspector-chip-list">
+                <For each=move || names.get().into_iter().enumerate() key=|it| it.clone() let:row>
+                    <li class="inspector-chip">
+                        <span>{row.1.clone()}</span>
+                        <button
+                            type="button"
+                            class="inspector-chip-remove"
+                            aria-label=format!("Remove {}", row.1)
+                            title=format!("Remove {}", row.1)
+                            on:click=move |_| remove(row.0)
+                        >
+                            <Icon name="close" />
+                        </button>
+                    </li>
+                </For>
+            </ul>
+            <input
+                type="text"
+                id=field.id()
+                class="inspector-chip-input"
+                data-mono="true"
+                list=list_id.clone()
+                placeholder="Add an error name…"
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                aria-describedby=field.described_by()
+                prop:value=move || typed.get()
+                on:input=on_input
+                on:change=move |_| add()
+                on:keydown=on_key
+            />
+        </div>
+        <datalist id=list_id>
+            {move || suggestions.get().into_iter().map(|it: String| view! { <option value=it></option> }).collect_view()}
+        </datalist>
+    }
+}

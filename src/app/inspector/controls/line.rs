@@ -1,0 +1,62 @@
+//! One line to type in, with its draft.
+
+use leptos::prelude::*;
+
+use crate::app::inspector::draft::{Draft, Encode};
+use crate::app::inspector::field::FieldHandle;
+
+/// The line. `shown` is what is in the text, `encode` makes a command of what is typed.
+#[component]
+pub fn Line(
+    field: FieldHandle,
+    shown: Memo<String>,
+    encode: Encode,
+    /// For code: paths, resources, numbers.
+    #[prop(optional)]
+    mono: bool,
+    #[prop(into, optional)] disabled: Signal<bool>,
+    #[prop(optional)] placeholder: &'static str,
+    /// Id of the list of suggestions.
+    #[prop(optional, into)]
+    list: Option<String>,
+    /// The unit, shown behind the line.
+    #[prop(optional)]
+    unit: &'static str,
+) -> impl IntoView {
+    let draft = Draft::new(field.form, field.place, shown, encode);
+    view! {
+        <div class="inspector-line">
+            <input
+                type="text"
+                id=field.id()
+                class="inspector-input"
+                data-mono=mono.then_some("true")
+                prop:value=move || draft.text()
+                placeholder=placeholder
+                list=list
+                disabled=disabled
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                aria-invalid=move || (draft.refusal().is_some() || field.has_problems()).then_some("true")
+                aria-describedby=field.described_by()
+                on:input=move |event| draft.type_in(event_target_value(&event))
+                on:change=move |_| draft.commit()
+                on:blur=move |_| draft.commit()
+                on:keydown=move |event| draft.on_key(&event, false)
+            />
+            {(!unit.is_empty()).then(|| view! { <span class="inspector-unit">{unit}</span> })}
+        </div>
+        <Refusal field=field draft=draft />
+    }
+}
+
+/// What is wrong with the draft, under the control.
+#[component]
+pub fn Refusal(field: FieldHandle, draft: Draft) -> impl IntoView {
+    view! {
+        <p class="inspector-refusal" id=format!("{}-refusal", field.id()) role="status">
+            {move || draft.refusal()}
+        </p>
+    }
+}

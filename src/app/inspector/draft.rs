@@ -1,0 +1,134 @@
+//! What has been typed into a control and is not yet in the text. It is committed when the
+//! control is left or Enter is pressed, and given up with Escape. A draft that cannot be committed
+//! stays where it is, with a sentence.
+
+use leptos::prelude::*;
+
+use crate::app::inspector::form::Form;
+use crate::studio::Command;
+
+/// The member that a control shows.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Place {
+    /// Pointer of the object.
+    pub owner: String,
+    pub name: String,
+    /// Pointer of the state.
+    pub state: String,
+}
+
+/// Turns what was typed into a command, or says what is wrong with it.
+pub type Encode = fn(&Place, &str) -> Result<Command, String>;
+
+/// The draft of one control.
+#[derive(Clone, Copy)]
+pub struct Draft {
+    form: Form,
+    place: Memo<Place>,
+    shown: Memo<String>,
+    encode: Encode,
+    typed: RwSignal<Option<String>>,
+    refusal: RwSignal<Option<String>>,
+    /// Where the typing began: the selection may have moved on when the control is left.
+    began_at: StoredValue<Place>,
+}
+
+impl Draft {
+    /// A control without a draft.
+    pub fn new(form: Form, place: Memo<Place>, shown: Memo<String>, encode: Encode) -> Draft {
+        let draft = Draft {
+            form,
+            place,
+            shown,
+            encode,
+            typed: RwSignal::new(None),
+            refusal: RwSignal::new(None),
+            began_at: StoredValue::new(Place::default()),
+        };
+        // Another state is shown: what was typed belongs to the one before.
+        Effect::new(move |before: Option<Place>| {
+            let place = place.get();
+            if before.is_some_and(|it| it != place) && draft.typed.get_untracked().is_some() {
+                draft.commit();
+                draft.give_up();
+            }
+            place
+        });
+        draft
+    }
+
+    /// What the control shows.
+    pub fn text(self) -> String {
+        self.typed.get().unwrap_or_else(|| self.shown.get())
+    }
+
+    /// What is wrong with the draft, in a sentence.
+    pub fn refusal(self) -> Option<String> {
+        self.refusal.get()
+    }
+
+    /// Somebody typed.
+    pub fn type_in(self, text: String) {
+        if self.typed.with_untracked(Option::is_none) {
+            self.began_at.set_value(self.place.get_untracked());
+        }
+        self.refusal.set(None);
+        self.typed.set(Some(text));
+    }
+
+    /// Somebody typed; what is wrong is said at once.
+    pub fn type_in_checked(self, text: String) {
+        self.type_in(text.clone());
+        if text != self.shown.get_untracked() {
+            self.refusal.set((self.encode)(&self.began_at.get_value(), &text).err());
+        }
+    }
+
+    /// Writes the draft to the text. It stays when it is refused.
+    pub fn commit(self) {
+        let Some(typed) = self.typed.get_untracked() else { return };
+        if typed == self.shown.get_untracked() {
+            self.give_up();
+            return;
+        }
+        let outcome = (self.encode)(&self.began_at.get_value(), &typed).and_then(|it| self.form.send(it));
+        match outcome {
+            Ok(()) => self.give_up(),
+            Err(sentence) => self.refusal.set(Some(sentence)),
+        }
+    }
+
+    /// Shows again what is in the text.
+    pub fn give_up(self) {
+        self.typed.set(None);
+        self.refusal.set(None);
+    }
+
+    /// Enter commits, Escape gives up; without a draft Escape goes back to the graph.
+    pub fn on_key(self, event: &web_sys::KeyboardEvent, is_multiline: bool) {
+        if event.is_composing() {
+            return;
+        }
+        let is_dirty = self.typed.with_untracked(Option::is_some);
+        let ctrl = event.ctrl_key() || event.meta_key();
+        match event.key().as_str() {
+            "Enter" if is_dirty && (!is_multiline || ctrl) => self.commit(),
+            "Enter" if !is_multiline && !ctrl => {}
+            "Escape" if is_dirty => self.give_up(),
+            "Escape" => self.form.leave(),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    }
+}
+
+/// Writes a text as a JSON string.
+pub fn as_json_string(place: &Place, text: &str) -> Result<Command, String> {
+    Ok(set(place, crate::json::quote(text)))
+}
+
+/// Sets the member to this JSON text.
+pub fn set(place: &Place, json: String) -> Command {
+    Command::SetField { owner: place.owner.clone(), field: place.name.clone(), json }
+}

@@ -1,0 +1,181 @@
+//! One field: its plain label with the word of the language, the control that fits its type, what
+//! it is for, what is wrong with it, and a way to remove it.
+
+use std::mem::{Discriminant, discriminant};
+
+use leptos::prelude::*;
+
+use crate::app::inspector::controls::{
+    ErrorNames, Flag, GroupFields, Items, JsonText, LongText, Name, Number, OneLine, PathText, ResourceText,
+    TargetChoice, WordChoice,
+};
+use crate::app::inspector::draft::Place;
+use crate::app::inspector::focus_id;
+use crate::app::inspector::form::{Form, dom_id};
+use crate::app::parts::IconButton;
+use crate::studio::{Command, Control, FieldView};
+
+/// What a control knows of its field.
+#[derive(Clone, Copy)]
+pub struct FieldHandle {
+    pub form: Form,
+    pub view: Memo<FieldView>,
+    pub place: Memo<Place>,
+    /// Id of the control in the page.
+    pub id: StoredValue<String>,
+}
+
+/// Some fields. A control lives as long as its field keeps its place and type.
+#[component]
+pub fn Fields(fields: Memo<Vec<FieldView>>) -> impl IntoView {
+    let form = expect_context::<Form>();
+    let rows = move || fields.get().into_iter().map(|it| (key_of(form, &it), it)).collect::<Vec<_>>();
+    view! {
+        <For each=rows key=|it| it.0.clone() let:row>
+            <Field row=row fields=fields />
+        </For>
+    }
+}
+
+type FieldKey = (String, String, Discriminant<Control>);
+
+fn key_of(form: Form, field: &FieldView) -> FieldKey {
+    (form.relative_untracked(&field.owner), field.name.clone(), discriminant(&field.control))
+}
+
+#[component]
+fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoView {
+    let form = expect_context::<Form>();
+    let (key, first) = row;
+    let (owner, name, _) = key.clone();
+    let id = dom_id(&owner, &name);
+    let view = Memo::new(move |previous: Option<&FieldView>| {
+        let found = fields.with(|it| it.iter().find(|it| key_of(form, it) == key).cloned());
+        // While it goes away it keeps its last content.
+        found.or_else(|| previous.cloned()).unwrap_or_else(|| first.clone())
+    });
+    let place = Memo::new(move |_| {
+        view.with(|it| Place {
+            owner: it.owner.clone(),
+            name: it.name.clone(),
+            state: form.state.get_untracked(),
+        })
+    });
+    let handle = FieldHandle { form, view, place, id: StoredValue::new(id.clone()) };
+    let label = Memo::new(move |_| {
+        view.with(|it| if it.label.is_empty() { it.name.clone() } else { it.label.to_string() })
+    });
+    let help = Memo::new(move |_| view.with(|it| it.help));
+    let problems = Memo::new(move |_| view.with(|it| it.problems.clone()));
+    let removable = Memo::new(move |_| view.with(|it| it.present && !it.required && !is_name(it)));
+    let required = Memo::new(move |_| view.with(|it| it.required && !it.present));
+    let is_compact = view.with_untracked(|it| matches!(it.control, Control::Number(_)));
+    let is_composed =
+        view.with_untracked(|it| matches!(it.control, Control::Items { .. } | Control::Group { .. }));
+    let words = view.with_untracked(|it| if is_name(it) { String::new() } else { it.name.clone() });
+    let label_view = if is_composed {
+        // Its controls have labels of their own.
+        view! { <span class="inspector-label" id=format!("{id}-label")>{move || label.get()}</span> }
+            .into_any()
+    } else {
+        view! { <label class="inspector-label" for=id.clone()>{move || label.get()}</label> }.into_any()
+    };
+    view! {
+        <div class="inspector-field" data-field=name data-compact=is_compact.then_some("true")>
+            <div class="inspector-field-head">
+                {label_view}
+                <Show when=move || required.get()>
+                    <span class="inspector-required">"needed"</span>
+                </Show>
+                <code class="inspector-word">{words}</code>
+                <Show when=move || removable.get()>
+                    <IconButton
+                        icon="close"
+                        label=Signal::derive(move || format!("Remove {}", label.get()))
+                        class="inspector-remove"
+                        on_click=move || remove(handle)
+                    />
+                </Show>
+            </div>
+            {control(handle)}
+            <p class="inspector-help" id=format!("{id}-help")>{move || help.get()}</p>
+            <div id=format!("{id}-problems")>
+                <For each=move || problems.get() key=|it| it.clone() let:problem>
+                    <p class="inspector-problem">{problem}</p>
+                </For>
+            </div>
+        </div>
+    }
+}
+
+/// The control for the type of the field.
+fn control(field: FieldHandle) -> AnyView {
+    match field.view.get_untracked().control {
+        Control::Name(_) => view! { <Name field=field /> }.into_any(),
+        Control::Text(_) => view! { <OneLine field=field /> }.into_any(),
+        Control::Comment(_) => view! { <LongText field=field /> }.into_any(),
+        Control::Path { .. } => view! { <PathText field=field /> }.into_any(),
+        Control::Number(_) => view! { <Number field=field /> }.into_any(),
+        Control::Flag(_) => view! { <Flag field=field /> }.into_any(),
+        Control::Word { .. } => view! { <WordChoice field=field /> }.into_any(),
+        Control::Target { .. } => view! { <TargetChoice field=field /> }.into_any(),
+        Control::Resource { .. } => view! { <ResourceText field=field /> }.into_any(),
+        Control::Errors { .. } => view! { <ErrorNames field=field /> }.into_any(),
+        Control::Json(_) => view! { <JsonText field=field /> }.into_any(),
+        Control::Items { .. } => view! { <Items field=field /> }.into_any(),
+        Control::Group { .. } => view! { <GroupFields field=field /> }.into_any(),
+    }
+}
+
+impl FieldHandle {
+    /// Id of the control.
+    pub fn id(self) -> String {
+        self.id.get_value()
+    }
+
+    /// What describes the control to a screen reader.
+    pub fn described_by(self) -> String {
+        self.id.with_value(|id| format!("{id}-help {id}-refusal {id}-problems"))
+    }
+
+    /// Whether something is wrong with what is in the text.
+    pub fn has_problems(self) -> bool {
+        self.view.with(|it| !it.problems.is_empty())
+    }
+
+    /// Sets the field to a JSON text at once; what is refused is told.
+    pub fn set(self, json: String) {
+        let place = self.place.get_untracked();
+        self.send(crate::app::inspector::draft::set(&place, json));
+    }
+
+    /// Sends a command; what is refused is told.
+    pub fn send(self, command: Command) {
+        if let Err(sentence) = self.form.send(command) {
+            self.form.shell.announce(sentence, true);
+        }
+    }
+}
+
+/// Removes the field; the focus goes to the field after it, else before it.
+fn remove(field: FieldHandle) {
+    let neighbour = neighbour_id(&field.id());
+    let Place { owner, name, .. } = field.place.get_untracked();
+    field.send(Command::RemoveField { owner, field: name });
+    if let Some(id) = neighbour {
+        focus_id(id);
+    }
+}
+
+fn neighbour_id(id: &str) -> Option<String> {
+    let here = document().get_element_by_id(id)?.closest(".inspector-field").ok()??;
+    let beside = [here.next_element_sibling(), here.previous_element_sibling()];
+    beside.into_iter().flatten().find_map(|it| {
+        let control = it.query_selector("[id]:is(input, select, textarea, button)").ok()??;
+        Some(control.id())
+    })
+}
+
+fn is_name(field: &FieldView) -> bool {
+    matches!(field.control, Control::Name(_))
+}

@@ -1,0 +1,175 @@
+//! What all parts of the form share: which groups are open, where the focus is, and how commands
+//! are sent. Addresses in the form are relative to the state, so that a control lives on when the
+//! state gets another name.
+
+use std::collections::BTreeMap;
+
+use leptos::html::Section;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::app::shell::Shell;
+use crate::studio::{AddableField, Command, Dialog};
+
+/// A handle to the form of the selected state.
+#[derive(Clone, Copy)]
+pub struct Form {
+    pub shell: Shell,
+    /// Pointer of the selected state; empty for the machine.
+    pub state: Memo<String>,
+    /// What the user folded or opened, by title of the group.
+    folds: RwSignal<BTreeMap<&'static str, bool>>,
+    /// Id of the control that had the focus last, while it is in the form.
+    focused: StoredValue<Option<String>>,
+}
+
+impl Form {
+    /// The form on what is selected.
+    pub fn new(shell: Shell) -> Form {
+        let state = Memo::new(move |_| {
+            shell.inspector.with(|it| it.state.as_ref().map(ToString::to_string).unwrap_or_default())
+        });
+        Form { shell, state, folds: RwSignal::new(BTreeMap::new()), focused: StoredValue::new(None) }
+    }
+
+    /// A place as seen from the state: `/Retry/0` for `/States/A/Retry/0`.
+    pub fn relative(self, pointer: &str) -> String {
+        self.state.with(|state| pointer.strip_prefix(state.as_str()).unwrap_or(pointer).to_string())
+    }
+
+    /// Whether a group shows its fields.
+    pub fn is_open(self, title: &'static str) -> bool {
+        let chosen = self.folds.with(|it| it.get(title).copied());
+        chosen.unwrap_or_else(|| {
+            // What shapes the data is summed up in a line; a short form needs no folding.
+            let is_short = self.shell.inspector.with(|it| it.groups.len() <= 2);
+            is_short || !matches!(title, "Input" | "Output" | "Variables" | "Timeouts")
+        })
+    }
+
+    /// Folds an open group or opens a folded one.
+    pub fn fold(self, title: &'static str, open: bool) {
+        self.folds.update(|it| {
+            it.insert(title, !open);
+        });
+    }
+
+    /// Sends a command; the refusal is what to say under the control.
+    pub fn send(self, command: Command) -> Result<(), String> {
+        self.shell.can(&command).map_err(|it| it.0)?;
+        self.shell.dispatch(command);
+        Ok(())
+    }
+
+    /// Sets a field to its first value, opens what holds it and goes there.
+    pub fn add(self, field: &AddableField) {
+        let id = dom_id(&self.relative_untracked(&field.owner), field.name);
+        let command = Command::SetField {
+            owner: field.owner.clone(),
+            field: field.name.to_string(),
+            json: field.example.clone(),
+        };
+        match self.send(command) {
+            Ok(()) => {
+                self.folds.update(|it| {
+                    it.insert(field.group, true);
+                });
+                crate::app::inspector::focus_id(id);
+            }
+            Err(sentence) => self.shell.announce(sentence, true),
+        }
+    }
+
+    /// The same as [`Form::relative`], outside of views.
+    pub fn relative_untracked(self, pointer: &str) -> String {
+        untrack(|| self.relative(pointer))
+    }
+
+    /// Puts the focus on the first control of the form.
+    pub fn focus_first(self) {
+        focus_later(|| {
+            let found = document().query_selector(
+                ".inspector-form :is(input, select, textarea, button):not([disabled]):not([tabindex='-1'])",
+            );
+            let control: web_sys::HtmlElement = found.ok().flatten()?.dyn_into().ok()?;
+            Some(control)
+        });
+    }
+
+    /// Gives the focus back to the graph.
+    pub fn leave(self) {
+        self.shell.dialog.set(Some(Dialog::Close));
+        focus_later(|| {
+            let found = document().query_selector("[data-pane=graph] [data-pane-focus]");
+            found.ok().flatten()?.dyn_into().ok()
+        });
+    }
+
+    /// Notes which control has the focus.
+    pub fn remember_focus(self, target: Option<web_sys::EventTarget>) {
+        let id = target.and_then(|it| it.dyn_into::<web_sys::Element>().ok()).map(|it| it.id());
+        self.focused.set_value(id);
+    }
+
+    /// The focus leaves the form, unless its control was taken away under it.
+    pub fn forget_focus(self, target: Option<web_sys::EventTarget>) {
+        let is_there = target
+            .and_then(|it| it.dyn_into::<web_sys::Node>().ok())
+            .is_some_and(|it| document().contains(Some(&it)));
+        if is_there {
+            self.focused.set_value(None);
+        }
+    }
+
+    /// When a change of the document takes the focused control away, the focus goes to the one
+    /// that stands in its place, else to the pane.
+    pub fn keep_focus(self, pane: NodeRef<Section>) {
+        Effect::new(move |_| {
+            self.shell.inspector.track();
+            let Some(id) = self.focused.get_value() else { return };
+            request_animation_frame(move || {
+                let is_lost = document().active_element().is_none_or(|it| it.tag_name() == "BODY");
+                if !is_lost || self.focused.get_value().is_none() {
+                    return;
+                }
+                let control = document().get_element_by_id(&id).and_then(|it| it.dyn_into().ok());
+                let target: Option<web_sys::HtmlElement> =
+                    control.or_else(|| pane.get_untracked().and_then(|it| it.dyn_into().ok()));
+                if let Some(target) = target {
+                    // Focus cannot be refused by an element that is shown.
+                    let _ = target.focus();
+                }
+            });
+        });
+    }
+}
+
+/// The id of a control in the page: letters and digits stay, everything else is spelled out, so
+/// that any name makes a valid id.
+pub fn dom_id(owner: &str, name: &str) -> String {
+    let mut id = String::from("inspector");
+    for part in owner.split('/').filter(|it| !it.is_empty()).chain([name]) {
+        id.push('-');
+        for c in part.chars() {
+            if c.is_ascii_alphanumeric() {
+                id.push(c);
+            } else {
+                id.push_str(&format!("_{:x}", u32::from(c)));
+            }
+        }
+    }
+    id
+}
+
+/// Gives the focus to what `find` finds, as soon as the page has been drawn.
+pub fn focus_later(find: impl Fn() -> Option<web_sys::HtmlElement> + 'static) {
+    // The first frame may still be the one in which the form is made.
+    request_animation_frame(move || {
+        request_animation_frame(move || {
+            if let Some(element) = find() {
+                // Focus cannot be refused by an element that is shown.
+                let _ = element.focus();
+            }
+        });
+    });
+}

@@ -1,0 +1,43 @@
+//! A JSONata machine may not have JSONPath states; the other way round is fine.
+
+use crate::asl::diagnostic::Diagnostic;
+use crate::asl::machine::QueryLanguage;
+use crate::asl::validate::{Definition, Rule, SCHEMA};
+use crate::json::remove_member;
+
+pub const RULE: Rule =
+    Rule { name: "language-downgrade", code: SCHEMA, help: "States of a JSONata machine use JSONata", check };
+
+fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
+    if definition.machine.language != QueryLanguage::Jsonata {
+        return;
+    }
+    for (_, state) in definition.intact_states() {
+        if state.language == QueryLanguage::JsonPath {
+            let message = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
+            let member = definition.tree.member(state.node, "QueryLanguage");
+            let range = member.map_or(state.key_range, |it| it.range);
+            let removal = remove_member(definition.tree, state.node, "QueryLanguage");
+            let diagnostic = RULE.error(range, message).at(state.path.as_str());
+            found.push(diagnostic.fix("Use the language of the machine", removal));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::asl::validate::testing::check;
+
+    #[test]
+    fn jsonpath_inside_jsonata_is_refused() {
+        check(expect![[r#"
+            {"StartAt":"A","QueryLanguage":"JSONata","States":{"A":{"Type":"Pass","QueryLanguage":"JSONPath","End":true}}}
+                                                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^ language-downgrade: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine
+        "#]]);
+        check(expect![[r#"
+            {"StartAt":"A","States":{"A":{"Type":"Pass","QueryLanguage":"JSONata","End":true}}}
+        "#]]);
+    }
+}

@@ -1,0 +1,96 @@
+//! A transition to a state that is not in the same scope.
+
+use crate::asl::diagnostic::Diagnostic;
+use crate::asl::machine::{Machine, Scope, Target};
+use crate::asl::names::nearest;
+use crate::asl::reading::scope_word;
+use crate::asl::validate::{Definition, Rule};
+use crate::json::quote;
+use crate::text::TextEdit;
+
+pub const RULE: Rule = Rule {
+    name: "unknown-target",
+    code: "MISSING_TRANSITION_TARGET",
+    help: "Every transition leads to a state of the same scope",
+    check,
+};
+
+/// Looking for a similar name is not worth it in a list that long.
+const MAX_WITH_SUGGESTION: usize = 100;
+
+fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
+    let (tree, machine) = (definition.tree, definition.machine);
+    for scope in &machine.scopes {
+        // Where the states are damaged, the missing one may be in the damage.
+        let Some(states) = scope.states_node.filter(|it| !tree.is_broken(*it)) else { continue };
+        if tree.members(states).is_empty() {
+            continue;
+        }
+        let own = scope.states.iter().filter_map(|it| machine.state(*it)).filter(|it| !it.broken);
+        for target in scope.start_at.iter().chain(own.flat_map(|it| it.targets())) {
+            if machine.resolve(scope, &target.name).is_none() && !definition.is_substituted(target.node) {
+                found.push(finding(machine, scope, target, found.len() < MAX_WITH_SUGGESTION));
+            }
+        }
+    }
+}
+
+fn finding(machine: &Machine, scope: &Scope, target: &Target, suggest: bool) -> Diagnostic {
+    let message = format!("Missing 'Next' target: {}", target.name);
+    let diagnostic = RULE.error(target.range, message).at(target.key.as_str());
+    let place = scope_word(machine, scope);
+    let is_elsewhere = machine.states.iter().any(|it| it.name == target.name);
+    if is_elsewhere {
+        let hint = format!(
+            "“{}” is in another branch or Map. Choose a state of {place}: transitions stay inside it",
+            target.name
+        );
+        return diagnostic.hint(hint);
+    }
+    let names = scope.states.iter().filter_map(|it| machine.state(*it)).map(|it| it.name.as_str());
+    match nearest(&target.name, names.filter(|_| suggest)) {
+        Some(name) => diagnostic
+            .hint(format!("Did you mean “{name}”?"))
+            .fix(format!("Change to “{name}”"), TextEdit::replace(target.range, quote(name))),
+        None => diagnostic.hint(format!("No state “{}” in {place}. Add it, or choose another", target.name)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::asl::validate::testing::{check, check_fix};
+
+    #[test]
+    fn target_must_be_in_the_same_scope() {
+        check(expect![[r#"
+            {"StartAt":"P","States":{
+              "P":{"Type":"Parallel","Next":"Done","Branches":[
+                {"StartAt":"A","States":{"A":{"Type":"Pass","Next":"Done"}}}]},
+                                                                   ^^^^^^ unknown-target: Missing 'Next' target: Done
+              "Done":{"Type":"Succeed"}}}
+        "#]]);
+    }
+
+    #[test]
+    fn every_way_to_go_is_looked_at() {
+        check(expect![[r#"
+            {"StartAt":"Nowhere","States":{
+                       ^^^^^^^^^ unknown-target: Missing 'Next' target: Nowhere
+              "A":{"Type":"Choice","Choices":[{"Variable":"$.a","IsNull":true,"Next":"X"}],"Default":"Y"},
+                                                                                     ^^^ unknown-target: Missing 'Next' target: X
+                                                                                                     ^^^ unknown-target: Missing 'Next' target: Y
+              "B":{"Type":"Task","Resource":"${R}","Catch":[{"ErrorEquals":["States.ALL"],"Next":"Z"}],"End":true}}}
+                                                                                                 ^^^ unknown-target: Missing 'Next' target: Z
+        "#]]);
+    }
+
+    #[test]
+    fn a_misspelled_name_is_mended() {
+        check_fix(
+            r#"{"StartAt":"Charge card","States":{"Charge card":{"Type":"Pass","Next":"Ship ordr"},"Ship order":{"Type":"Succeed"}}}"#,
+            r#"{"StartAt":"Charge card","States":{"Charge card":{"Type":"Pass","Next":"Ship order"},"Ship order":{"Type":"Succeed"}}}"#,
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! A state to which no way leads from `StartAt` of its scope.
+
+use std::collections::HashSet;
+
+use crate::asl::diagnostic::Diagnostic;
+use crate::asl::machine::{Machine, Scope, StateId};
+use crate::asl::validate::{Definition, Rule};
+use crate::json::remove_member;
+
+pub const RULE: Rule = Rule {
+    name: "unreachable-state",
+    code: "MISSING_TRANSITION_TARGET",
+    help: "Every state can be reached from the start of its scope",
+    check,
+};
+
+/// Working out a removal for each is not worth it in a list that long.
+const MAX_WITH_FIX: usize = 100;
+
+fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
+    let (tree, machine) = (definition.tree, definition.machine);
+    for scope in &machine.scopes {
+        let Some(states) = scope.states_node.filter(|it| !tree.is_broken(*it)) else { continue };
+        // Without a known start nothing can be said.
+        let Some(start) = scope.start_at.as_ref().and_then(|it| machine.resolve(scope, &it.name)) else {
+            continue;
+        };
+        let reached = reachable(machine, scope, start);
+        for id in &scope.states {
+            let Some(state) = machine.state(*id) else { continue };
+            // Of duplicates only the last can be reached; they have a rule of their own.
+            if reached.contains(id) || machine.resolve(scope, &state.name) != Some(*id) {
+                continue;
+            }
+            let message = format!("State \"{}\" is not reachable.", state.name);
+            let mut diagnostic = RULE.error(state.key_range, message).at(state.path.as_str());
+            diagnostic = diagnostic.hint("Point a Next at it, or delete it");
+            if found.len() < MAX_WITH_FIX {
+                let removal = remove_member(tree, states, &state.name);
+                diagnostic = diagnostic.fix(format!("Delete “{}”", state.name), removal);
+            }
+            found.push(diagnostic);
+        }
+    }
+}
+
+/// Every state of the scope to which a way leads.
+fn reachable(machine: &Machine, scope: &Scope, start: StateId) -> HashSet<StateId> {
+    let mut reached = HashSet::from([start]);
+    let mut pending = vec![start];
+    while let Some(state) = pending.pop().and_then(|it| machine.state(it)) {
+        let targets = state.targets();
+        for id in targets.iter().filter_map(|it| machine.resolve(scope, &it.name)) {
+            if reached.insert(id) {
+                pending.push(id);
+            }
+        }
+    }
+    reached
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::asl::validate::testing::{check, check_fix};
+
+    #[test]
+    fn a_ring_beside_the_way_is_not_reached() {
+        check(expect![[r#"
+            {"StartAt":"A","States":{
+              "A":{"Type":"Pass","End":true},
+              "B":{"Type":"Pass","Next":"C"},
+              ^^^ unreachable-state: State "B" is not reachable.
+              "C":{"Type":"Pass","Next":"B"}}}
+              ^^^ unreachable-state: State "C" is not reachable.
+        "#]]);
+    }
+
+    #[test]
+    fn catchers_and_rules_lead_somewhere_too() {
+        check(expect![[r#"
+            {"StartAt":"A","States":{
+              "A":{"Type":"Task","Resource":"${R}","Catch":[{"ErrorEquals":["X"],"Next":"B"}],"End":true},
+              "B":{"Type":"Choice","Choices":[{"Variable":"$.a","IsNull":true,"Next":"C"}],"Default":"D"},
+              "C":{"Type":"Succeed"},
+              "D":{"Type":"Fail"}}}
+        "#]]);
+    }
+
+    #[test]
+    fn an_unreached_state_can_go() {
+        check_fix(
+            r#"{"StartAt":"A","States":{"A":{"Type":"Succeed"},"B":{"Type":"Succeed"}}}"#,
+            r#"{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}"#,
+        );
+    }
+}

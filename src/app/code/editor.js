@@ -127,7 +127,11 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
       view.setState(EditorState.create({ doc: text, extensions }));
     },
     applyChanges(places, inserts) {
-      if (inserts.length > 0) ours({ changes: changesOf(places, inserts) });
+      if (inserts.length === 0) return;
+      ours({ changes: changesOf(places, inserts) });
+      // CodeMirror keeps the seen lines in their place when it measures; what is dispatched before
+      // that would make it forget where they were.
+      view.coordsAtPos(view.viewport.from);
     },
     getDoc: () => view.state.sliceDoc(),
     setDiagnostics(places, messages) {

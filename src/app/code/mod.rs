@@ -160,6 +160,9 @@ impl Pane {
             match order {
                 CodeOrder::Edit(edit) => self.edit(&edit),
                 CodeOrder::Replace(text) => self.replace(Arc::from(text)),
+                // After an edit from elsewhere the reader keeps his place and his caret; the lines
+                // of the selected state are marked all the same.
+                CodeOrder::Reveal { range, scroll: false } if range.is_empty() => {}
                 CodeOrder::Reveal { range, scroll } => reveal = Some((range, scroll)),
                 CodeOrder::Focus => focus = true,
             }

@@ -78,7 +78,7 @@ pub fn CodePane() -> impl IntoView {
     let pending = preview::pending(shell);
     Effect::new(move |_| {
         let lines = pending.with(|it| it.as_ref().map(preview::lines)).unwrap_or_default();
-        pane.catch_up();
+        // It goes before the edit that it announced comes, so that the reader's place is right.
         pane.with_editor(|it| it.set_preview(&lines));
     });
     let words = move || pending.with(|it| it.as_ref().map(preview::words));

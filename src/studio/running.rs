@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::asl::{Document, StatePath};
 use crate::sim::{Mocks, Program, Question, Run, RunRequest, RunStatus, Settings, Step};
-use crate::studio::command::{AnswerInput, Command, PlayerCommand, Refusal};
+use crate::studio::command::{AnswerInput, Arrangement, Command, PlayerCommand, Refusal};
 use crate::studio::edit::refuse;
 use crate::studio::effect::{Effect, Reply};
 use crate::studio::facade::{Studio, announce};
@@ -150,7 +150,9 @@ impl Studio {
         self.desk.chosen_stage = None;
         self.compute(reply);
         self.go_to_question();
+        self.arrangement = Arrangement::Run;
         reply.changed.run = true;
+        reply.changed.workspace = true;
         self.tell_cursor(reply);
         reply.effects.push(Effect::Autosave);
         Ok(())

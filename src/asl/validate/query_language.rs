@@ -2,7 +2,7 @@
 
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::machine::QueryLanguage;
-use crate::asl::validate::{Definition, Rule, SCHEMA};
+use crate::asl::validate::{Definition, Rule, SCHEMA, is_full};
 use crate::json::remove_member;
 
 pub const RULE: Rule =
@@ -13,6 +13,9 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
         return;
     }
     for (_, state) in definition.intact_states() {
+        if is_full(found) {
+            return;
+        }
         if state.language == QueryLanguage::JsonPath {
             let message = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
             let member = definition.tree.member(state.node, "QueryLanguage");

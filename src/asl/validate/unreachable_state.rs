@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::machine::{Machine, Scope, StateId};
-use crate::asl::validate::{Definition, Rule};
+use crate::asl::validate::{Definition, MAX_WITH_FIX, Rule, is_full};
 use crate::json::remove_member;
 
 pub const RULE: Rule = Rule {
@@ -13,9 +13,6 @@ pub const RULE: Rule = Rule {
     help: "Every state can be reached from the start of its scope",
     check,
 };
-
-/// Working out a removal for each is not worth it in a list that long.
-const MAX_WITH_FIX: usize = 100;
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     let (tree, machine) = (definition.tree, definition.machine);
@@ -27,7 +24,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
         };
         let reached = reachable(machine, scope, start);
         for id in &scope.states {
-            let Some(state) = machine.state(*id) else { continue };
+            let Some(state) = machine.state(*id).filter(|_| !is_full(found)) else { continue };
             // Of duplicates only the last can be reached; they have a rule of their own.
             if reached.contains(id) || machine.resolve(scope, &state.name) != Some(*id) {
                 continue;

@@ -4,8 +4,9 @@
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{Owner, fields_of};
 use crate::asl::machine::StateType;
+use crate::asl::validate::remedy;
 use crate::asl::validate::{Definition, MAX_WITH_FIX, Object, Rule, SCHEMA, is_full};
-use crate::json::{Member, remove_member, set_member};
+use crate::json::Member;
 
 pub const RULE: Rule = Rule {
     name: "exclusive-fields",
@@ -40,7 +41,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
                 found.push(match *group {
                     "transition" if found.len() < MAX_WITH_FIX => diagnostic
                         .hint("Choose a next state, or end here")
-                        .fix("End here", set_member(definition.tree, object.node, "End", &true.into())),
+                        .fix("End here", remedy::add(definition.tree, object.node, "End", "true")),
                     _ => diagnostic,
                 });
             }
@@ -78,7 +79,7 @@ fn check_exclusion(definition: &Definition, object: &Object, found: &mut Vec<Dia
                 found.push(diagnostic);
                 continue;
             }
-            let removal = remove_member(definition.tree, object.node, &later.name);
+            let removal = remedy::remove(definition.tree, object.node, later);
             found.push(diagnostic.fix(format!("Remove {}", later.name), removal));
         }
     }

@@ -6,6 +6,7 @@
 //! and nothing is concluded from it, so half-typed text does not flood the list.
 
 mod definition;
+mod remedy;
 #[cfg(test)]
 pub(crate) mod testing;
 

@@ -4,8 +4,9 @@ use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{OPERATORS, fields_of, operator};
 use crate::asl::names::nearest;
 use crate::asl::validate::definition::is_rule;
+use crate::asl::validate::remedy;
 use crate::asl::validate::{Definition, MAX_WITH_FIX, Object, Rule, SCHEMA, is_full};
-use crate::json::{Member, quote, remove_member};
+use crate::json::{Member, quote};
 use crate::text::TextEdit;
 
 pub const RULE: Rule =
@@ -46,10 +47,9 @@ fn with_remedy(
         Some(name) => diagnostic
             .hint(format!("Did you mean {name}?"))
             .fix(format!("Rename to {name}"), TextEdit::replace(member.key_range, quote(name))),
-        None => diagnostic.hint("Remove it").fix(
-            format!("Remove {}", member.name),
-            remove_member(definition.tree, object.node, &member.name),
-        ),
+        None => diagnostic
+            .hint("Remove it")
+            .fix(format!("Remove {}", member.name), remedy::remove(definition.tree, object.node, member)),
     }
 }
 

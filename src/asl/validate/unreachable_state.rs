@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::machine::{Machine, Scope, StateId};
+use crate::asl::validate::remedy;
 use crate::asl::validate::{Definition, MAX_WITH_FIX, Rule, is_full};
-use crate::json::remove_member;
 
 pub const RULE: Rule = Rule {
     name: "unreachable-state",
@@ -32,8 +32,8 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
             let message = format!("State \"{}\" is not reachable.", state.name);
             let mut diagnostic = RULE.error(state.key_range, message).at(state.path.as_str());
             diagnostic = diagnostic.hint("Point a Next at it, or delete it");
-            if found.len() < MAX_WITH_FIX {
-                let removal = remove_member(tree, states, &state.name);
+            if let Some(member) = tree.member_of(state.node).filter(|_| found.len() < MAX_WITH_FIX) {
+                let removal = remedy::remove(tree, states, member);
                 diagnostic = diagnostic.fix(format!("Delete “{}”", state.name), removal);
             }
             found.push(diagnostic);

@@ -165,7 +165,14 @@ fn a_state_on_a_connection_is_one_new_member_and_one_changed_reference() {
     check(
         CHAIN,
         insert("/StartAt", "pass"),
-        &["-\"StartAt\": \"A\",", "+\"StartAt\": \"Pass\",", "+\"Pass\": {", "+\"Type\": \"Pass\",", "+\"Next\": \"A\"", "+},"],
+        &[
+            "-\"StartAt\": \"A\",",
+            "+\"StartAt\": \"Pass\",",
+            "+\"Pass\": {",
+            "+\"Type\": \"Pass\",",
+            "+\"Next\": \"A\"",
+            "+},",
+        ],
     );
     check(
         CHAIN,
@@ -199,7 +206,14 @@ fn rules_defaults_and_catchers_take_a_state_too() {
     check(
         CHOICE,
         insert("/States/Pick/Default", "pass"),
-        &["-\"Default\": \"No\"", "+\"Default\": \"Pass\"", "+},", "+\"Pass\": {", "+\"Type\": \"Pass\",", "+\"Next\": \"No\""],
+        &[
+            "-\"Default\": \"No\"",
+            "+\"Default\": \"Pass\"",
+            "+},",
+            "+\"Pass\": {",
+            "+\"Type\": \"Pass\",",
+            "+\"Next\": \"No\"",
+        ],
     );
     let after = edited(CHOICE, &insert("/States/Yes/Catch/0/Next", "wait"));
     assert!(after.contains(r#"[{ "ErrorEquals": ["E"], "Next": "Wait" }], "Next": "Done" }"#), "{after}");
@@ -285,10 +299,20 @@ fn an_empty_text_and_an_empty_scope_take_a_first_state() {
     assert_clean(&after, "the first state");
     assert_clean(&edited("{}", &root), "the first state of an empty object");
     let empty = r#"{"StartAt":"","States":{}}"#;
-    assert_eq!(edited(empty, &root), r#"{"StartAt":"Wait","States":{"Wait":{"Type":"Wait","Seconds":5,"End":true}}}"#);
+    assert_eq!(
+        edited(empty, &root),
+        r#"{"StartAt":"Wait","States":{"Wait":{"Type":"Wait","Seconds":5,"End":true}}}"#
+    );
     let after = edited(CHAIN, &root);
-    assert!(after.contains("\"End\": true\n    },\n    \"Wait\": {"), "unconnected, as the last one: {after}");
-    check_refused("[1]", root, "The text is not a definition yet: it needs to be an object with StartAt and States");
+    assert!(
+        after.contains("\"End\": true\n    },\n    \"Wait\": {"),
+        "unconnected, as the last one: {after}"
+    );
+    check_refused(
+        "[1]",
+        root,
+        "The text is not a definition yet: it needs to be an object with StartAt and States",
+    );
 }
 
 #[test]
@@ -310,7 +334,14 @@ fn deleting_heals_every_reference() {
     check(
         CHAIN,
         Command::Delete { state: path("A") },
-        &["-\"StartAt\": \"A\",", "+\"StartAt\": \"B\",", "-\"A\": {", "-\"Type\": \"Pass\",", "-\"Next\": \"B\"", "-},"],
+        &[
+            "-\"StartAt\": \"A\",",
+            "+\"StartAt\": \"B\",",
+            "-\"A\": {",
+            "-\"Type\": \"Pass\",",
+            "-\"Next\": \"B\"",
+            "-},",
+        ],
     );
     check(
         CHAIN,
@@ -400,8 +431,16 @@ fn new_connections_are_next_default_or_a_rule() {
     let connect = |name: &str, target: ConnectTo| Command::Connect { state: path(name), target };
     check(CHAIN, connect("C", to("A")), &["-\"End\": true", "+\"Next\": \"A\""]);
     let loose = CHAIN.replace(",\n      \"End\": true", "");
-    check(&loose, connect("C", to("A")), &["-\"Type\": \"Pass\"", "+\"Type\": \"Pass\",", "+\"Next\": \"A\""]);
-    check(&loose, connect("C", ConnectTo::End), &["-\"Type\": \"Pass\"", "+\"Type\": \"Pass\",", "+\"End\": true"]);
+    check(
+        &loose,
+        connect("C", to("A")),
+        &["-\"Type\": \"Pass\"", "+\"Type\": \"Pass\",", "+\"Next\": \"A\""],
+    );
+    check(
+        &loose,
+        connect("C", ConnectTo::End),
+        &["-\"Type\": \"Pass\"", "+\"Type\": \"Pass\",", "+\"End\": true"],
+    );
     let after = edited(CHOICE, &connect("Pick", to("Done")));
     assert!(after.contains("\"Next\": \"Done\""), "{after}");
     assert_clean(&after, "a second rule");
@@ -432,11 +471,20 @@ fn moving_on_to_a_connection_heals_behind_itself() {
 fn a_state_moves_into_and_out_of_a_branch_with_its_text() {
     let z = StatePath::new("/States/P/Branches/1/States/Z");
     let after = edited(NESTED, &Command::MoveToEdge { state: z.clone(), edge: edge("/States/P/Next") });
-    assert_eq!(ways(&after), ["-> P", "P -> Z", "-> X", "X -> end", "-> Y", "Y -> end", "Z -> Last", "Last -> end"]);
-    assert!(after.contains("    \"Z\": { \"Type\": \"Pass\", \"Next\": \"Last\" },\n    \"Last\""), "{after}");
+    assert_eq!(
+        ways(&after),
+        ["-> P", "P -> Z", "-> X", "X -> end", "-> Y", "Y -> end", "Z -> Last", "Last -> end"]
+    );
+    assert!(
+        after.contains("    \"Z\": { \"Type\": \"Pass\", \"Next\": \"Last\" },\n    \"Last\""),
+        "{after}"
+    );
     let branch = ScopePath::new("/States/P/Branches/0");
     let after = edited(NESTED, &Command::MoveToScope { state: path("Last"), scope: branch.clone() });
-    assert_eq!(ways(&after), ["-> P", "P -> end", "-> X", "X -> Last", "Last -> end", "-> Y", "Y -> Z", "Z -> end"]);
+    assert_eq!(
+        ways(&after),
+        ["-> P", "P -> end", "-> X", "X -> Last", "Last -> end", "-> Y", "Y -> Z", "Z -> end"]
+    );
     check_refused(
         NESTED,
         Command::MoveToScope { state: path("P"), scope: branch },
@@ -579,7 +627,9 @@ fn mocks_follow_a_rename_and_come_back_with_undo() {
     let answers = vec![stepglass::studio::MockAnswer { first: 0, last: None, answer }];
     studio.dispatch(Command::SetMock { state: "Yes".into(), answers: answers.clone() });
     studio.dispatch(Command::Rename { state: path("Yes"), name: "Ja".into() });
-    let mock = |studio: &Studio| studio.scenarios_view().mocks.first().map(|it| (it.state.clone(), it.answers.clone()));
+    let mock = |studio: &Studio| {
+        studio.scenarios_view().mocks.first().map(|it| (it.state.clone(), it.answers.clone()))
+    };
     assert_eq!(mock(&studio), Some(("Ja".into(), answers.clone())));
     studio.dispatch(Command::Undo);
     assert_eq!(mock(&studio), Some(("Yes".into(), answers)));

@@ -221,6 +221,7 @@ fn main_line(sketch: &Sketch, spine: &Table<Option<usize>>, trunk: &[(usize, usi
     main
 }
 
+/// By vertex, whether every way from it fails; with the order reversed each target is known first.
 fn doomed(sketch: &Sketch, outs: &Table<Vec<usize>>, back: &Table<bool>, order: &[usize]) -> Table<bool> {
     let mut doomed = Table::filled(sketch.vertices.len(), false);
     for &vertex in order.iter().rev() {

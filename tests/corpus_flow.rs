@@ -215,6 +215,20 @@ fn corpus() -> Option<PathBuf> {
     None
 }
 
+/// The sample workflows that the page offers.
+fn samples() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("public/examples");
+    let files = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+    let mut samples: Vec<(String, String)> = files
+        .filter(|it| it.to_string_lossy().ends_with(".asl.json"))
+        .map(|it| {
+            (it.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&it).unwrap())
+        })
+        .collect();
+    samples.sort();
+    samples
+}
+
 fn published() -> Vec<(String, String)> {
     let Some(folder) = corpus() else { return Vec::new() };
     let workflows = folder.join("workflows");
@@ -256,6 +270,17 @@ fn published_workflows_are_drawn_without_overlap() {
     }
     println!("{faults:?}");
     assert_eq!(faults.over_boxes, 0);
+}
+
+#[test]
+fn samples_are_drawn_without_a_fault() {
+    let mut faults = Faults::default();
+    for (name, text) in samples() {
+        draw(&name, &text, &mut faults);
+    }
+    println!("{faults:?}");
+    assert_eq!(faults.over_boxes + faults.shared_lines + faults.crossings, 0);
+    assert_eq!(faults.labels_over_boxes + faults.labels_over_lines + faults.labels_over_labels, 0);
 }
 
 #[test]
@@ -487,5 +512,37 @@ fn large_definitions_are_drawn_in_little_time() {
             let file = format!("generated-{n_states}-{per_scope}.svg");
             std::fs::write(Path::new(&folder).join(file), svg(&graph, &layout)).unwrap();
         }
+    }
+}
+
+#[test]
+fn three_thousand_levels_and_odd_documents_are_drawn() {
+    let deep = format!(
+        "{}{{\"Type\":\"Pass\",\"End\":true}}{}",
+        r#"{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"M","States":{"M":"#
+            .repeat(1500),
+        "}}}}}}".repeat(1500)
+    );
+    let isolated: Vec<String> = (0..400).map(|it| format!(r#""S{it}":{{"Type":"Task"}}"#)).collect();
+    let isolated = format!(r#"{{"StartAt":"Nowhere","States":{{{}}}}}"#, isolated.join(","));
+    let odd = [
+        deep.as_str(),
+        isolated.as_str(),
+        "",
+        "{",
+        "[]",
+        r#"{"States":{}}"#,
+        r#"{"StartAt":"__proto__","States":{"__proto__":{"Type":"Choice","Choices":[{"Next":"__proto__"}],"Default":"__proto__"}}}"#,
+        r#"{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"A"},"A":{"Type":"Pass","Next":"🚀"},"🚀":{"Type":"Map","End":true}}}"#,
+    ];
+    for text in odd {
+        let document = Document::new(text, 0);
+        let graph = graph(&document.tree, &document.machine);
+        let layout = lay_out(&graph);
+        let mut faults = Faults::default();
+        check("odd", &graph, &layout, &mut faults);
+        assert_eq!(faults.over_boxes, 0);
+        assert_eq!(stepglass::flow::reading_order(&graph).len(), graph.nodes.len());
+        assert_eq!(stepglass::flow::node_sentences(&document.machine, &graph).len(), graph.nodes.len());
     }
 }

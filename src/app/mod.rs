@@ -78,7 +78,7 @@ fn App() -> impl IntoView {
                 <welcome::Welcome />
             </Show>
             <palette::AddPane />
-            <Splitter name="palette-width" label="Width of the palette" initial=192.0 min=150.0 max=360.0 sense=1.0 />
+            <Splitter name="palette-width" label="Width of the palette" initial=208.0 min=150.0 max=360.0 sense=1.0 />
             <canvas::CanvasPane />
             <Splitter name="code-width" label="Width of the text" initial=320.0 min=200.0 max=900.0 sense=-1.0 />
             <code::CodePane />

@@ -19,6 +19,7 @@ pub fn TopBar() -> impl IntoView {
     ];
     view! {
         <header class="top-bar">
+            <h1 class="visually-hidden">"Stepglass"</h1>
             <FileMenu />
             <div class="top-bar-undo">
                 <UndoButton redo=false />

@@ -23,7 +23,7 @@ pub fn Welcome() -> impl IntoView {
     let shell = expect_context::<Shell>();
     view! {
         <section class="welcome" aria-label="Welcome">
-            <h1>"Draw, run and explain a Step Functions workflow"</h1>
+            <h2>"Draw, run and explain a Step Functions workflow"</h2>
             <p class="welcome-claim">"All in this browser. Nothing is uploaded."</p>
             <ul class="welcome-samples">
                 {SAMPLES

@@ -8,8 +8,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::asl::StateType;
+use crate::expr::{MAX_DEPTH, depth_within};
 use crate::sim::calls;
 use crate::sim::dataflow::Flow;
+use crate::sim::history::Detail;
 use crate::sim::join;
 use crate::sim::mocks::{Answer, Mocks};
 use crate::sim::program::{Program, StateDef, StateIdx, To, Transition};
@@ -24,8 +26,8 @@ pub(crate) const MAX_DATA_BYTES: usize = 262_144;
 /// The name of the failure with which a run stops where AWS would not even start.
 pub const CANNOT_RUN: &str = "Stepglass.CannotRun";
 
-/// Computes the next step; none when the run has ended or waits for an answer. The answer, if
-/// there is one, is for the call that stands open or, after a mocked call went out, for that.
+/// Computes the next step and the machine after it; no step when the run has ended or waits for an
+/// answer.
 pub fn step(program: &Program, mocks: &Mocks, snapshot: &Snapshot) -> (Option<Step>, Snapshot) {
     let mut next = snapshot.clone();
     let step = advance(program, mocks, &mut next);
@@ -109,7 +111,7 @@ fn with(turn: &mut Turn, id: StrandId, act: fn(&mut Turn, Strand, &StateDef) -> 
 fn start(turn: &mut Turn) -> Act {
     let execution = Arc::clone(&turn.now.execution);
     let details = vec![
-        ("input", crate::sim::history::Detail::Payload(Arc::clone(&execution.input))),
+        ("input", Detail::Payload(Arc::clone(&execution.input))),
         ("inputDetails", whole()),
         ("roleArn", plain(execution.settings.role_arn.as_str())),
     ];
@@ -151,7 +153,7 @@ fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
     strand.attempt = 1;
     strand.retries = vec![0; state.retry.len()];
     let details = vec![
-        ("input", crate::sim::history::Detail::Payload(Arc::clone(&strand.input))),
+        ("input", Detail::Payload(Arc::clone(&strand.input))),
         ("inputDetails", whole()),
         ("name", plain(state.name.as_str())),
     ];
@@ -222,8 +224,10 @@ pub(crate) fn take_result(turn: &mut Turn, strand: Strand, state: &StateDef, res
 }
 
 fn leave(turn: &mut Turn, mut strand: Strand, state: &StateDef, leaving: Leaving) -> Step {
-    if !Arc::ptr_eq(&leaving.output, &strand.input) && !fits(&leaving.output) {
-        return fail(turn, strand, state, too_large(&state.name));
+    if !Arc::ptr_eq(&leaving.output, &strand.input)
+        && let Some(error) = limit_fault(&leaving.output, &state.name)
+    {
+        return fail(turn, strand, state, error);
     }
     exit(turn, &mut strand, state, &leaving);
     turn.follow(&leaving.by);
@@ -234,7 +238,6 @@ fn leave(turn: &mut Turn, mut strand: Strand, state: &StateDef, leaving: Leaving
 
 /// Sets the variables and logs that the state was left.
 fn exit(turn: &mut Turn, strand: &mut Strand, state: &StateDef, leaving: &Leaving) {
-    use crate::sim::history::Detail;
     let mut details = Vec::new();
     if let Some(assigned) = &leaving.assigned {
         let variables = Arc::make_mut(&mut strand.variables);
@@ -367,7 +370,6 @@ fn wake(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
 }
 
 fn finish(turn: &mut Turn, outcome: Outcome) -> Act {
-    use crate::sim::history::Detail;
     let happening = match &outcome {
         Outcome::Succeeded { output, last_event } => {
             let details = vec![("output", Detail::Payload(Arc::clone(output))), ("outputDetails", whole())];
@@ -405,17 +407,22 @@ fn cannot_run(sentence: String) -> StatesError {
     StatesError { name: CANNOT_RUN.to_string(), cause: sentence }
 }
 
-/// AWS's error for data beyond the limit; `what` is a state or the resource of a task.
-pub(crate) fn too_large(what: &str) -> StatesError {
-    let limit = "returned a result with a size exceeding the maximum number of bytes service limit.";
-    StatesError {
-        name: "States.DataLimitExceeded".to_string(),
-        cause: format!("The state/task '{what}' {limit}"),
-    }
+/// Why data cannot be passed on, if so; `what` is a state or the resource of a task. A loop can
+/// nest data ever deeper, so depth is limited before anything recurses into it.
+pub(crate) fn limit_fault(data: &Value, what: &str) -> Option<StatesError> {
+    let cause = if !depth_within(data, MAX_DEPTH) {
+        format!("The state/task '{what}' returned a result that is nested deeper than {MAX_DEPTH} levels.")
+    } else if !fits(data) {
+        let limit = "returned a result with a size exceeding the maximum number of bytes service limit.";
+        format!("The state/task '{what}' {limit}")
+    } else {
+        return None;
+    };
+    Some(StatesError { name: "States.DataLimitExceeded".to_string(), cause })
 }
 
 /// Whether the data is within AWS's limit. Counts without writing anything down.
-pub(crate) fn fits(data: &Value) -> bool {
+fn fits(data: &Value) -> bool {
     struct Count(usize);
     impl io::Write for Count {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -73,7 +73,7 @@ impl Canvas {
     fn new(shell: Shell) -> Canvas {
         Canvas {
             shell,
-            viewport: Viewport::new(),
+            viewport: Viewport::default(),
             scene: Memo::new(move |_| Scene::new(shell.graph.get())),
             travelled: Memo::new(move |_| {
                 let marks = shell.marks.get();

@@ -46,6 +46,9 @@ pub struct Drag {
     drop: Option<Drop>,
     /// Connections that have not been asked about yet.
     unasked: Vec<EdgeKey>,
+    /// The pointer has been away from the border, so coming near it is meant; on the way in from
+    /// the palette it is not.
+    may_drift: bool,
 }
 
 /// Lets a row of the palette follow the pointer once it moves. Called on `pointerdown`; the canvas
@@ -87,6 +90,7 @@ impl Canvas {
             answers: HashMap::new(),
             drop: None,
             unasked,
+            may_drift: false,
         }));
         self.shown.set(Shown { carried: Some(carried), ..Shown::default() });
         self.carry_to(x, y);
@@ -201,7 +205,14 @@ impl Canvas {
             let at = self.viewport.pane_from_window(window.x, window.y);
             if self.viewport.contains(at) {
                 let (dx, dy) = drift(at, self.viewport.size());
-                if dx != 0.0 || dy != 0.0 {
+                let is_near = dx != 0.0 || dy != 0.0;
+                let may_drift = self.drag.try_update_value(|drag| {
+                    drag.as_mut().is_some_and(|drag| {
+                        drag.may_drift |= !is_near;
+                        drag.may_drift
+                    })
+                });
+                if is_near && may_drift == Some(true) {
                     self.viewport.set(self.viewport.camera().panned(dx, dy));
                     self.carry_to(window.x, window.y);
                 }

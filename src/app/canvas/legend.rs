@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::canvas::Canvas;
 use crate::app::canvas::camera::{Camera, ZOOM_STEP};
 use crate::app::canvas::node::status_word;
-use crate::studio::Status;
+use crate::studio::{NodeView, Status};
 
 const ROWS: &[(Status, &str, &str)] = &[
     (Status::Succeeded, "✓", "succeeded"),
@@ -28,9 +28,9 @@ pub fn Legend() -> impl IntoView {
         let marks = shell.marks.get();
         let plain = |status| if status == Status::Caught { Status::Retried } else { status };
         let mut present: Vec<Status> = marks.nodes.iter().map(|(_, mark)| plain(mark.status)).collect();
-        let n_states =
-            canvas.scene.with(|it| it.graph().nodes.iter().filter(|it| it.state.is_some()).count());
-        if marks.nodes.len() < n_states {
+        let is_reached = |it: &NodeView| marks.nodes.iter().any(|(key, _)| *key == it.key);
+        let is_missing = |it: &NodeView| it.state.is_some() && !is_reached(it);
+        if canvas.scene.with(|it| it.graph().nodes.iter().any(is_missing)) {
             present.push(Status::NotReached);
         }
         ROWS.iter().map(|(status, ..)| *status).filter(|it| present.contains(it)).collect::<Vec<_>>()

@@ -15,7 +15,7 @@ const SUBTITLE: f64 = 11.0;
 /// Width of an icon with the space behind it.
 const ICON: f64 = 24.0;
 /// Room for the sign of a run at the right.
-const SIGN: f64 = 26.0;
+const SIGN: f64 = 20.0;
 
 /// The shape of a state, Start, End or a missing target.
 #[component]

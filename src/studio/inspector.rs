@@ -6,7 +6,7 @@ use crate::asl::reading::{catch_summary, retrier_reading, short_reading_of_rule}
 use crate::asl::resource::SUGGESTIONS;
 use crate::asl::{Document, QueryLanguage, Resource, Scope, State, StateKind, StatePath, StateType};
 use crate::json::{NodeId, NodeKind};
-use crate::studio::canvas::icon_of;
+use crate::flow::drawing::icon_of;
 use crate::studio::view::{AddableField, Control, FieldGroup, FieldView, InspectorView, ItemView};
 use crate::studio::words::count;
 

@@ -425,3 +425,67 @@ proptest! {
         prop_assert_eq!(faults.over_boxes, 0);
     }
 }
+
+/// A chain of states in which every tenth is a choice and every third has a catcher.
+fn generated(n_states: usize, per_scope: usize) -> String {
+    let scope = |offset: usize, n: usize| {
+        let mut states = serde_json::Map::new();
+        for idx in 0..n {
+            let (name, next) = (format!("S{}", offset + idx), format!("S{}", offset + idx + 1));
+            let skip = format!("S{}", offset + (idx + 4).min(n - 1));
+            let state = if idx + 1 == n {
+                serde_json::json!({"Type": "Succeed"})
+            } else if idx % 10 == 5 {
+                serde_json::json!({"Type": "Choice", "Choices": [
+                    {"Variable": "$.total", "NumericGreaterThan": 100, "Next": skip},
+                    {"Variable": "$.again", "BooleanEquals": true, "Next": format!("S{}", offset + idx - 3)}],
+                    "Default": next})
+            } else if idx % 3 == 1 {
+                serde_json::json!({"Type": "Task", "Resource": "a", "Next": next,
+                    "Catch": [{"ErrorEquals": ["States.ALL"], "Next": format!("S{}", offset + n - 1)}]})
+            } else {
+                serde_json::json!({"Type": "Pass", "Next": next})
+            };
+            states.insert(name, state);
+        }
+        serde_json::json!({"StartAt": format!("S{offset}"), "States": states})
+    };
+    if n_states <= per_scope {
+        return scope(0, n_states).to_string();
+    }
+    let mut outer = scope(0, n_states / per_scope + 1);
+    for idx in 0..n_states / per_scope {
+        let state = &mut outer["States"][format!("S{idx}")];
+        if state["Type"] == "Pass" || state["Type"] == "Task" {
+            let branches =
+                [scope(1000 * (idx + 1), per_scope / 2), scope(1000 * (idx + 1) + 500, per_scope / 2)];
+            state["Type"] = "Parallel".into();
+            state["Branches"] = branches.to_vec().into();
+        }
+    }
+    outer.to_string()
+}
+
+#[test]
+fn large_definitions_are_drawn_in_little_time() {
+    for (n_states, per_scope) in [(50, 10), (500, 24), (500, 500), (3000, 3000)] {
+        let text = generated(n_states, per_scope);
+        let document = Document::new(text.as_str(), 0);
+        let graph = graph(&document.tree, &document.machine);
+        let layout = lay_out(&graph);
+        let fastest = (0..5).map(|_| {
+            let start = std::time::Instant::now();
+            assert_eq!(layout, lay_out(&graph));
+            start.elapsed()
+        });
+        println!("{n_states} states, {per_scope} in a scope: {:?}", fastest.min().unwrap());
+        let mut faults = Faults::default();
+        check("generated", &graph, &layout, &mut faults);
+        println!("{faults:?} {:?}", layout.size);
+        assert_eq!(faults.over_boxes, 0);
+        if let Some(folder) = std::env::var_os("STEPGLASS_DRAW") {
+            let file = format!("generated-{n_states}-{per_scope}.svg");
+            std::fs::write(Path::new(&folder).join(file), svg(&graph, &layout)).unwrap();
+        }
+    }
+}

@@ -2,6 +2,7 @@
 //! trace is all that the views read. Going to any step, replaying and stepping give the same,
 //! because each is the same pure function applied again.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -210,17 +211,18 @@ impl Run {
     /// step before the runs part. An answer of the user gives way to a mock that was changed.
     pub fn replay_with(&self, request: RunRequest, step_idx: usize) -> (Run, usize) {
         let answers = self.answers(&request.mocks);
-        let target = self.steps.get(step_idx).map(|it| Place::of(self, it));
+        let target = self.steps.get(step_idx).map(|it| (it, self.n_visits_before(it)));
         let mut run = Run::start(request);
         loop {
             let known = run.steps.len();
             let status = run.advance(1);
             let Some(step) = run.steps.get(known).cloned() else { break };
-            if target.as_ref().is_some_and(|it| *it == Place::of(&run, &step)) {
-                run.answer_as(&answers, known);
+            let answered = run.answer_as(&answers, known);
+            if target.is_some_and(|(it, n_before)| {
+                corresponds(it, &step) && run.n_visits_before(&step) == n_before
+            }) {
                 return (run, known);
             }
-            let answered = run.answer_as(&answers, known);
             if status == RunStatus::Ended || (status == RunStatus::Asking && !answered) {
                 break;
             }
@@ -279,6 +281,14 @@ impl Run {
         self.steps.iter().position(|it| goes_out(it))
     }
 
+    /// How often the state of the step was visited before this visit.
+    fn n_visits_before(&self, step: &Step) -> usize {
+        let of_state = self.steps.iter().filter(|it| it.state.is_some() && it.state == step.state);
+        let earlier: BTreeSet<VisitId> =
+            of_state.filter_map(|it| it.visit).filter(|it| Some(*it) < step.visit).collect();
+        earlier.len()
+    }
+
     fn question_of(&self, snapshot: &Snapshot, visit: VisitId) -> Option<Question> {
         let strand = snapshot
             .strands
@@ -327,34 +337,11 @@ impl Run {
     }
 }
 
-/// A step by what it means, comparable between runs of different programs.
-#[derive(PartialEq)]
-struct Place {
-    state: Option<StatePath>,
-    /// How many visits of this state came before.
-    n_visits_before: usize,
-    attempt: u32,
-    kind: u8,
-}
-
-impl Place {
-    fn of(run: &Run, step: &Step) -> Place {
-        let mut earlier: Vec<VisitId> = run
-            .steps
-            .iter()
-            .filter(|it| it.state.is_some() && it.state == step.state)
-            .filter_map(|it| it.visit)
-            .filter(|it| Some(*it) < step.visit)
-            .collect();
-        earlier.sort();
-        earlier.dedup();
-        Place {
-            state: step.state.clone(),
-            n_visits_before: earlier.len(),
-            attempt: step.attempt,
-            kind: kind(&step.happening),
-        }
-    }
+/// Whether two steps of different runs mean the same, but for the number of the visit.
+fn corresponds(left: &Step, right: &Step) -> bool {
+    left.state == right.state
+        && left.attempt == right.attempt
+        && kind(&left.happening) == kind(&right.happening)
 }
 
 /// Steps of one kind correspond to each other. A call that goes out is one kind, whoever answers.

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::asl::reading::{call_reading, kind_word, n_retries, short_reading_of_rule};
+use crate::asl::reading::{call_reading, n_retries};
 use crate::asl::{Document, Resource, Severity, State, StateKind, StatePath};
+use crate::flow::describe::{edge_sentence, node_sentences};
+use crate::flow::walk::{Reading, reading_order};
 use crate::flow::{EdgeKind, FlowEdge, FlowGraph, FlowNode, Layout, NodeKey, Rect, Shape};
 use crate::studio::view::{EdgeView, GraphView, NodeView};
 use crate::studio::words::count;
@@ -27,13 +29,14 @@ pub fn picture(document: &Document) -> Picture {
 pub fn graph_view(document: &Document, picture: &Picture) -> GraphView {
     let graph = &picture.graph;
     let problems = problems_by_state(document);
-    let places = places(graph);
-    let nodes = graph.nodes.iter().enumerate().map(|(idx, node)| {
+    let sentences = node_sentences(&document.machine, graph);
+    let nodes = reading_order(graph).into_iter().filter_map(|reading| {
+        let idx = reading.node.0 as usize;
         let rect = picture.layout.boxes.get(idx).copied().unwrap_or_default();
-        let place = places.get(idx).copied().unwrap_or_default();
-        node_view(document, graph, idx, node, rect, place, &problems)
+        let sentence = sentences.get(idx).cloned().unwrap_or_default();
+        Some(node_view(document, graph, graph.nodes.get(idx)?, rect, &reading, sentence, &problems))
     });
-    let edges = graph.edges.iter().enumerate().map(|(idx, edge)| edge_view(document, picture, idx, edge));
+    let edges = graph.edges.iter().enumerate().map(|(idx, edge)| edge_view(picture, idx, edge));
     let has_states = !document.machine.states.is_empty();
     GraphView {
         nodes: nodes.collect(),
@@ -51,37 +54,6 @@ fn empty_words(document: &Document) -> String {
     }
 }
 
-#[derive(Clone, Copy, Default)]
-struct Place {
-    level: u32,
-    position: u32,
-    set_size: u32,
-}
-
-/// Where each state stands in the tree that a screen reader walks.
-fn places(graph: &FlowGraph) -> Vec<Place> {
-    let mut n_siblings: BTreeMap<Option<u32>, u32> = BTreeMap::new();
-    let mut places: Vec<Place> = Vec::with_capacity(graph.nodes.len());
-    for node in &graph.nodes {
-        let parent = node.parent.map(|it| it.0);
-        // Outer nodes come before inner ones, so the level of the parent is known.
-        let level = parent.and_then(|it| places.get(it as usize)).map_or(1, |it| it.level + 1);
-        let position = match node.key {
-            NodeKey::State(_) => {
-                let n = n_siblings.entry(parent).or_default();
-                *n += 1;
-                *n
-            }
-            _ => 0,
-        };
-        places.push(Place { level, position, set_size: 0 });
-    }
-    for (node, place) in graph.nodes.iter().zip(&mut places) {
-        place.set_size = n_siblings.get(&node.parent.map(|it| it.0)).copied().unwrap_or(0);
-    }
-    places
-}
-
 fn problems_by_state(document: &Document) -> BTreeMap<StatePath, (Severity, usize)> {
     let mut problems: BTreeMap<StatePath, (Severity, usize)> = BTreeMap::new();
     for problem in document.diagnostics.iter() {
@@ -97,10 +69,10 @@ fn problems_by_state(document: &Document) -> BTreeMap<StatePath, (Severity, usiz
 fn node_view(
     document: &Document,
     graph: &FlowGraph,
-    idx: usize,
     node: &FlowNode,
     rect: Rect,
-    place: Place,
+    reading: &Reading,
+    mut sentence: String,
     problems: &BTreeMap<StatePath, (Severity, usize)>,
 ) -> NodeView {
     let path = match &node.key {
@@ -110,8 +82,10 @@ fn node_view(
     let state = path.as_ref().and_then(|it| document.state(it));
     let problems = path.as_ref().and_then(|it| problems.get(it)).copied();
     let retries = state.map_or(0, n_retries);
-    let damaged = state.filter(|it| it.broken).map(|it| damaged_words(document, it));
-    let mut view = NodeView {
+    if let Some((_, n)) = problems {
+        sentence.push_str(&format!("; {}", count(n, "problem", "problems")));
+    }
+    NodeView {
         key: node.key.to_string(),
         parent: node.parent.and_then(|it| graph.nodes.get(it.0 as usize)).map(|it| it.key.to_string()),
         shape: node.shape,
@@ -122,15 +96,13 @@ fn node_view(
         frame: !node.inner.is_empty(),
         retry_badge: (retries > 0).then_some(retries),
         problems,
-        damaged,
-        sentence: String::new(),
-        level: place.level,
-        position: place.position,
-        set_size: place.set_size,
+        damaged: state.filter(|it| it.broken).map(|it| damaged_words(document, it)),
+        sentence,
+        level: reading.level,
+        position: reading.position,
+        set_size: reading.set_size,
         state: path,
-    };
-    view.sentence = sentence(document, graph, idx, &view, state);
-    view
+    }
 }
 
 fn title(node: &FlowNode) -> String {
@@ -185,68 +157,9 @@ fn wait_words(document: &Document, state: &State) -> String {
     text.map(|it| crate::asl::reading::shortened(&it)).unwrap_or_default()
 }
 
-/// “Charge card, task, step 3 of 9; next Ship order; on Declined goes to Refund; 1 problem”.
-fn sentence(
-    document: &Document,
-    graph: &FlowGraph,
-    idx: usize,
-    view: &NodeView,
-    state: Option<&State>,
-) -> String {
-    let Some(state) = state else {
-        return match view.shape {
-            Shape::Missing => format!("{}, a state that does not exist", view.title),
-            _ => view.title.clone(),
-        };
-    };
-    let mut parts = vec![format!(
-        "{}, {}, step {} of {}",
-        view.title,
-        kind_word(&state.kind),
-        view.position,
-        view.set_size
-    )];
-    if !view.subtitle.is_empty() {
-        parts.push(view.subtitle.clone());
-    }
-    for edge in graph.edges.iter().filter(|it| it.from.0 as usize == idx) {
-        let to = graph.nodes.get(edge.to.0 as usize).map(title).unwrap_or_default();
-        parts.push(match edge.kind {
-            EdgeKind::End => "ends here".to_owned(),
-            EdgeKind::Next | EdgeKind::Start => format!("next {to}"),
-            EdgeKind::Choice(_) => format!("when {} goes to {to}", edge.label),
-            EdgeKind::Default => format!("otherwise goes to {to}"),
-            EdgeKind::Catch(_) => format!("on {} goes to {to}", edge.label),
-        });
-    }
-    if let Some(n) = view.retry_badge {
-        parts.push(format!(
-            "repeated up to {}",
-            count(usize::try_from(n).unwrap_or(usize::MAX), "time", "times")
-        ));
-    }
-    if let Some((_, n)) = view.problems {
-        parts.push(count(n, "problem", "problems"));
-    }
-    parts.extend(view.damaged.clone());
-    let _ = document;
-    parts.join("; ")
-}
-
-fn edge_view(document: &Document, picture: &Picture, idx: usize, edge: &FlowEdge) -> EdgeView {
+fn edge_view(picture: &Picture, idx: usize, edge: &FlowEdge) -> EdgeView {
     let node = |idx: u32| picture.graph.nodes.get(idx as usize);
     let route = picture.layout.routes.get(idx).cloned().unwrap_or_default();
-    let name = |idx: u32| node(idx).map(title).unwrap_or_default();
-    let (from, to) = (name(edge.from.0), name(edge.to.0));
-    let sentence = match edge.kind {
-        EdgeKind::Choice(rule) => {
-            let full = rule_words(document, edge, rule).unwrap_or_else(|| edge.label.clone());
-            format!("From {from} to {to} when {full}")
-        }
-        EdgeKind::Default => format!("From {from} to {to} otherwise"),
-        EdgeKind::Catch(_) => format!("From {from} to {to} on {}", edge.label),
-        _ => format!("From {from} to {to}"),
-    };
     let is_terminal = edge.kind == EdgeKind::End && edge.key.as_str().ends_with("/Type");
     EdgeView {
         key: edge.key.clone(),
@@ -261,14 +174,8 @@ fn edge_view(document: &Document, picture: &Picture, idx: usize, edge: &FlowEdge
         },
         insert_at: (!is_terminal).then_some(route.insert_at),
         points: route.points,
-        sentence,
+        sentence: edge_sentence(&picture.graph, edge),
     }
-}
-
-fn rule_words(document: &Document, edge: &FlowEdge, rule: usize) -> Option<String> {
-    let state = document.state(&edge.key.source()?)?;
-    let StateKind::Choice { rules, .. } = &state.kind else { return None };
-    Some(short_reading_of_rule(&document.tree, rules.get(rule)?.node))
 }
 
 /// The symbol for a state: that of the service it calls, or of its kind.

@@ -69,7 +69,7 @@ impl Fold {
             self.visits_of.entry(state.clone()).or_default().push(visit);
         }
         if let Some(outer) = step.strand.last() {
-            let ended = step.followed.iter().any(|it| ends_scope(it));
+            let ended = step.followed.iter().any(ends_scope);
             let strand = match step.happening {
                 Happening::Failed { .. } => Status::Failed,
                 Happening::Aborted => Status::Aborted,

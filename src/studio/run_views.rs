@@ -64,12 +64,9 @@ impl Studio {
     pub fn data_flow_view(&self) -> Arc<DataFlowView> {
         let line_of = |pointer: &str| {
             let document = &self.document;
-            // Where the field is gone from the present text, its object is near enough.
-            let node = document.tree.find(pointer).and_then(|it| {
-                let member = document.tree.member_of(it);
-                Some(member.map_or(document.tree.range(it), |it| it.key_range))
-            })?;
-            Some(document.line_index.line_column(node.start).line + 1)
+            let node = document.tree.find(pointer)?;
+            let place = document.tree.member_of(node).map_or(document.tree.range(node), |it| it.key_range);
+            Some(document.line_index.line_column(place.start).line + 1)
         };
         let desk = &self.desk;
         let view = lens(desk.steps(), desk.player.cursor, &self.facts(), desk.chosen_stage, &line_of);

@@ -122,11 +122,7 @@ impl Studio {
         match command {
             Command::Run => self.start_run(&mut reply)?,
             Command::RunAgainToHere => self.run_again(&mut reply)?,
-            Command::Compute => {
-                if self.desk.computing {
-                    self.compute(&mut reply);
-                }
-            }
+            Command::Compute if self.desk.computing => self.compute(&mut reply),
             Command::StopComputing => {
                 self.desk.computing = false;
                 reply.changed.player = true;

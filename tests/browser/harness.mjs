@@ -95,8 +95,8 @@ export async function openPage(
     assert.deepEqual(unexpected, [], "the page reported something");
   });
   await page.goto(origin + SUB_PATH + url);
-  // The application removes the loading sentence when it has mounted.
-  await page.locator("#boot").waitFor({ state: "detached" });
+  // The application says so when it has mounted and has shown what the browser kept.
+  await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
   return page;
 }
 

@@ -9,7 +9,7 @@ for (const theme of ["light", "dark"]) {
   test(`the page starts from a sub-path in the ${theme} theme and has its heading`, async (t) => {
     const page = await openPage(t, { theme });
     assert.equal(new URL(page.url()).pathname, SUB_PATH);
-    await page.getByRole("heading", { level: 1, name: "Stepglass" }).waitFor({ state: "attached" });
+    await page.getByRole("heading", { level: 1, name: "Draw, run and explain" }).waitFor();
     await shot(page, `smoke-${theme}`);
   });
 }
@@ -36,9 +36,11 @@ test("the policy is in force: what it forbids is blocked and reported", async (t
 
 test("text typed in the editor reaches WebAssembly", async (t) => {
   const page = await openPage(t);
+  await page.getByRole("button", { name: "Start empty" }).click();
   await page.locator(".cm-content").click();
-  await page.keyboard.insertText("{}");
-  await page.getByRole("status").filter({ hasText: "2 characters" }).waitFor();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText('{"StartAt":"Typed here","States":{"Typed here":{"Type":"Succeed"}}}');
+  await page.locator(".canvas-node").filter({ hasText: "Typed here" }).waitFor();
 });
 
 test("a module that cannot be loaded is explained in a sentence", async (t) => {

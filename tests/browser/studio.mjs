@@ -8,6 +8,17 @@ export async function openSample(page, title) {
   await page.locator(".canvas-node").first().waitFor();
 }
 
+/** Opens a text as if it were pasted onto the page. */
+export async function openText(page, text) {
+  await page.locator("html[data-ready]").waitFor();
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+  await page.locator(".canvas-node").first().waitFor();
+}
+
 /** The node with this key. */
 export function node(page, key) {
   return page.locator(`.canvas-node[data-key="${key}"]`);
@@ -52,13 +63,19 @@ export async function savedProject(page) {
   return project === undefined ? undefined : JSON.parse(project);
 }
 
-/** Keys in the text. A place is found by walking there from the start, as a reader would. */
+/** Puts the caret at an offset of the text, sign by sign: long lines wrap, so rows do not count. */
+export async function caretTo(page, text, offset) {
+  await page.locator(".cm-content").focus();
+  await page.keyboard.press("Control+Home");
+  const signs = [...text.slice(0, offset).replaceAll("\r\n", "\n")].length;
+  for (let at = 0; at < signs; at++) await page.keyboard.press("ArrowRight");
+}
+
+/** Keys in the text. Places are found by walking from the start with the keyboard. */
 export const type = {
   /** Deletes the character at this offset of the text. */
-  async deleteAt(page, _text, offset) {
-    await page.locator(".cm-content").click();
-    await page.keyboard.press("Control+Home");
-    for (let at = 0; at < offset; at++) await page.keyboard.press("ArrowRight");
+  async deleteAt(page, text, offset) {
+    await caretTo(page, text, offset);
     await page.keyboard.press("Delete");
   },
 };

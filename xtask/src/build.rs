@@ -70,6 +70,8 @@ fn trunk() -> Outcome {
     // Trunk must use the tools on PATH: it may not reach the pages from which it would load its own.
     let mut trunk = command("trunk");
     trunk.args(["build", "--color", "never"]).env("TRUNK_OFFLINE", "true");
+    // Where Trunk itself stood helps nobody find the fault that the compiler has just shown.
+    trunk.env("RUST_BACKTRACE", "0");
     // Trunk takes only “true” or “false” here, but the usual value is “1”.
     run(trunk.env_remove("NO_COLOR"))
 }

@@ -113,8 +113,12 @@ struct Builder<'a> {
     row_of_rank: Table<usize>,
     /// By link, the trunk it joins.
     trunk_of: Table<Option<usize>>,
-    trunk_items: BTreeMap<(usize, usize), usize>,
-    known_segments: BTreeMap<(usize, usize), usize>,
+    /// By trunk, its items by row.
+    trunk_items: BTreeMap<usize, Table<Option<usize>>>,
+    /// Segments below vertices, by both ends.
+    vertex_segments: BTreeMap<(usize, usize), usize>,
+    /// By item that is a line, the one segment below it.
+    line_segment: Table<Option<usize>>,
 }
 
 impl<'a> Builder<'a> {
@@ -143,8 +147,17 @@ impl<'a> Builder<'a> {
             rows.item_of.push(item);
         }
         let trunk_of = trunks(sketch, ranks);
-        let (trunk_items, known_segments) = (BTreeMap::new(), BTreeMap::new());
-        Builder { sketch, ranks, sides, rows, row_of_rank, trunk_of, trunk_items, known_segments }
+        Builder {
+            sketch,
+            ranks,
+            sides,
+            rows,
+            row_of_rank,
+            trunk_of,
+            trunk_items: BTreeMap::new(),
+            vertex_segments: BTreeMap::new(),
+            line_segment: Table::default(),
+        }
     }
 
     fn add_chain(&mut self, idx: usize) {
@@ -177,23 +190,19 @@ impl<'a> Builder<'a> {
             chain.label = (0 < label_width).then_some(item);
             chain.items.push(item);
         }
+        let n_rows = self.rows.rows.len();
+        let mut trunk = self.trunk_of[idx]
+            .map(|it| self.trunk_items.entry(it).or_insert_with(|| Table::filled(n_rows, None)));
         for row in top + 1..bottom {
-            let item = if Some(row) == label_row {
-                let item = self.rows.add_item(row, None, link.label_width);
-                chain.label = Some(item);
-                item
-            } else {
-                match self.trunk_of[idx] {
-                    Some(trunk) => match self.trunk_items.get(&(trunk, row)) {
-                        Some(item) => *item,
-                        None => {
-                            let item = self.rows.add_item(row, None, 0);
-                            self.trunk_items.insert((trunk, row), item);
-                            item
-                        }
-                    },
-                    None => self.rows.add_item(row, None, 0),
+            let item = match trunk.as_mut().map(|it| &mut it[row]).filter(|_| Some(row) != label_row) {
+                Some(Some(item)) => *item,
+                Some(slot) => *slot.insert(self.rows.add_item(row, None, 0)),
+                None if Some(row) == label_row => {
+                    let item = self.rows.add_item(row, None, link.label_width);
+                    chain.label = Some(item);
+                    item
                 }
+                None => self.rows.add_item(row, None, 0),
             };
             chain.items.push(item);
         }
@@ -212,15 +221,24 @@ impl<'a> Builder<'a> {
                 continue;
             }
             let weight = self.weight(idx, upper, lower);
-            let segment = match self.known_segments.get(&(upper, lower)) {
-                Some(segment) => *segment,
-                None => {
-                    let segment = self.rows.segments.push(Segment { upper, lower, weight });
-                    self.rows.segments_below[self.rows.items[upper].row].push(segment);
-                    self.known_segments.insert((upper, lower), segment);
-                    segment
-                }
+            while self.line_segment.len() < self.rows.items.len() {
+                self.line_segment.push(None);
+            }
+            let is_line = self.rows.items[upper].vertex.is_none();
+            let known = match is_line {
+                true => self.line_segment[upper],
+                false => self.vertex_segments.get(&(upper, lower)).copied(),
             };
+            let segment = known.unwrap_or_else(|| {
+                let segment = self.rows.segments.push(Segment { upper, lower, weight });
+                self.rows.segments_below[self.rows.items[upper].row].push(segment);
+                segment
+            });
+            if is_line {
+                self.line_segment[upper] = Some(segment);
+            } else {
+                self.vertex_segments.insert((upper, lower), segment);
+            }
             let known = &mut self.rows.segments[segment];
             known.weight = known.weight.max(weight);
             chain.segments.push(Some(segment));

@@ -28,7 +28,7 @@ pub struct Places {
 /// Space between a node and a line of others.
 const PASSING_GAP: i64 = 20;
 /// Above this size ways that meet again are not forced into one column one by one.
-const MAX_TRUNKS: usize = 64;
+const MAX_TRUNKS: usize = 400;
 
 /// Places the items of one connected sketch.
 pub fn place(sketch: &Sketch, ranks: &Ranks, mut rows: Rows) -> Places {
@@ -43,7 +43,7 @@ pub fn place(sketch: &Sketch, ranks: &Ranks, mut rows: Rows) -> Places {
     };
     assign_ports(&mut places, sketch, &position);
     let mut blocks = align(&places, &position);
-    let soft_trunks = tie_trunks(&places, sketch, ranks, &mut blocks);
+    let soft_trunks = tie_trunks(&places, ranks, &mut blocks);
     solve(&mut places, sketch, &blocks, &soft_trunks);
     snap_entries(&mut places, sketch);
     places
@@ -227,30 +227,56 @@ fn align(places: &Places, position: &Table<usize>) -> Blocks {
 
 /// Makes one block of where ways part and where they meet, unless something stands between.
 /// Returns the pairs that could not be tied.
-fn tie_trunks(places: &Places, sketch: &Sketch, ranks: &Ranks, blocks: &mut Blocks) -> Vec<(usize, usize)> {
+fn tie_trunks(places: &Places, ranks: &Ranks, blocks: &mut Blocks) -> Vec<(usize, usize)> {
     let mut soft = Vec::new();
+    if ranks.trunk.is_empty() {
+        return soft;
+    }
+    let mut right_of = Table::filled(blocks.n_blocks, Vec::new());
+    let mut items_of = Table::filled(blocks.n_blocks, Vec::new());
+    for row in 0..places.rows.rows.len() {
+        let mut left: Option<usize> = None;
+        for item in places.rows.row_items(row) {
+            items_of[blocks.block[item]].push(item);
+            if let Some(left) = left {
+                right_of[left].push(item);
+            }
+            left = Some(blocks.block[item]);
+        }
+    }
+    let mut mark = Table::filled(blocks.n_blocks, 0);
     for (idx, &(from, to)) in ranks.trunk.iter().enumerate() {
         let (from, to) = (places.rows.item_of[from], places.rows.item_of[to]);
         let (keep, gone) = (blocks.block[from], blocks.block[to]);
         if keep == gone {
             continue;
         }
-        if MAX_TRUNKS <= idx {
+        // Is one of the two left of the other, if only by way of others?
+        let mut leads = |start: usize, end: usize, n_walk: usize| {
+            let mut stack = vec![start];
+            while let Some(block) = stack.pop() {
+                if block == end {
+                    return true;
+                }
+                if mark[block] != n_walk {
+                    mark[block] = n_walk;
+                    stack.extend(right_of[block].iter().map(|it| blocks.block[*it]));
+                }
+            }
+            false
+        };
+        if MAX_TRUNKS <= idx || leads(keep, gone, 2 * idx + 1) || leads(gone, keep, 2 * idx + 2) {
             soft.push((from, to));
             continue;
         }
         let shift = blocks.offset[from] - blocks.offset[to];
-        let before = (blocks.block.clone(), blocks.offset.clone());
-        for item in 0..blocks.block.len() {
-            if blocks.block[item] == gone {
-                blocks.block[item] = keep;
-                blocks.offset[item] += shift;
-            }
+        for item in std::mem::take(&mut items_of[gone]) {
+            blocks.block[item] = keep;
+            blocks.offset[item] += shift;
+            items_of[keep].push(item);
         }
-        if leftmost(&distances(places, sketch, blocks), blocks.n_blocks).is_none() {
-            (blocks.block, blocks.offset) = before;
-            soft.push((from, to));
-        }
+        let more = std::mem::take(&mut right_of[gone]);
+        right_of[keep].extend(more);
     }
     soft
 }

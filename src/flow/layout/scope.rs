@@ -50,13 +50,11 @@ pub struct Drawing {
     pub h: f64,
 }
 
-/// How many links times pictures are spent on trying other sides.
+/// How many links times orders are spent on trying other sides.
 const TRIAL_BUDGET: usize = 1500;
-/// How much calmer a picture must be to leave the usual sides.
-const WORTH_IT: i64 = 200;
 
-/// Draws one connected sketch. Where lines may use either side of their nodes it is drawn a few
-/// times, and the calmest picture is kept.
+/// Draws one connected sketch. Where lines cross that may use either side of their nodes, the
+/// other side is tried too.
 pub fn draw(sketch: &Sketch) -> Drawing {
     let ranks = rank::rank(sketch);
     let mut sides = first_sides(sketch, &ranks);
@@ -69,18 +67,25 @@ pub fn draw(sketch: &Sketch) -> Drawing {
             (best, sides) = (other, better);
         }
     }
+    let mut n_crossings = best.1.rows.n_crossings;
+    let mut flipped_any = false;
     for idx in 0..sketch.links.len() {
-        let Some(flipped) = other_sides(sketch, &ranks, idx, sides[idx]) else { continue };
-        if n_trials == 0 {
+        if n_crossings == 0 || n_trials == 0 {
             break;
         }
+        let Some(flipped) = other_sides(sketch, &ranks, idx, sides[idx]) else { continue };
         n_trials -= 1;
         let mut trial = sides.clone();
         trial[idx] = flipped;
-        let other = attempt(sketch, &ranks, &trial);
-        if other.1.cost(&other.0) + WORTH_IT < best.1.cost(&best.0) {
-            (best, sides) = (other, trial);
+        let rows = order::order(&make_room_for_ports(sketch, &trial), &ranks, &trial);
+        if rows.n_crossings < n_crossings {
+            n_crossings = rows.n_crossings;
+            sides = trial;
+            flipped_any = true;
         }
+    }
+    if flipped_any {
+        best = attempt(sketch, &ranks, &sides);
     }
     route::route(&best.0, &best.1)
 }

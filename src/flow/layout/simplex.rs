@@ -14,183 +14,214 @@ pub struct Arc {
 }
 
 /// How many steps over variables and arcs are spent on one problem.
-const BUDGET: usize = 20_000_000;
+const BUDGET: usize = 6_000_000;
 
 /// Improves `x`, which must keep all distances.
 pub fn minimize(arcs: &Table<Arc>, x: &mut Table<i64>) {
-    let n_nodes = x.len();
     let Some(mut tree) = Tree::tight(arcs, x) else { return };
-    let n_pivots = (BUDGET / (n_nodes + arcs.len() + 1)).min(8 * n_nodes + 64);
-    for _ in 0..n_pivots {
-        tree.number(arcs);
-        let Some((leaving, child)) = tree.leaving(arcs) else { return };
+    let mut spent = 0;
+    let mut at = 0;
+    while spent < BUDGET {
+        let Some(child) = tree.leaving(arcs, &mut at, &mut spent) else { return };
+        let Some(leaving) = tree.up[child] else { return };
         let child_is_head = arcs[leaving].to == child;
-        let inside = |node: usize| tree.contains(child, node);
-        let crosses_back = |arc: &Arc| match child_is_head {
-            true => inside(arc.from) && !inside(arc.to),
-            false => !inside(arc.from) && inside(arc.to),
-        };
-        let slack = |arc: &Arc| x[arc.to] - x[arc.from] - arc.least;
-        let entering = arcs
-            .iter()
-            .enumerate()
-            .filter(|(_, arc)| crosses_back(arc))
-            .min_by_key(|(_, arc)| slack(arc))
-            .map(|(idx, arc)| (idx, slack(arc)));
-        let Some((entering, room)) = entering else { return };
-        let shift = if child_is_head { room } else { -room };
-        for node in tree.below(child) {
-            x[node] += shift;
+        let members = tree.below(arcs, child);
+        // Of the arcs that hold the subtree back the tightest one takes over.
+        let mut entering: Option<(i64, usize)> = None;
+        for &member in &members {
+            spent += tree.touching[member].len();
+            for &idx in tree.touching[member].iter() {
+                let arc = arcs[idx];
+                let inner = if child_is_head { arc.from } else { arc.to };
+                let outer = if child_is_head { arc.to } else { arc.from };
+                if inner != member || tree.mark[outer] == tree.n_marks {
+                    continue;
+                }
+                let candidate = (x[arc.to] - x[arc.from] - arc.least, idx);
+                if entering.is_none_or(|it| candidate < it) {
+                    entering = Some(candidate);
+                }
+            }
         }
-        tree.exchange(arcs, leaving, entering);
+        let Some((room, entering)) = entering else { return };
+        let shift = if child_is_head { room } else { -room };
+        for &member in &members {
+            x[member] += shift;
+        }
+        let inner = if child_is_head { arcs[entering].from } else { arcs[entering].to };
+        spent += tree.exchange(arcs, child, inner, entering);
     }
 }
 
 /// A spanning tree of arcs without slack.
 struct Tree {
+    /// By node, all its arcs.
+    touching: Table<Vec<usize>>,
     /// By node, its arcs in the tree.
     arcs_at: Table<Vec<usize>>,
-    /// Nodes in depth-first order from node 0; a subtree is a stretch of it.
-    order: Vec<usize>,
-    index: Table<usize>,
-    size: Table<usize>,
-    /// By node, the arc to its parent.
+    /// By node, the arc to its parent; none for the root.
     up: Table<Option<usize>>,
-    parent: Table<usize>,
-    /// By node: weight of its arcs going out minus that of those coming in.
+    /// By node: weight going out of its subtree minus weight coming in.
     pull: Table<i64>,
-    /// By node: the pull of its subtree.
-    subtree_pull: Table<i64>,
+    /// By node, the number of the last walk that met it.
+    mark: Table<usize>,
+    n_marks: usize,
 }
 
 impl Tree {
-    /// Grows a tree from node 0, shifting it towards the nearest node where nothing is tight.
-    /// `None` where the arcs do not connect all nodes.
+    /// Grows a tree, shifting it towards the nearest node where nothing is tight. `None` where
+    /// the arcs do not connect all nodes. The busiest node is the root: most subtrees are small.
     fn tight(arcs: &Table<Arc>, x: &mut Table<i64>) -> Option<Tree> {
         let n_nodes = x.len();
-        let mut touching = Table::filled(n_nodes, Vec::new());
-        let mut pull = Table::filled(n_nodes, 0);
+        let mut tree = Tree {
+            touching: Table::filled(n_nodes, Vec::new()),
+            arcs_at: Table::filled(n_nodes, Vec::new()),
+            up: Table::filled(n_nodes, None),
+            pull: Table::filled(n_nodes, 0),
+            mark: Table::filled(n_nodes, 0),
+            n_marks: 0,
+        };
         for (idx, arc) in arcs.iter().enumerate() {
-            touching[arc.from].push(idx);
-            touching[arc.to].push(idx);
-            pull[arc.from] += arc.weight;
-            pull[arc.to] -= arc.weight;
+            tree.touching[arc.from].push(idx);
+            tree.touching[arc.to].push(idx);
+            tree.pull[arc.from] += arc.weight;
+            tree.pull[arc.to] -= arc.weight;
         }
-        let mut arcs_at = Table::filled(n_nodes, Vec::new());
+        let root = (0..n_nodes).max_by_key(|it| (tree.touching[*it].len(), std::cmp::Reverse(*it)))?;
         let mut inside = Table::filled(n_nodes, false);
-        let mut members = Vec::new();
-        let mut fresh = vec![0];
-        if 0 < n_nodes {
-            inside[0] = true;
-        }
+        inside[root] = true;
+        let mut members = Vec::with_capacity(n_nodes);
+        let mut n_grown = 0;
+        members.push(root);
+        // Arcs that lead out of the tree; those that no longer do are dropped when met.
+        let mut border: Vec<usize> = Vec::new();
         loop {
-            while let Some(node) = fresh.pop() {
-                members.push(node);
-                for &idx in touching[node].iter() {
+            while let Some(&node) = members.get(n_grown) {
+                n_grown += 1;
+                for idx in tree.touching[node].clone() {
                     let arc = arcs[idx];
                     let other = if arc.from == node { arc.to } else { arc.from };
-                    if !inside[other] && x[arc.to] - x[arc.from] == arc.least {
+                    if inside[other] {
+                        continue;
+                    }
+                    if x[arc.to] - x[arc.from] == arc.least {
                         inside[other] = true;
-                        arcs_at[node].push(idx);
-                        arcs_at[other].push(idx);
-                        fresh.push(other);
+                        tree.tie(arcs, idx, other);
+                        members.push(other);
+                    } else {
+                        border.push(idx);
                     }
                 }
             }
-            if n_nodes <= members.len() {
+            if members.len() == n_nodes {
                 break;
             }
-            let (idx, slack) = arcs
-                .iter()
-                .enumerate()
-                .filter(|(_, arc)| inside[arc.from] != inside[arc.to])
-                .map(|(idx, arc)| (idx, x[arc.to] - x[arc.from] - arc.least))
-                .min_by_key(|it| it.1)?;
-            let arc = arcs[idx];
-            let (shift, outer) = if inside[arc.from] { (slack, arc.to) } else { (-slack, arc.from) };
+            border.retain(|it| inside[arcs[*it].from] != inside[arcs[*it].to]);
+            let slack = |it: &usize| x[arcs[*it].to] - x[arcs[*it].from] - arcs[*it].least;
+            let nearest = border.iter().copied().min_by_key(slack)?;
+            let arc = arcs[nearest];
+            let (shift, other) =
+                if inside[arc.from] { (slack(&nearest), arc.to) } else { (-slack(&nearest), arc.from) };
             for &member in &members {
                 x[member] += shift;
             }
-            inside[outer] = true;
-            arcs_at[arc.from].push(idx);
-            arcs_at[arc.to].push(idx);
-            fresh.push(outer);
+            inside[other] = true;
+            tree.tie(arcs, nearest, other);
+            members.push(other);
         }
-        Some(Tree {
-            arcs_at,
-            order: Vec::with_capacity(n_nodes),
-            index: Table::filled(n_nodes, 0),
-            size: Table::filled(n_nodes, 0),
-            up: Table::filled(n_nodes, None),
-            parent: Table::filled(n_nodes, 0),
-            subtree_pull: Table::filled(n_nodes, 0),
-            pull,
-        })
+        for &node in members.iter().rev() {
+            if let Some(up) = tree.up[node] {
+                let parent = other_end(arcs, up, node);
+                tree.pull[parent] += tree.pull[node];
+            }
+        }
+        Some(tree)
     }
 
-    /// Walks the tree again after an exchange.
-    fn number(&mut self, arcs: &Table<Arc>) {
-        self.order.clear();
-        if self.pull.is_empty() {
-            return;
+    fn tie(&mut self, arcs: &Table<Arc>, idx: usize, child: usize) {
+        self.arcs_at[arcs[idx].from].push(idx);
+        self.arcs_at[arcs[idx].to].push(idx);
+        self.up[child] = Some(idx);
+    }
+
+    /// The next node whose arc to its parent gains by being stretched.
+    fn leaving(&self, arcs: &Table<Arc>, at: &mut usize, spent: &mut usize) -> Option<usize> {
+        let n_nodes = self.up.len();
+        for _ in 0..n_nodes {
+            *spent += 1;
+            let node = *at;
+            *at = (*at + 1) % n_nodes;
+            let Some(arc) = self.up[node] else { continue };
+            let gain = if arcs[arc].from == node { -self.pull[node] } else { self.pull[node] };
+            if 0 < gain {
+                return Some(node);
+            }
         }
-        self.up[0] = None;
-        let mut stack = vec![0];
-        while let Some(node) = stack.pop() {
-            self.index[node] = self.order.len();
-            self.size[node] = 1;
-            self.subtree_pull[node] = self.pull[node];
-            self.order.push(node);
+        None
+    }
+
+    /// The nodes of a subtree, marked with the current number.
+    fn below(&mut self, arcs: &Table<Arc>, top: usize) -> Vec<usize> {
+        self.n_marks += 1;
+        let mut members = vec![top];
+        let mut n_seen = 0;
+        while let Some(&node) = members.get(n_seen) {
+            n_seen += 1;
+            self.mark[node] = self.n_marks;
             for &idx in self.arcs_at[node].iter() {
                 if self.up[node] != Some(idx) {
-                    let arc = arcs[idx];
-                    let child = if arc.from == node { arc.to } else { arc.from };
-                    self.up[child] = Some(idx);
-                    self.parent[child] = node;
-                    stack.push(child);
+                    members.push(other_end(arcs, idx, node));
                 }
             }
         }
-        for &node in self.order.iter().rev() {
-            if self.up[node].is_some() {
-                let parent = self.parent[node];
-                self.size[parent] += self.size[node];
-                self.subtree_pull[parent] += self.subtree_pull[node];
-            }
+        members
+    }
+
+    /// Takes the subtree of `child` from its parent and hangs it, by its node `inner`, on the
+    /// other end of `entering`. Returns how many nodes were touched.
+    fn exchange(&mut self, arcs: &Table<Arc>, child: usize, inner: usize, entering: usize) -> usize {
+        let Some(leaving) = self.up[child] else { return 1 };
+        let moved = self.pull[child];
+        let mut n_touched = 1;
+        let mut above = Some(other_end(arcs, leaving, child));
+        while let Some(node) = above {
+            self.pull[node] -= moved;
+            above = self.up[node].map(|it| other_end(arcs, it, node));
+            n_touched += 1;
         }
+        for end in [arcs[leaving].from, arcs[leaving].to] {
+            self.arcs_at[end].retain(|it| *it != leaving);
+        }
+        // Turn the way from `inner` up to `child` around.
+        let mut node = inner;
+        let mut up = entering;
+        let mut pull_below = 0;
+        loop {
+            let old_up = self.up[node];
+            let old_pull = self.pull[node];
+            self.up[node] = Some(up);
+            self.pull[node] = moved - pull_below;
+            n_touched += 1;
+            let Some(next) = old_up.filter(|_| node != child) else { break };
+            pull_below = old_pull;
+            up = next;
+            node = other_end(arcs, next, node);
+        }
+        for end in [arcs[entering].from, arcs[entering].to] {
+            self.arcs_at[end].push(entering);
+        }
+        let mut above = Some(other_end(arcs, entering, inner));
+        while let Some(node) = above {
+            self.pull[node] += moved;
+            above = self.up[node].map(|it| other_end(arcs, it, node));
+            n_touched += 1;
+        }
+        n_touched
     }
+}
 
-    /// The arc whose stretching gains most, with its lower node in the tree.
-    fn leaving(&self, arcs: &Table<Arc>) -> Option<(usize, usize)> {
-        let gain = |node: usize, arc: usize| {
-            let pull = self.subtree_pull[node];
-            if arcs[arc].from == node { -pull } else { pull }
-        };
-        self.order
-            .iter()
-            .filter_map(|node| self.up[*node].map(|arc| (gain(*node, arc), arc, *node)))
-            .filter(|it| 0 < it.0)
-            .max_by_key(|it| (it.0, std::cmp::Reverse(it.1)))
-            .map(|(_, arc, node)| (arc, node))
-    }
-
-    fn contains(&self, top: usize, node: usize) -> bool {
-        let start = self.index[top];
-        (start..start + self.size[top]).contains(&self.index[node])
-    }
-
-    fn below(&self, top: usize) -> impl Iterator<Item = usize> + '_ {
-        self.order.iter().copied().skip(self.index[top]).take(self.size[top])
-    }
-
-    fn exchange(&mut self, arcs: &Table<Arc>, leaving: usize, entering: usize) {
-        let arc = arcs[leaving];
-        self.arcs_at[arc.from].retain(|it| *it != leaving);
-        self.arcs_at[arc.to].retain(|it| *it != leaving);
-        let arc = arcs[entering];
-        self.arcs_at[arc.from].push(entering);
-        self.arcs_at[arc.to].push(entering);
-    }
+fn other_end(arcs: &Table<Arc>, arc: usize, node: usize) -> usize {
+    if arcs[arc].from == node { arcs[arc].to } else { arcs[arc].from }
 }
 
 #[cfg(test)]

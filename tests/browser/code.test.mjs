@@ -1,0 +1,127 @@
+// The text pane: typing reaches the canvas, edits from elsewhere leave the reader where he is,
+// every byte that was not touched stays as it was.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { axe, openPage, shot } from "./harness.mjs";
+import { caretTo, node, openSample, openText, savedText } from "./studio.mjs";
+
+const LINES = ["{", '  "StartAt": "A",', '  "States": {', '    "A": { "Type": "Pass", "Next": "B 😀" },', '    "B 😀": { "Type": "Succeed" }', "  }", "}", ""];
+
+test("typing updates the canvas, and undo brings back the exact bytes", async (t) => {
+  const page = await openPage(t);
+  await openText(page, LINES.join("\n"));
+  const opened = await savedText(page);
+  await caretTo(page, opened, opened.indexOf('A": {'));
+  await page.keyboard.type("bc");
+  await node(page, "/States/bcA").waitFor();
+  assert.equal(await savedText(page, (it) => it !== opened), opened.replace('"A": {', '"bcA": {'));
+  await page.keyboard.press("Control+z");
+  await node(page, "/States/A").waitFor();
+  assert.equal(await savedText(page, (it) => it === opened), opened);
+  assert.equal(await shownText(page), opened);
+  await page.keyboard.press("Control+Shift+z");
+  await node(page, "/States/bcA").waitFor();
+});
+
+test("line breaks of Windows stay, and typed ones are of the same kind", async (t) => {
+  const page = await openPage(t);
+  const text = LINES.join("\r\n");
+  await openText(page, text);
+  assert.equal(await savedText(page), text);
+  await caretTo(page, text, text.indexOf("  }\r\n}") - 2);
+  await page.keyboard.press("Enter");
+  await page.keyboard.insertText("\n");
+  const typed = await savedText(page, (it) => it !== text);
+  assert.doesNotMatch(typed, /(?<!\r)\n|\r(?!\n)/);
+  assert.equal(typed.split("\r\n").length, LINES.length + 2);
+  // Behind the emoji and the line breaks the offsets still agree.
+  await page.keyboard.press("Control+End");
+  await page.keyboard.insertText("x");
+  const end = await savedText(page, (it) => it.endsWith("x"));
+  assert.equal(end, `${typed}x`);
+  for (let round = 0; round < 6; round++) await page.keyboard.press("Control+z");
+  assert.equal(await savedText(page, (it) => it === text), text);
+});
+
+test("an edit on the canvas keeps scroll and caret of the text", async (t) => {
+  const page = await openPage(t);
+  await openSample(page, "Order saga");
+  const opened = await savedText(page);
+  await page.locator(".cm-content").focus();
+  await page.keyboard.press("Control+End");
+  for (let row = 0; row < 5; row++) await page.keyboard.press("ArrowUp");
+  await page.waitForTimeout(200);
+  const [caret, seen] = [await caretWords(page), await firstSeen(page)];
+  // The field of the name is above in the inspector: an edit from elsewhere, far from the caret.
+  const first = page.locator(".canvas-node[data-shape=task]").first();
+  await first.dblclick();
+  await page.locator(".canvas-rename input").fill("Another name that is quite a bit longer than before");
+  const scrolled = await firstSeen(page);
+  await page.keyboard.press("Enter");
+  await savedText(page, (it) => it !== opened);
+  assert.equal(await firstSeen(page), scrolled);
+  await page.locator(".cm-content").focus();
+  assert.equal(await caretWords(page), caret);
+  assert.ok(seen);
+});
+
+test("a problem is marked in the gutter and in the text", async (t) => {
+  const page = await openPage(t);
+  await openText(page, LINES.join("\n").replace('"Next": "B 😀"', '"Next": "Nowhere"'));
+  await page.locator(".cm-lint-marker").first().waitFor();
+  await page.locator(".cm-lintRange").first().waitFor();
+  await shot(page, "code-problem");
+});
+
+test("the lines of the selected state have their bar, both ways", async (t) => {
+  const page = await openPage(t);
+  await openText(page, LINES.join("\n"));
+  await node(page, "/States/B 😀").click();
+  const marked = page.locator(".code-selected-line");
+  await marked.first().waitFor();
+  assert.deepEqual(await marked.allTextContents(), [LINES[4]]);
+  await caretTo(page, LINES.join("\n"), LINES.join("\n").indexOf("Pass"));
+  await page.locator('.canvas-node[data-key="/States/A"][data-selected]').waitFor();
+  await page.waitForFunction((line) => document.querySelector(".code-selected-line")?.textContent === line, LINES[3]);
+});
+
+test("Tab indents, and after Escape it leaves", async (t) => {
+  const page = await openPage(t);
+  await openText(page, LINES.join("\n"));
+  await caretTo(page, "{\n", 2);
+  await page.locator(".live-region, [aria-live]").filter({ hasText: /Escape, then Tab/ }).first().waitFor({ state: "attached" });
+  await page.keyboard.press("Tab");
+  assert.equal((await shownText(page)).split("\n")[1], `  ${LINES[1]}`);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.closest(".cm-content") === null), true);
+});
+
+test("search works under the policy and has no fault that axe knows", async (t) => {
+  const page = await openPage(t);
+  await openText(page, LINES.join("\n"));
+  await caretTo(page, "", 0);
+  await page.keyboard.press("Control+f");
+  await page.locator(".cm-search input[name=search]").fill("Succeed");
+  await page.keyboard.press("Enter");
+  await page.locator(".cm-searchMatch-selected").waitFor();
+  assert.deepEqual(await axe(page, ".code-pane"), []);
+  await shot(page, "code-search");
+});
+
+function shownText(page) {
+  return page.locator(".cm-line").allTextContents().then((lines) => lines.join("\n"));
+}
+
+/** The text of the first line that is seen. */
+function firstSeen(page) {
+  return page.evaluate(() => {
+    const top = document.querySelector(".cm-scroller").getBoundingClientRect().top;
+    const seen = [...document.querySelectorAll(".cm-line")].find((it) => it.getBoundingClientRect().top >= top - 2);
+    return `${Math.round(seen.getBoundingClientRect().top - top)} ${seen.textContent}`;
+  });
+}
+
+function caretWords(page) {
+  return page.evaluate(() => getSelection().anchorNode?.parentElement?.closest(".cm-line")?.textContent);
+}

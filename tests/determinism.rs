@@ -1,0 +1,274 @@
+//! Going to a step, replaying and stepping give the same, and equal inputs give equal traces:
+//! over the recorded executions, and over random programs with random answers.
+
+mod recorded;
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use recorded::Case;
+use serde_json::{Map, Value, json};
+use stepglass::sim::{
+    Answer, Happening, MockRow, Mocks, Program, Run, RunRequest, RunStatus, Settings, StatesError, step,
+};
+
+#[test]
+fn recorded_executions_repeat_themselves() {
+    let Some(cases) = recorded::read_lines("aws-recorded/executions.jsonl") else { return };
+    let mut n_runs = 0;
+    for case in cases.iter().filter(|it| it["kind"] != "io_case") {
+        let case = Case::new(case);
+        let program = Arc::new(Program::from_value(&case.definition, 0));
+        if !program.refusals().is_empty() {
+            continue;
+        }
+        n_runs += 1;
+        check(RunRequest {
+            program,
+            input: Arc::new(case.input.clone()),
+            mocks: Mocks::default(),
+            seed: 3,
+            settings: case.settings(),
+        });
+    }
+    println!("{n_runs} recorded executions repeat themselves");
+    assert!(300 < n_runs);
+}
+
+#[test]
+fn a_long_loop_ends_at_the_limit_of_the_history() {
+    let program = Program::from_value(
+        &json!({"StartAt": "A", "States": {
+            "A": {"Type": "Pass", "Next": "B"},
+            "B": {"Type": "Wait", "Seconds": 1, "Next": "A"}
+        }}),
+        0,
+    );
+    let mut run = Run::start(request(program, json!({}), Mocks::default()));
+    assert_eq!(run.finish(), RunStatus::Ended);
+    let last = run.history().last().expect("an event");
+    assert_eq!((last.id, last.event_type), (25_000, "ExecutionFailed"));
+    let Some(Happening::ExecutionFailed { error }) = run.outcome() else { panic!("it fails") };
+    assert_eq!(error.name, "States.Runtime");
+    assert_eq!(error.cause, "The execution reached the maximum number of history events (25000).");
+    assert!(run.history().zip(1..).all(|(event, id)| event.id == id));
+}
+
+#[test]
+fn another_answer_changes_what_follows_and_nothing_before() {
+    let program = Program::from_value(
+        &json!({"StartAt": "Ask", "States": {
+            "Ask": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {}, "Next": "Is it"},
+            "Is it": {"Type": "Choice", "Choices": [{"Variable": "$.ok", "BooleanEquals": true, "Next": "Yes"}],
+                "Default": "No"},
+            "Yes": {"Type": "Succeed"},
+            "No": {"Type": "Fail", "Error": "Refused"}
+        }}),
+        0,
+    );
+    let mut run = Run::start(request(program, json!({}), Mocks::default()));
+    assert_eq!(run.finish(), RunStatus::Asking);
+    let question = run.question().expect("it asks");
+    assert_eq!((question.state.as_str(), question.invocation, question.attempt), ("/States/Ask", 0, 1));
+    run.answer(Answer::Return(Arc::new(json!({"ok": true}))));
+    assert_eq!(run.finish(), RunStatus::Ended);
+    assert!(matches!(run.outcome(), Some(Happening::ExecutionSucceeded { .. })));
+
+    // From the step that shows the answer as well as from the call.
+    for step_idx in [1, 2] {
+        let mut other = run.fork(step_idx, Answer::Return(Arc::new(json!({"ok": false})))).expect("a call");
+        assert_eq!(other.finish(), RunStatus::Ended);
+        assert_eq!(other.trace()[..2], run.trace()[..2]);
+        assert!(matches!(other.outcome(), Some(Happening::ExecutionFailed { .. })));
+    }
+    assert!(run.fork(3, Answer::TimeOut).is_none(), "a Choice calls nobody");
+
+    // The same decisions on an edited program stop at the same visit of the same state.
+    let edited = Program::from_value(
+        &json!({"StartAt": "First", "States": {
+            "First": {"Type": "Pass", "Next": "Ask"},
+            "Ask": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {}, "Next": "Is it"},
+            "Is it": {"Type": "Choice", "Choices": [{"Variable": "$.ok", "BooleanEquals": true, "Next": "No"}],
+                "Default": "No"},
+            "No": {"Type": "Fail", "Error": "Refused"}
+        }}),
+        1,
+    );
+    let (mut again, step_idx) = run.replay_on(Arc::new(edited), 3);
+    assert_eq!(step_idx, 4);
+    assert_eq!(again.trace()[step_idx].state, run.trace()[3].state);
+    assert_eq!(again.finish(), RunStatus::Ended);
+    assert!(matches!(again.outcome(), Some(Happening::ExecutionFailed { .. })));
+
+    // A mock that was changed wins over the earlier answer.
+    let row = MockRow { first: 0, last: None, answer: Answer::Return(Arc::new(json!({"ok": false}))) };
+    let mocks = Mocks { states: [("Ask".to_string(), vec![row])].into_iter().collect() };
+    let (mut mocked, step_idx) = run.replay_with(RunRequest { mocks, ..run.request().clone() }, 3);
+    assert_eq!(step_idx, 3);
+    mocked.finish();
+    assert!(matches!(mocked.outcome(), Some(Happening::ExecutionFailed { .. })));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_programs_repeat_themselves(choices in proptest::collection::vec(any::<u8>(), 40..200)) {
+        let mut source = Source { choices, at: 0 };
+        let definition = source.scope(0, &mut 0);
+        let program = Program::from_value(&definition, 0);
+        let mocks = source.mocks(&program);
+        check(request(program, json!({"list": [1, 2, 3], "n": 1}), mocks));
+    }
+}
+
+fn request(program: Program, input: Value, mocks: Mocks) -> RunRequest {
+    RunRequest {
+        program: Arc::new(program),
+        input: Arc::new(input),
+        mocks,
+        seed: 5,
+        settings: Settings::default(),
+    }
+}
+
+/// Random programs loop; more steps would show nothing new.
+const MAX_STEPS: usize = 600;
+
+/// Whatever a run asks, it is told something that depends on the question only.
+fn play(request: &RunRequest, slice: usize) -> Run {
+    let mut run = Run::start(request.clone());
+    loop {
+        let left = MAX_STEPS.saturating_sub(run.trace().len());
+        match run.advance(slice.min(left)) {
+            _ if left == 0 => return run,
+            RunStatus::Ended => return run,
+            RunStatus::Going => {}
+            RunStatus::Asking => {
+                let question = run.question().expect("it asks");
+                run.answer(match (question.visit.0 + question.invocation) % 3 {
+                    0 => Answer::Return(question.parameters),
+                    1 => Answer::Throw(StatesError { name: "Oops".to_string(), cause: "random".to_string() }),
+                    _ => Answer::TimeOut,
+                });
+            }
+        }
+    }
+}
+
+#[track_caller]
+fn check(request: RunRequest) {
+    let run = play(&request, 1_000);
+    assert!(run == play(&request, 1), "slices change nothing");
+    let trace = run.trace();
+    let ids: Vec<u64> = run.history().map(|it| it.id).collect();
+    assert!(ids.iter().copied().eq(1..=ids.len() as u64), "events are numbered without a gap");
+    assert!(run.history().all(|it| it.previous_event_id < it.id), "an event follows an earlier one");
+    assert!(trace.windows(2).all(|it| it[0].at_millis <= it[1].at_millis), "time never goes back");
+
+    for idx in (0..trace.len()).step_by(1 + trace.len() / 40) {
+        // Seek, then step: the next step is the one of the trace.
+        let snapshot = run.snapshot(idx).expect("a snapshot of every step");
+        let decided = run.decisions().iter().any(|it| it.step_idx == idx);
+        if !decided && idx + 1 < trace.len() {
+            let (next, _) = step(&request.program, &request.mocks, &snapshot);
+            assert!(next.as_ref() == trace.get(idx + 1).map(|it| it.as_ref()), "after step {idx}");
+        }
+        // The same answer again: the same run.
+        if let Some(decision) = run.decisions().iter().find(|it| it.step_idx == idx) {
+            let mut fork = run.fork(idx, decision.answer.clone()).expect("a decision belongs to a call");
+            fork.advance(1);
+            assert!(fork.trace() == &trace[..trace.len().min(idx + 2)], "after the answer to step {idx}");
+        }
+    }
+    // Replay on the same program: the same place.
+    if let Some(idx) = trace.len().checked_sub(1) {
+        let (again, at) = run.replay_on(Arc::clone(&request.program), idx);
+        assert!((at, again.trace()) == (idx, trace), "replay");
+    }
+}
+
+/// Builds definitions from a list of numbers, so that a failure shrinks well.
+struct Source {
+    choices: Vec<u8>,
+    at: usize,
+}
+
+impl Source {
+    fn pick(&mut self, n: u8) -> u8 {
+        let choice = self.choices.get(self.at % self.choices.len()).copied().unwrap_or(0);
+        self.at += 1;
+        choice.wrapping_add((self.at / self.choices.len()) as u8) % n
+    }
+
+    fn scope(&mut self, depth: u8, n_states: &mut usize) -> Value {
+        let n_here = 1 + self.pick(4) as usize;
+        let names: Vec<String> = (0..n_here).map(|it| format!("S{}", *n_states + it)).collect();
+        *n_states += n_here;
+        let mut states = Map::new();
+        for (idx, name) in names.iter().enumerate() {
+            states.insert(name.clone(), self.state(depth, n_states, &names, idx));
+        }
+        json!({"StartAt": names[0], "States": states})
+    }
+
+    fn state(&mut self, depth: u8, n_states: &mut usize, names: &[String], idx: usize) -> Value {
+        let next = names.get(idx + 1 + self.pick(2) as usize).or(names.get(idx + 1));
+        // A target anywhere makes loops, which end at the limit of the history or of an input.
+        let anywhere = names[self.pick(names.len() as u8) as usize].clone();
+        let mut state = match self.pick(if depth < 2 { 12 } else { 8 }) {
+            0 => json!({"Type": "Pass", "Result": {"list": [4, 5], "n": 2}, "ResultPath": "$.r"}),
+            1 => {
+                json!({"Type": "Pass", "Parameters": {"n.$": "$.n", "list.$": "$.list", "id.$": "States.UUID()"}})
+            }
+            2 => json!({"Type": "Wait", "Seconds": self.pick(9)}),
+            3 => json!({"Type": "Choice", "Default": anywhere, "Choices": [
+                {"Variable": "$.n", "NumericLessThan": self.pick(4), "Next": names[idx]},
+                {"Variable": "$.none", "IsPresent": false, "Next": anywhere}
+            ]}),
+            4 => json!({"Type": "Pass", "Assign": {"v.$": "$$.State.EnteredTime", "w": self.pick(9)}}),
+            5 if next.is_none() => json!({"Type": "Fail", "Error": "Random", "CausePath": "$.none"}),
+            5..8 => json!({
+                "Type": "Task", "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:f",
+                "TimeoutSeconds": 1 + self.pick(4), "ResultPath": "$.t",
+                "Retry": [{"ErrorEquals": ["Oops"], "MaxAttempts": self.pick(3), "JitterStrategy": "FULL"}],
+                "Catch": [{"ErrorEquals": ["States.ALL"], "Next": anywhere, "ResultPath": "$.e"}]
+            }),
+            8 | 9 => json!({
+                "Type": "Map", "ItemsPath": "$.list", "MaxConcurrency": self.pick(3), "ResultPath": "$.m",
+                "ItemSelector": {"n.$": "$$.Map.Item.Value", "list": [1]},
+                "ItemProcessor": self.scope(depth + 1, n_states),
+                "Catch": [{"ErrorEquals": ["States.ALL"], "Next": anywhere, "ResultPath": "$.e"}]
+            }),
+            _ => json!({
+                "Type": "Parallel", "ResultPath": "$.p",
+                "Branches": [self.scope(depth + 1, n_states), self.scope(depth + 1, n_states)],
+                "Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": self.pick(2)}]
+            }),
+        };
+        if !matches!(state["Type"].as_str(), Some("Choice" | "Fail")) {
+            match next {
+                Some(next) => state["Next"] = json!(next),
+                None => state["End"] = json!(true),
+            }
+        }
+        state
+    }
+
+    fn mocks(&mut self, program: &Program) -> Mocks {
+        let mut mocks = Mocks::default();
+        for caller in program.callers() {
+            let mut rows = Vec::new();
+            for first in 0..self.pick(3) as u32 {
+                let answer = match self.pick(3) {
+                    0 => Answer::Return(Arc::new(json!({"n": 1, "list": [7]}))),
+                    1 => Answer::Throw(StatesError { name: "Oops".to_string(), cause: String::new() }),
+                    _ => Answer::TimeOut,
+                };
+                rows.push(MockRow { first, last: Some(first), answer });
+            }
+            mocks.states.insert(caller.name(), rows);
+        }
+        mocks
+    }
+}

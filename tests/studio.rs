@@ -1,0 +1,409 @@
+//! The whole story without a browser: open, edit, run, step, answer, keep and restore.
+
+use std::path::Path;
+
+use stepglass::asl::{EdgeKey, StatePath};
+use stepglass::sim::StatesError;
+use stepglass::studio::{
+    AnswerInput, Command, Effect, MockAnswer, OpenedFrom, PALETTE, PlayerCommand, StageStatus, Status,
+    Studio, Template,
+};
+use stepglass::text::{TextEdit, TextRange};
+
+fn sample(id: &str) -> Studio {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("public/examples");
+    let read =
+        |end: &str| std::fs::read_to_string(folder.join(format!("{id}.{end}"))).expect("the sample is there");
+    let mut studio = Studio::new();
+    let (definition, mocks) = (read("asl.json"), read("mocks.json"));
+    studio.dispatch(Command::OpenSample { id: id.into(), definition, mocks });
+    studio
+}
+
+fn opened(text: &str) -> Studio {
+    let mut studio = Studio::new();
+    open(&mut studio, text);
+    studio
+}
+
+fn open(studio: &mut Studio, text: &str) {
+    studio.dispatch(Command::Open { name: "t.asl.json".into(), text: text.into(), from: OpenedFrom::Paste });
+}
+
+fn text_of(studio: &Studio) -> String {
+    studio.document_view().text.to_string()
+}
+
+fn path(name: &str) -> StatePath {
+    StatePath::new(format!("/States/{name}"))
+}
+
+fn play_to_the_end(studio: &mut Studio) {
+    studio.dispatch(Command::Player(PlayerCommand::TogglePlay));
+    for _ in 0..10_000 {
+        if !studio.player_view().playing {
+            return;
+        }
+        studio.dispatch(Command::Tick { elapsed_millis: 500 });
+    }
+    panic!("it plays for ever");
+}
+
+fn sentence(studio: &Studio) -> String {
+    studio.player_view().sentence.clone()
+}
+
+#[test]
+fn the_support_call_is_played_changed_and_run_again() {
+    let mut studio = sample("support-call");
+    let original = text_of(&studio);
+    assert_eq!(studio.problems_view().problems, []);
+    assert_eq!(studio.scenarios_view().names.len(), 3);
+
+    // Play it to Close Case.
+    studio.dispatch(Command::ChooseScenario { name: "Resolved at first call".into() });
+    studio.dispatch(Command::Run);
+    assert_eq!((studio.player_view().step, sentence(&studio).as_str()), (0, "Step 1: The execution starts"));
+    play_to_the_end(&mut studio);
+    assert_eq!(studio.player_view().ended, Some("SUCCEEDED"));
+    assert!(sentence(&studio).ends_with("The execution succeeded"), "{}", sentence(&studio));
+    let mark = |studio: &Studio, name: &str| {
+        let key = format!("/States/{name}");
+        studio.marks_view().nodes.iter().find(|(it, _)| *it == key).map(|(_, it)| it.status)
+    };
+    assert_eq!(mark(&studio, "Close Case"), Some(Status::Succeeded));
+    assert_eq!(mark(&studio, "Escalate Case"), None);
+
+    // Step back twice: Close Case has not ended then.
+    studio.dispatch(Command::Player(PlayerCommand::StepBack));
+    studio.dispatch(Command::Player(PlayerCommand::StepBack));
+    assert_eq!(mark(&studio, "Close Case"), Some(Status::Running));
+
+    // Another answer of Work on Case; the run is older than the scenario then.
+    assert!(!studio.player_view().stale);
+    let answer = AnswerInput::Succeed(r#"{"Case": "2041", "Status": 0}"#.into());
+    let answers = vec![MockAnswer { first: 0, last: None, answer }];
+    studio.dispatch(Command::SetMock { state: "Work on Case".into(), answers });
+    assert!(studio.player_view().stale);
+    studio.dispatch(Command::RunAgainToHere);
+    assert!(!studio.player_view().stale);
+    assert_eq!(sentence(&studio), "Step 8: Is Case Resolved succeeded", "where the two runs part");
+    // This scenario never came to Escalate Case, so nobody has said what that answers.
+    play_to_the_end(&mut studio);
+    let question = studio.player_view().question.clone().expect("Escalate Case asks");
+    assert_eq!(question.title, "Escalate Case");
+    studio.dispatch(Command::Answer { answer: AnswerInput::Succeed(question.suggestion) });
+    play_to_the_end(&mut studio);
+    assert_eq!(studio.player_view().ended, Some("FAILED"));
+    assert_eq!(mark(&studio, "Fail"), Some(Status::Failed));
+    assert!(sentence(&studio).contains("Engage Tier 2 Support."), "{}", sentence(&studio));
+
+    // A Wait on a connection: one state and one Next, and undo to the identical bytes.
+    let template = PALETTE.iter().find(|it| it.id == "wait").map(|it| it.template()).unwrap();
+    let edge = EdgeKey::new("/States/Assign Case/Next");
+    studio.dispatch(Command::InsertOnEdge { edge, template });
+    let after: serde_json::Value = serde_json::from_str(&text_of(&studio)).unwrap();
+    let mut expected: serde_json::Value = serde_json::from_str(&original).unwrap();
+    expected["States"]["Assign Case"]["Next"] = "Wait".into();
+    expected["States"]["Wait"] = serde_json::json!({"Type": "Wait", "Seconds": 5, "Next": "Work on Case"});
+    assert_eq!(after, expected);
+    assert!(studio.player_view().stale, "the run stays, older than the definition");
+    assert_eq!(studio.document_view().undo.as_deref(), Some("Undo Insert Wait"));
+    studio.dispatch(Command::Undo);
+    assert_eq!(text_of(&studio), original);
+    assert!(!studio.player_view().stale, "the text is as it was when it was run");
+
+    // Break a brace and go on editing another state.
+    let brace = original.find("\"Assign Case\": {").unwrap() + "\"Assign Case\": ".len();
+    let edit = TextEdit::delete(TextRange::new(brace, brace + 1));
+    studio.dispatch(Command::Type { edit, at_millis: 10_000 });
+    assert!(studio.problems_view().n_errors > 0);
+    studio.dispatch(Command::Rename { state: path("Close Case"), name: "Case closed".into() });
+    assert!(text_of(&studio).contains("\"Case closed\": {"));
+    assert!(studio.graph_view().nodes.iter().any(|it| it.title == "Case closed"));
+
+    // Keep everything and find it as it was.
+    assert_same(&studio, &Studio::restore(&studio.project()).unwrap());
+}
+
+/// All that a reader can see is equal.
+#[track_caller]
+fn assert_same(one: &Studio, other: &Studio) {
+    let document = |it: &Studio| {
+        let view = it.document_view();
+        (view.text.clone(), view.file_name.clone(), view.undo.clone(), view.redo.clone(), view.saved)
+    };
+    assert_eq!(document(one), document(other));
+    assert_eq!(one.graph_view(), other.graph_view());
+    assert_eq!(one.selection_view(), other.selection_view());
+    assert_eq!(one.inspector_view(), other.inspector_view());
+    assert_eq!(one.scenarios_view(), other.scenarios_view());
+    assert_eq!(one.workspace_view(), other.workspace_view());
+    assert_eq!(one.player_view(), other.player_view());
+    assert_eq!(one.marks_view(), other.marks_view());
+    assert_eq!(one.timeline_view(), other.timeline_view());
+    assert_eq!(one.events_view(), other.events_view());
+    assert_eq!(one.data_flow_view(), other.data_flow_view());
+}
+
+#[test]
+fn every_sample_runs_in_every_scenario_and_comes_back_from_its_project() {
+    for id in ["support-call", "order-saga", "user-deletion", "approval", "nightly-backup", "invoice-pdf"] {
+        let mut studio = sample(id);
+        assert_eq!(studio.problems_view().problems, [], "{id}");
+        assert_eq!(studio.workspace_view().notice, None, "{id}");
+        for name in studio.scenarios_view().names.clone() {
+            studio.dispatch(Command::ChooseScenario { name: name.clone() });
+            let reply = studio.dispatch(Command::Run);
+            assert_eq!(studio.player_view().refused, Vec::<String>::new(), "{id}, {name}");
+            assert!(!reply.effects.contains(&Effect::Continue));
+            let view = studio.player_view();
+            assert!(view.ended.is_some(), "{id}, {name}: {}", view.sentence);
+            studio.dispatch(Command::Player(PlayerCommand::SeekStep(view.n_steps / 2)));
+            assert_same(&studio, &Studio::restore(&studio.project()).unwrap());
+            let positions = studio.timeline_view().positions.clone();
+            assert!(positions.windows(2).all(|it| it[0] <= it[1]), "{id}, {name}");
+            assert_eq!(positions.len(), view.n_steps);
+        }
+    }
+}
+
+const TASKS: &str = r#"{
+  "StartAt": "One",
+  "States": {
+    "One": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Next": "Two" },
+    "Two": {
+      "Type": "Task",
+      "Resource": "arn:aws:states:::lambda:invoke",
+      "Catch": [{ "ErrorEquals": ["Card.Declined"], "Next": "Sorry" }],
+      "End": true
+    },
+    "Sorry": { "Type": "Pass", "End": true }
+  }
+}
+"#;
+
+#[test]
+fn a_call_without_a_mock_asks_and_its_answer_is_remembered() {
+    let mut studio = opened(TASKS);
+    studio.dispatch(Command::Run);
+    let question = studio.player_view().question.clone().expect("One has no mock");
+    assert_eq!((question.title.as_str(), question.invocation), ("One", 0));
+    assert_eq!(question.suggestion, "{\n  \"Payload\": {},\n  \"StatusCode\": 200\n}");
+    let bad = AnswerInput::Succeed("{".into());
+    assert!(studio.can(&Command::Answer { answer: bad }).is_err());
+    studio.dispatch(Command::Answer { answer: AnswerInput::Succeed("{\"n\": 1}".into()) });
+    let question = studio.player_view().question.clone().expect("Two has no mock");
+    assert_eq!((question.title.as_str(), question.errors[0].as_str()), ("Two", "Card.Declined"));
+    let declined = StatesError { name: "Card.Declined".into(), cause: "No money".into() };
+    studio.dispatch(Command::Answer { answer: AnswerInput::Fail(declined) });
+    let view = studio.player_view();
+    assert_eq!((view.question.clone(), view.ended), (None, Some("SUCCEEDED")));
+    assert!(view.sentence.ends_with("Two failed with Card.Declined, which was caught"), "{}", view.sentence);
+    assert!(!view.stale, "answers belong to the run");
+    assert_same(&studio, &Studio::restore(&studio.project()).unwrap());
+    // The next run asks nothing.
+    studio.dispatch(Command::Run);
+    assert_eq!(studio.player_view().ended, Some("SUCCEEDED"));
+    let mocks = studio.scenarios_view().mocks.iter().map(|it| it.answers.len()).collect::<Vec<_>>();
+    assert_eq!(mocks, [1, 1]);
+}
+
+#[test]
+fn answering_differently_forks_from_the_cursor_and_changes_no_mock() {
+    let mut studio = opened(TASKS);
+    for name in ["One", "Two"] {
+        let answers = vec![MockAnswer { first: 0, last: None, answer: AnswerInput::Succeed("{}".into()) }];
+        studio.dispatch(Command::SetMock { state: name.into(), answers });
+    }
+    studio.dispatch(Command::Run);
+    let scenarios = studio.scenarios_view();
+    assert_eq!(studio.player_view().ended, Some("SUCCEEDED"));
+    assert!(!studio.player_view().can_answer_differently, "the first step is no call");
+    studio.dispatch(Command::Player(PlayerCommand::Step));
+    assert!(studio.player_view().can_answer_differently);
+    let broken = StatesError { name: "Oops".into(), cause: String::new() };
+    studio.dispatch(Command::AnswerDifferently { answer: AnswerInput::Fail(broken) });
+    let view = studio.player_view();
+    assert_eq!(view.ended, Some("FAILED"));
+    assert!(view.sentence.contains("One failed with Oops"), "{}", view.sentence);
+    assert_eq!(studio.scenarios_view(), scenarios);
+    assert_same(&studio, &Studio::restore(&studio.project()).unwrap());
+}
+
+#[test]
+fn a_long_run_is_computed_in_slices_and_can_be_stopped() {
+    let endless =
+        r#"{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","Next":"A"}}}"#;
+    let mut studio = opened(endless);
+    let reply = studio.dispatch(Command::Run);
+    assert!(reply.effects.contains(&Effect::Continue));
+    assert_eq!(studio.player_view().computing, Some(1_000));
+    studio.dispatch(Command::Compute);
+    assert_eq!(studio.player_view().computing, Some(2_000));
+    studio.dispatch(Command::StopComputing);
+    assert_eq!(studio.player_view().computing, None);
+    let reply = studio.dispatch(Command::Compute);
+    assert!(!reply.effects.contains(&Effect::Continue));
+    // Left alone it ends honestly, at AWS's limit of events.
+    studio.dispatch(Command::Run);
+    for _ in 0..100 {
+        studio.dispatch(Command::Compute);
+    }
+    assert_eq!(studio.player_view().ended, Some("FAILED"));
+    assert_eq!(studio.events_view().rows.len(), 25_000);
+}
+
+#[test]
+fn the_lens_follows_the_cursor_and_the_chosen_stage() {
+    let text = r#"{"StartAt":"A","States":{
+        "A":{"Type":"Pass","InputPath":"$.order","Result":{"ok":true},"ResultPath":"$.done","Next":"B"},
+        "B":{"Type":"Pass","InputPath":"$.ordr","End":true}}}"#;
+    let mut studio = opened(text);
+    studio.dispatch(Command::SetInput { json: r#"{"order":{"id":7}}"#.into() });
+    studio.dispatch(Command::Run);
+    assert!(studio.data_flow_view().note.is_some(), "the first step has no state");
+    studio.dispatch(Command::Player(PlayerCommand::SeekStep(1)));
+    let view = studio.data_flow_view();
+    let titles: Vec<&str> = view.stages.iter().map(|it| it.title).collect();
+    assert_eq!(titles, ["Input", "InputPath", "Parameters", "Result", "ResultPath", "OutputPath"]);
+    studio.dispatch(Command::ChooseStage { idx: 1 });
+    let view = studio.data_flow_view();
+    assert_eq!((view.chosen, view.expression.as_str(), view.expression_line), (1, "$.order", Some(2)));
+    assert_eq!(view.after.first().map(|it| it.words.as_str()), Some("moved from $.order"));
+    // At the failing state its stage is shown.
+    studio.dispatch(Command::Player(PlayerCommand::Last));
+    studio.dispatch(Command::Player(PlayerCommand::StepBack));
+    let view = studio.data_flow_view();
+    let chosen = view.stages.get(view.chosen).expect("a stage is chosen");
+    assert_eq!((chosen.title, chosen.status), ("InputPath", StageStatus::Failed));
+    let error = view.error.clone().unwrap_or_default();
+    assert!(error.contains("did you mean “order”?"), "{error}");
+}
+
+#[track_caller]
+fn check_open(text: &str, notice: &str, kept: &str) {
+    let mut studio = opened("{}");
+    open(&mut studio, text);
+    let told = studio.workspace_view().notice.clone().unwrap_or_default();
+    assert!(told.contains(notice), "{told}");
+    assert_eq!(text_of(&studio), kept);
+    touch_everything(&mut studio);
+}
+
+/// Nothing panics, whatever is open.
+fn touch_everything(studio: &mut Studio) {
+    studio.graph_view();
+    studio.problems_view();
+    studio.inspector_view();
+    studio.scenarios_view();
+    studio.dispatch(Command::Run);
+    studio.marks_view();
+    studio.timeline_view();
+    studio.events_view();
+    studio.data_flow_view();
+    studio.player_view();
+    let restored = Studio::restore(&studio.project()).unwrap();
+    assert_eq!(text_of(&restored), text_of(studio));
+}
+
+#[test]
+fn whatever_is_opened_is_kept_and_explained() {
+    check_open("", "empty", "");
+    check_open("{\"StartAt\": ", "", "{\"StartAt\": ");
+    check_open("[1, 2]", "a list", "[1, 2]");
+    check_open("hello", "other text", "hello");
+    let big = format!(
+        "{{\"StartAt\":\"A\",\"States\":{{\"A\":{{\"Type\":\"Pass\",\"Comment\":\"{}\",\"End\":true}}}}}}",
+        "x".repeat(5 << 20)
+    );
+    check_open(&big, "5.2 MB", &big);
+    let deep = "[".repeat(3_000) + &"]".repeat(3_000);
+    check_open(&deep, "a list", &deep);
+    let deep = format!(
+        "{{\"StartAt\":\"A\",\"States\":{{\"A\":{{\"Type\":\"Pass\",\"Result\":{deep},\"End\":true}}}}}}"
+    );
+    check_open(&deep, "", &deep);
+}
+
+#[test]
+fn a_binary_file_is_refused_and_the_old_document_stays() {
+    let mut studio = opened(TASKS);
+    open(&mut studio, "\u{0}PNG\u{fffd}\u{fffd}");
+    assert_eq!(text_of(&studio), TASKS);
+    assert!(
+        studio.workspace_view().notice.as_deref().is_some_and(|it| it.starts_with("This is not a text file"))
+    );
+}
+
+#[test]
+fn a_template_gives_its_definition_and_undo_brings_it_back() {
+    let template = r#"{"Resources":{"Flow":{"Type":"AWS::StepFunctions::StateMachine","Properties":{
+        "Definition":{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}}}}}"#;
+    let mut studio = opened(template);
+    assert_eq!(studio.document_view().n_states, 1);
+    let notice = studio.workspace_view().notice.clone().unwrap_or_default();
+    assert!(notice.starts_with("Took the definition out of “Resources.Flow”"), "{notice}");
+    studio.dispatch(Command::Undo);
+    assert_eq!(text_of(&studio), template);
+}
+
+#[test]
+fn odd_names_are_names_like_any_other() {
+    let text = r#"{"StartAt":"__proto__","States":{"__proto__":{"Type":"Pass","Next":"😀 מצב/~"},"😀 מצב/~":{"Type":"Pass","End":true}}}"#;
+    let mut studio = opened(text);
+    assert_eq!(studio.problems_view().problems, []);
+    let second = studio.graph_view().nodes.iter().rev().find_map(|it| it.state.clone()).unwrap();
+    studio.dispatch(Command::Select { state: Some(second) });
+    assert_eq!(studio.inspector_view().title, "😀 מצב/~");
+    studio.dispatch(Command::Run);
+    assert_eq!(studio.player_view().ended, Some("SUCCEEDED"));
+    touch_everything(&mut studio);
+}
+
+#[test]
+fn a_damaged_project_gives_its_text_back() {
+    let project = opened(TASKS).project();
+    let cut: String = project.chars().take(project.chars().count() - 40).collect();
+    let mut studio = Studio::restore(&cut).unwrap();
+    assert_eq!(text_of(&studio), TASKS);
+    touch_everything(&mut studio);
+    let newer = project.replacen("\"version\":1", "\"version\":9", 1);
+    assert_eq!(text_of(&Studio::restore(&newer).unwrap()), TASKS);
+    assert!(Studio::restore("{}").is_err() && Studio::restore("").is_err());
+}
+
+#[test]
+fn nothing_is_lost_when_a_command_makes_no_sense() {
+    let mut studio = opened(TASKS);
+    let before = studio.project();
+    let gone = || path("Gone");
+    let template = Template { state_type: stepglass::asl::StateType::Wait, id: "wait".into() };
+    for command in [
+        Command::Redo,
+        Command::Delete { state: gone() },
+        Command::Rename { state: gone(), name: "x".into() },
+        Command::AddAfter { state: gone(), template: template.clone() },
+        Command::AddToScope { scope: stepglass::asl::ScopePath::new("/States/One"), template },
+        Command::Duplicate { state: gone() },
+        Command::MoveEarlier { state: gone() },
+        Command::RemoveField { owner: "/nowhere".into(), field: "x".into() },
+        Command::RemoveItem { owner: "/States".into(), idx: 0 },
+        Command::Fix { problem_idx: 99 },
+        Command::Select { state: Some(gone()) },
+        Command::ShowProblem { problem_idx: 99 },
+        Command::Player(PlayerCommand::Step),
+        Command::Answer { answer: AnswerInput::TimeOut },
+        Command::AnswerDifferently { answer: AnswerInput::TimeOut },
+        Command::ChooseStage { idx: 99 },
+        Command::ChooseScenario { name: "none".into() },
+        Command::RenameScenario { name: String::new() },
+        Command::DeleteScenario,
+        Command::SetInput { json: "{".into() },
+    ] {
+        let refusal = studio.can(&command).expect_err(&format!("{command:?}"));
+        let reply = studio.dispatch(command);
+        assert!(reply.effects.contains(&Effect::Announce { sentence: refusal.0, assertive: true }));
+    }
+    assert_eq!(studio.project(), before);
+}

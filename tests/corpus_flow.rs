@@ -489,3 +489,35 @@ fn large_definitions_are_drawn_in_little_time() {
         }
     }
 }
+
+#[test]
+fn three_thousand_levels_and_odd_documents_are_drawn() {
+    let deep = format!(
+        "{}{{\"Type\":\"Pass\",\"End\":true}}{}",
+        r#"{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"M","States":{"M":"#
+            .repeat(1500),
+        "}}}}}}".repeat(1500)
+    );
+    let isolated: Vec<String> = (0..400).map(|it| format!(r#""S{it}":{{"Type":"Task"}}"#)).collect();
+    let isolated = format!(r#"{{"StartAt":"Nowhere","States":{{{}}}}}"#, isolated.join(","));
+    let odd = [
+        deep.as_str(),
+        isolated.as_str(),
+        "",
+        "{",
+        "[]",
+        r#"{"States":{}}"#,
+        r#"{"StartAt":"__proto__","States":{"__proto__":{"Type":"Choice","Choices":[{"Next":"__proto__"}],"Default":"__proto__"}}}"#,
+        r#"{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"A"},"A":{"Type":"Pass","Next":"🚀"},"🚀":{"Type":"Map","End":true}}}"#,
+    ];
+    for text in odd {
+        let document = Document::new(text, 0);
+        let graph = graph(&document.tree, &document.machine);
+        let layout = lay_out(&graph);
+        let mut faults = Faults::default();
+        check("odd", &graph, &layout, &mut faults);
+        assert_eq!(faults.over_boxes, 0);
+        assert_eq!(stepglass::flow::reading_order(&graph).len(), graph.nodes.len());
+        assert_eq!(stepglass::flow::node_sentences(&document.machine, &graph).len(), graph.nodes.len());
+    }
+}

@@ -638,3 +638,61 @@ fn the_caret_selects_and_typing_keeps_the_selection() {
     studio.dispatch(Command::Type { edit, at_millis: 0 });
     assert_eq!(studio.selection_view().state, Some(path("Bb")), "the state that is being renamed by typing");
 }
+
+/// Whatever is cut off and whatever is asked: nothing panics, what is done can be undone, and what
+/// is refused changes nothing.
+#[test]
+fn every_verb_survives_every_unfinished_text() {
+    let mut n_done = 0;
+    for text in [CHAIN, CHOICE, NESTED] {
+        for cut in (0..text.len()).step_by(23) {
+            for broken in
+                [text[..cut].to_owned(), format!("{}{}", &text[..cut], &text[(cut + 3).min(text.len())..])]
+            {
+                let mut studio = opened(&broken);
+                let text = text_of(&studio);
+                for command in all_verbs(&studio) {
+                    let allowed = studio.can(&command);
+                    let reply = studio.dispatch(command.clone());
+                    let changed = reply.effects.iter().any(|it| matches!(it, Effect::EditCode { .. }));
+                    if changed {
+                        n_done += 1;
+                        assert_eq!(allowed, Ok(()), "{command:?}");
+                        studio.dispatch(Command::Undo);
+                    }
+                    assert_eq!(text_of(&studio), text, "{command:?} on\n{text}");
+                }
+            }
+        }
+    }
+    assert!(n_done > 500, "only {n_done} edits were possible");
+}
+
+fn all_verbs(studio: &Studio) -> Vec<Command> {
+    let graph = studio.graph_view();
+    let states: Vec<StatePath> = graph.nodes.iter().filter_map(|it| it.state.clone()).collect();
+    let mut commands = Vec::new();
+    for edge in graph.edges.iter().map(|it| it.key.clone()) {
+        commands.push(Command::InsertOnEdge { edge: edge.clone(), template: template("choice") });
+        commands.push(Command::Reconnect { edge: edge.clone(), target: ConnectTo::End });
+        if let Some(state) = states.last() {
+            commands.push(Command::Reconnect { edge: edge.clone(), target: to(&state.name()) });
+            commands.push(Command::MoveToEdge { state: state.clone(), edge });
+        }
+    }
+    for state in states {
+        commands.push(Command::AddAfter { state: state.clone(), template: template("parallel") });
+        commands.push(Command::AddToScope { scope: state.scope(), template: template("map") });
+        commands.push(Command::AddBranch { state: state.clone() });
+        commands.push(Command::Delete { state: state.clone() });
+        commands.push(Command::Rename { state: state.clone(), name: "New".into() });
+        commands.push(Command::MoveLater { state: state.clone() });
+        commands.push(Command::Duplicate { state: state.clone() });
+        commands.push(Command::MoveToScope { state: state.clone(), scope: ScopePath::new("") });
+        let owner = state.to_string();
+        commands.push(Command::SetField { owner: owner.clone(), field: "Next".into(), json: "\"B\"".into() });
+        commands.push(Command::RemoveField { owner: owner.clone(), field: "Type".into() });
+        commands.push(Command::AppendItem { owner: format!("{owner}/Catch"), json: "{}".into() });
+    }
+    commands
+}

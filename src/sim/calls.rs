@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::asl::resource::{Pattern, Resource, ResourceKind};
-use crate::sim::engine::{fail, fits, take_result, too_large};
+use crate::sim::engine::{fail, limit_fault, take_result};
 use crate::sim::history::Detail;
 use crate::sim::mocks::Answer;
 use crate::sim::program::{Kind, StateDef};
@@ -101,15 +101,17 @@ pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, calling
         return fail(turn, strand, state, StatesError::default());
     };
     let error = match calling.answer {
-        Some(Answer::Return(result)) if fits(&result) => {
-            let (event, name) = names(resource, "Succeeded");
-            let mut details =
-                vec![("output", Detail::Payload(Arc::clone(&result))), ("outputDetails", whole())];
-            details.extend(resource_details(resource));
-            strand.last_event = turn.emit(strand.last_event, event, name, details);
-            return take_result(turn, strand, state, &result);
-        }
-        Some(Answer::Return(_)) => too_large(limit_name(resource)),
+        Some(Answer::Return(result)) => match limit_fault(&result, limit_name(resource)) {
+            None => {
+                let (event, name) = names(resource, "Succeeded");
+                let mut details =
+                    vec![("output", Detail::Payload(Arc::clone(&result))), ("outputDetails", whole())];
+                details.extend(resource_details(resource));
+                strand.last_event = turn.emit(strand.last_event, event, name, details);
+                return take_result(turn, strand, state, &result);
+            }
+            Some(error) => error,
+        },
         Some(Answer::Throw(error)) => error,
         Some(Answer::TimeOut) | None => StatesError { name: TIMEOUT.to_string(), cause: String::new() },
     };

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::asl::StateType;
+use crate::expr::{MAX_DEPTH, depth_within};
 use crate::sim::calls;
 use crate::sim::dataflow::Flow;
 use crate::sim::join;
@@ -222,8 +223,10 @@ pub(crate) fn take_result(turn: &mut Turn, strand: Strand, state: &StateDef, res
 }
 
 fn leave(turn: &mut Turn, mut strand: Strand, state: &StateDef, leaving: Leaving) -> Step {
-    if !Arc::ptr_eq(&leaving.output, &strand.input) && !fits(&leaving.output) {
-        return fail(turn, strand, state, too_large(&state.name));
+    if !Arc::ptr_eq(&leaving.output, &strand.input)
+        && let Some(error) = limit_fault(&leaving.output, &state.name)
+    {
+        return fail(turn, strand, state, error);
     }
     exit(turn, &mut strand, state, &leaving);
     turn.follow(&leaving.by);
@@ -405,17 +408,22 @@ fn cannot_run(sentence: String) -> StatesError {
     StatesError { name: CANNOT_RUN.to_string(), cause: sentence }
 }
 
-/// AWS's error for data beyond the limit; `what` is a state or the resource of a task.
-pub(crate) fn too_large(what: &str) -> StatesError {
-    let limit = "returned a result with a size exceeding the maximum number of bytes service limit.";
-    StatesError {
-        name: "States.DataLimitExceeded".to_string(),
-        cause: format!("The state/task '{what}' {limit}"),
-    }
+/// Why data cannot be passed on, if so; `what` is a state or the resource of a task. A loop can
+/// nest data ever deeper, so depth is limited before anything recurses into it.
+pub(crate) fn limit_fault(data: &Value, what: &str) -> Option<StatesError> {
+    let cause = if !depth_within(data, MAX_DEPTH) {
+        format!("The state/task '{what}' returned a result that is nested deeper than {MAX_DEPTH} levels.")
+    } else if !fits(data) {
+        let limit = "returned a result with a size exceeding the maximum number of bytes service limit.";
+        format!("The state/task '{what}' {limit}")
+    } else {
+        return None;
+    };
+    Some(StatesError { name: "States.DataLimitExceeded".to_string(), cause })
 }
 
 /// Whether the data is within AWS's limit. Counts without writing anything down.
-pub(crate) fn fits(data: &Value) -> bool {
+fn fits(data: &Value) -> bool {
     struct Count(usize);
     impl io::Write for Count {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -40,7 +40,8 @@ fn row(step_idx: usize, step: &Step, event: &HistoryEvent) -> EventRow {
 fn details(event: &HistoryEvent) -> String {
     let mut parts = Vec::new();
     let mut n_left = MAX_DETAILS;
-    for (name, detail) in &event.details {
+    // `inputDetails` and the like only say that nothing was cut off.
+    for (name, detail) in event.details.iter().filter(|(name, _)| !name.ends_with("Details")) {
         let value = match detail {
             Detail::Payload(value) => json_start(value, n_left),
             Detail::Variables(variables) => json_start(variables, n_left),

@@ -261,7 +261,9 @@ impl Form<'_> {
                 present: true,
                 problems: self.problems(pointer, row.name, Some(*value)),
             };
-            fields.push(("General", field));
+            // A rule reads “If … Test …”, so the test stands behind the variable.
+            let at = fields.iter().position(|(_, it)| it.name == "Variable").map_or(0, |it| it + 1);
+            fields.insert(at, ("General", field));
         }
         if set.is_empty() && self.language == QueryLanguage::JsonPath {
             addable.extend(crate::asl::OPERATORS.iter().map(|it| AddableField {
@@ -467,10 +469,16 @@ impl Form<'_> {
                     .to_owned()
             }
             (Owner::Branch, _) => {
-                r#"{"StartAt":"Pass","States":{"Pass":{"Type":"Pass","End":true}}}"#.to_owned()
+                let name = crate::json::quote(&self.fresh_name());
+                format!("{{\"StartAt\":{name},\"States\":{{{name}:{{\"Type\":\"Pass\",\"End\":true}}}}}}")
             }
             _ => row.example.to_owned(),
         }
+    }
+
+    /// Names stand once in the whole workflow, so an example must not use one that is there.
+    fn fresh_name(&self) -> String {
+        crate::studio::edit::Scene::new(self.document).fresh_name("Pass", &mut Default::default())
     }
 
     /// The last other state of the scope: errors are mostly handled near the end.

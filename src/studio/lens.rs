@@ -21,6 +21,8 @@ pub struct StateFacts {
     pub fields: Vec<String>,
     /// Attempts in all, where one retrier decides alone.
     pub max_attempts: Option<u64>,
+    /// Where in nested Maps and Parallels: “item 3”, “branch 1”, outermost first.
+    pub strand: Vec<String>,
 }
 
 /// The stage chosen by the user, and at which step.
@@ -243,8 +245,8 @@ fn aws_name(name: StageName) -> &'static str {
 
 fn title(step: &Step, facts: &StateFacts) -> String {
     let mut title = step.state.as_ref().map(|it| it.name()).unwrap_or_default();
-    for outer in &step.strand {
-        title.push_str(&format!(" · {} {}", outer.state.name(), outer.idx + 1));
+    for place in &facts.strand {
+        title.push_str(&format!(" · {place}"));
     }
     match facts.max_attempts {
         Some(max) if max > 1 => title.push_str(&format!(" · attempt {} of {max}", step.attempt)),

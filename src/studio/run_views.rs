@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::asl::StateKind;
 use crate::asl::reading::{call_reading, n_retries};
 use crate::sim::{Happening, Question, StageName};
 use crate::studio::events::{events, n_events_until};
@@ -91,13 +92,20 @@ impl Studio {
     /// What the lens must know of the state at the cursor, from the document that was run.
     fn facts(&self) -> StateFacts {
         let Some(job) = &self.desk.job else { return StateFacts::default() };
-        let state = self.desk.step().and_then(|it| it.state.as_ref()).and_then(|it| job.document.state(it));
+        let Some(step) = self.desk.step() else { return StateFacts::default() };
+        let state = step.state.as_ref().and_then(|it| job.document.state(it));
         let Some(state) = state else { return StateFacts::default() };
+        let strand =
+            step.strand.iter().map(|outer| match job.document.state(&outer.state).map(|it| &it.kind) {
+                Some(StateKind::Map { .. }) => format!("item {}", outer.idx + 1),
+                _ => format!("branch {}", outer.idx + 1),
+            });
         let members = job.document.tree.members(state.node).iter();
         StateFacts {
             state_type: state.kind.state_type(),
             language: state.language,
             fields: members.map(|it| it.name.to_string()).collect(),
+            strand: strand.collect(),
             max_attempts: (state.retry.len() == 1).then(|| n_retries(state).saturating_add(1)),
         }
     }

@@ -302,7 +302,7 @@ pub struct PlayerView {
     pub ended: Option<&'static str>,
     /// Still computing; so many steps so far.
     pub computing: Option<usize>,
-    /// The run is older than the definition.
+    /// The run is older than the definition, or was made with another input or other answers.
     pub stale: bool,
     /// What cannot be run, in a sentence each.
     pub refused: Vec<String>,

@@ -98,7 +98,7 @@ test("a Wait from the palette opens a gap, Escape leaves no trace, dropping inse
   await page.keyboard.press("Escape");
   await page.locator(".canvas-gap").waitFor({ state: "detached" });
   await page.mouse.up();
-  assert.equal(await page.locator(".canvas-node").count(), 5);
+  assert.equal(await page.locator(".canvas-node").count(), 4);
 
   await carry(page, page.locator('[data-template="wait"]'), plus);
   await page.mouse.up();
@@ -184,7 +184,7 @@ test("an edit keeps the elements of all other states, and the selected one in it
   await page.mouse.up();
   await node(page, "/States/Wait").waitFor();
   const kept = await page.locator(".canvas-node").evaluateAll((all) => all.filter((it) => it.isTheSame).length);
-  assert.equal(kept, 5);
+  assert.equal(kept, 4);
   assert.ok(Math.abs((await place("/States/B")) - before) < 2, `${before} became ${await place("/States/B")}`);
 });
 

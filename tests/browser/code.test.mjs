@@ -30,10 +30,9 @@ test("line breaks of Windows stay, and typed ones are of the same kind", async (
   assert.equal(await savedText(page), text);
   await caretTo(page, text, text.indexOf("  }\r\n}") - 2);
   await page.keyboard.press("Enter");
-  await page.keyboard.insertText("\n");
   const typed = await savedText(page, (it) => it !== text);
   assert.doesNotMatch(typed, /(?<!\r)\n|\r(?!\n)/);
-  assert.equal(typed.split("\r\n").length, LINES.length + 2);
+  assert.equal(typed.split("\r\n").length, LINES.length + 1);
   // Behind the emoji and the line breaks the offsets still agree.
   await page.keyboard.press("Control+End");
   await page.keyboard.insertText("x");
@@ -50,19 +49,19 @@ test("an edit on the canvas keeps scroll and caret of the text", async (t) => {
   await page.locator(".cm-content").focus();
   await page.keyboard.press("Control+End");
   for (let row = 0; row < 5; row++) await page.keyboard.press("ArrowUp");
-  await page.waitForTimeout(200);
-  const [caret, seen] = [await caretWords(page), await firstSeen(page)];
-  // The field of the name is above in the inspector: an edit from elsewhere, far from the caret.
-  const first = page.locator(".canvas-node[data-shape=task]").first();
-  await first.dblclick();
-  await page.locator(".canvas-rename input").fill("Another name that is quite a bit longer than before");
-  const scrolled = await firstSeen(page);
+  const caret = await caretWords(page);
+  // Renaming changes lines far above: where the state stands and where it is named.
+  await page.locator(".canvas-node[data-shape=task]").first().dblclick();
+  await page.locator(".canvas-rename input").fill("Another name that is a good deal longer than the one before");
+  await page.locator(".cm-scroller").evaluate((it) => (it.scrollTop = it.scrollHeight * 0.6));
+  const seen = await firstSeen(page);
   await page.keyboard.press("Enter");
   await savedText(page, (it) => it !== opened);
-  assert.equal(await firstSeen(page), scrolled);
-  await page.locator(".cm-content").focus();
+  assert.equal(await firstSeen(page), seen);
+  await page.evaluate(() => document.querySelector(".cm-content").focus({ preventScroll: true }));
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowLeft");
   assert.equal(await caretWords(page), caret);
-  assert.ok(seen);
 });
 
 test("a problem is marked in the gutter and in the text", async (t) => {
@@ -102,7 +101,7 @@ test("search works under the policy and has no fault that axe knows", async (t) 
   await openText(page, LINES.join("\n"));
   await caretTo(page, "", 0);
   await page.keyboard.press("Control+f");
-  await page.locator(".cm-search input[name=search]").fill("Succeed");
+  await page.locator(".cm-search input[name=search]").pressSequentially("Succeed");
   await page.keyboard.press("Enter");
   await page.locator(".cm-searchMatch-selected").waitFor();
   assert.deepEqual(await axe(page, ".code-pane"), []);
@@ -114,7 +113,16 @@ function shownText(page) {
 }
 
 /** The text of the first line that is seen. */
-function firstSeen(page) {
+async function firstSeen(page) {
+  let [before, now] = ["", await firstSeenNow(page)];
+  while (before !== now) {
+    await page.waitForTimeout(150);
+    [before, now] = [now, await firstSeenNow(page)];
+  }
+  return now;
+}
+
+function firstSeenNow(page) {
   return page.evaluate(() => {
     const top = document.querySelector(".cm-scroller").getBoundingClientRect().top;
     const seen = [...document.querySelectorAll(".cm-line")].find((it) => it.getBoundingClientRect().top >= top - 2);

@@ -48,8 +48,8 @@ pub struct Drag {
     unasked: Vec<EdgeKey>,
 }
 
-/// Lets a row of the palette follow the pointer. Called on `pointerdown` or once the pointer has
-/// moved; the canvas takes over from there. The row needs `touch-action: none`.
+/// Lets a row of the palette follow the pointer once it moves. Called on `pointerdown`; the canvas
+/// takes over from there. The row needs `touch-action: none`.
 pub fn start_palette_drag(shell: Shell, template: Template, event: &web_sys::PointerEvent) {
     // A touch is bound to the row it began on, which would keep the canvas from following it.
     if let Some(element) = event.target().and_then(|it| {
@@ -134,6 +134,7 @@ impl Canvas {
         let Some(drag) = self.drag.try_update_value(Option::take).flatten() else { return };
         let refusal = self.shown.with_untracked(|it| it.refusal.clone());
         self.clear();
+        self.focus_tree();
         match (drag.drop, refusal) {
             (_, Some(sentence)) => self.shell.announce(sentence, true),
             (Some(Drop { command: Ok(command), .. }), None) => self.shell.dispatch(command),

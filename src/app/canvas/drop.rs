@@ -105,6 +105,11 @@ pub fn drop_at(scene: &Scene, carried: &Carried, at: Point, zoom: f64) -> Option
 }
 
 fn drop_template(scene: &Scene, template: &Template, label: &str, at: Point, zoom: f64) -> Drop {
+    let node = scene.node_at(at);
+    // On a state it comes after it, however near the connections are.
+    if let Some(node) = node.filter(|it| !it.frame && it.state.is_some()) {
+        return add_after(node, template, label);
+    }
     if let Some(edge) = scene.edge_for_drop(at, zoom) {
         return Drop {
             place: Place::Edge(edge.key.clone()),
@@ -117,7 +122,7 @@ fn drop_template(scene: &Scene, template: &Template, label: &str, at: Point, zoo
         command: Ok(Command::AddToScope { scope, template: template.clone() }),
         words,
     };
-    match scene.node_at(at) {
+    match node {
         Some(frame) if frame.frame && frame.rect.y + super::shape::HEADER < at.y => {
             match scene.scope_at(frame, at) {
                 Some(scope) => into(

@@ -40,6 +40,7 @@ pub fn Edge(first: EdgeView) -> impl IntoView {
             data-open=move || open.get().then_some("")
         >
             {move || edge.with(|edge| inside(edge, times.get()))}
+            {move || just.get().then(|| edge.with(token))}
             {move || selected.get().then(|| edge.with(end_handle))}
         </g>
     }
@@ -105,6 +106,12 @@ fn plus(at: Point) -> impl IntoView + use<> {
             <path class="canvas-plus-sign" d="M-4 0H4M0 -4V4" />
         </g>
     }
+}
+
+/// What travels along the line when the step at the cursor follows it.
+fn token(edge: &EdgeView) -> impl IntoView + use<> {
+    let way = format!("path(\"{}\")", route::path(&edge.points));
+    view! { <circle class="canvas-token" r="5" style:offset-path=way /> }
 }
 
 /// What the end of a selected connection is dragged by.

@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use crate::app::canvas::Canvas;
 use crate::app::canvas::camera::{Camera, PaneSize, ZOOM_STEP, touches};
 use crate::app::canvas::drag::carried_template;
+use crate::app::canvas::pointer::THRESHOLD;
 use crate::app::canvas::scene::Scene;
 use crate::flow::Rect;
 use crate::studio::Dialog;
@@ -71,25 +72,31 @@ pub fn wishes(canvas: Canvas) {
         Some(Dialog::Close) => {
             canvas.cancel_drag();
             canvas.renaming.set(None);
+            canvas.focus_tree();
         }
         _ => {}
     });
 }
 
-/// Takes over a row of the palette, and follows every drag over the whole window.
+/// Takes over a row of the palette. Every drag is followed over the whole window.
 pub fn palette(canvas: Canvas) {
-    Effect::new(move |_| {
-        if let Some(drag) = canvas.shell.palette_drag.get() {
-            canvas.take_up(carried_template(drag.template), drag.x, drag.y);
-        }
-    });
-    // Over the pane its own listeners have done this already; once more changes nothing.
+    // A press that does not move is a click, which adds the row in another way.
+    let pressed = canvas.shell.palette_drag;
     let moved = window_event_listener(ev::pointermove, move |event| {
+        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
         if canvas.is_dragging() {
-            canvas.carry_to(f64::from(event.client_x()), f64::from(event.client_y()));
+            canvas.carry_to(x, y);
+        } else if pressed.with_untracked(|it| {
+            it.as_ref().is_some_and(|it| THRESHOLD < (x - it.x).hypot(y - it.y))
+        }) && let Some(drag) = pressed.try_update_untracked(Option::take).flatten()
+        {
+            canvas.take_up(carried_template(drag.template), x, y);
         }
     });
-    let up = window_event_listener(ev::pointerup, move |_| canvas.put_down());
+    let up = window_event_listener(ev::pointerup, move |_| {
+        pressed.update_untracked(|it| *it = None);
+        canvas.put_down();
+    });
     let cancel = window_event_listener(ev::pointercancel, move |_| canvas.cancel_drag());
     let blur = window_event_listener(ev::blur, move |_| canvas.cancel_drag());
     on_cleanup(move || {

@@ -1,6 +1,7 @@
 //! The same graph as a tree of sentences: what screen readers and keys walk through. It is one
 //! tab stop, always there, and can be shown as a list beside the picture.
 
+use leptos::attr::custom::custom_attribute;
 use leptos::html::Ul;
 use leptos::prelude::*;
 
@@ -77,6 +78,7 @@ fn Item(key: String) -> impl IntoView {
         let words = mark.with(|it| it.words.clone());
         if words.is_empty() || !shell.player.get().run { sentence } else { format!("{sentence}; {words}") }
     };
+    let level = move || read(|it| it.level.max(1).to_string());
     let select = move |_| {
         if let Some(state) = node.with_untracked(|it| it.as_ref().and_then(|it| it.state.clone())) {
             shell.dispatch(Command::Select { state: Some(state) });
@@ -87,11 +89,11 @@ fn Item(key: String) -> impl IntoView {
             id=id
             role="treeitem"
             class="outline-item"
-            attr:aria-level=move || read(|it| it.level.max(1).to_string())
-            attr:aria-posinset=move || read(|it| it.position.max(1).to_string())
-            attr:aria-setsize=move || read(|it| it.set_size.max(1).to_string())
-            attr:aria-expanded=move || read(|it| it.frame.to_string()).filter(|it| it == "true")
-            attr:aria-selected=move || selected.get().to_string()
+            {..custom_attribute("aria-level", level)}
+            aria-posinset=move || read(|it| it.position.max(1).to_string())
+            aria-setsize=move || read(|it| it.set_size.max(1).to_string())
+            aria-expanded=move || read(|it| it.frame.to_string()).filter(|it| it == "true")
+            aria-selected=move || selected.get().to_string()
             on:click=select
         >
             {sentence}

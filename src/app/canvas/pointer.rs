@@ -14,7 +14,7 @@ use crate::flow::Point;
 use crate::studio::{Command, Dialog, NodeView};
 
 /// Less than this is a click with a shaking hand.
-const THRESHOLD: f64 = 4.0;
+pub const THRESHOLD: f64 = 4.0;
 
 /// What the pointers are doing.
 #[derive(Default)]
@@ -100,10 +100,9 @@ impl Canvas {
                 Doing::Dragging => {}
             }
         });
+        // What is carried follows the pointer over the whole window, and is put down there.
         if let Some((from, on)) = begin {
             self.begin(on, from, at);
-        } else if self.is_dragging() {
-            self.carry_to(at.x, at.y);
         }
     }
 
@@ -114,8 +113,6 @@ impl Canvas {
         });
         if let Some(Doing::Pressing { on, .. }) = doing {
             self.click(on);
-        } else {
-            self.put_down();
         }
     }
 
@@ -148,8 +145,7 @@ impl Canvas {
             camera.panned(-dx, -dy)
         };
         self.viewport.set(camera);
-        let window = self.drag.with_value(Option::is_some);
-        if window {
+        if self.is_dragging() {
             self.carry_to(f64::from(event.client_x()), f64::from(event.client_y()));
         }
     }

@@ -62,9 +62,6 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
     EditorView.contentAttributes.of({ "aria-label": "Definition", spellcheck: "false" }),
     EditorView.lineWrapping,
     keymap.of([
-      { key: "Mod-z", run: undo, preventDefault: true },
-      { key: "Mod-Shift-z", run: redo, preventDefault: true },
-      { key: "Mod-y", run: redo, preventDefault: true },
       ...searchKeymap,
       ...foldKeymap,
       // After Escape, Tab leaves the editor instead of indenting.
@@ -73,6 +70,14 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
       indentWithTab,
     ]),
     EditorView.domEventHandlers({
+      // The keys of undo, whatever Caps Lock makes of the letter.
+      keydown(event) {
+        const letter = event.key.toLowerCase();
+        const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
+        if (!isCommand || (letter !== "z" && letter !== "y")) return false;
+        event.preventDefault();
+        return letter === "y" || event.shiftKey ? redo() : undo();
+      },
       // Menus and gestures of the system undo too.
       beforeinput(event) {
         if (event.inputType === "historyUndo") undo();

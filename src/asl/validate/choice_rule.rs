@@ -4,7 +4,7 @@
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{Owner, operator};
 use crate::asl::machine::QueryLanguage;
-use crate::asl::validate::{Definition, Object, Rule, SCHEMA};
+use crate::asl::validate::{Definition, Object, Rule, SCHEMA, is_full};
 use crate::json::Member;
 
 pub const RULE: Rule =
@@ -12,6 +12,9 @@ pub const RULE: Rule =
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         match (object.owner, object.language) {
             (Owner::ChoiceRule, QueryLanguage::Jsonata) => check_jsonata(definition, object, found),
             (Owner::ChoiceRule | Owner::Condition, QueryLanguage::JsonPath) => {

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::asl::diagnostic::Diagnostic;
-use crate::asl::validate::{Definition, Rule};
+use crate::asl::validate::{Definition, Rule, is_full};
 use crate::json::{Member, NodeId};
 
 pub const RULE: Rule =
@@ -15,6 +15,9 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     let states: HashSet<NodeId> = definition.machine.scopes.iter().filter_map(|it| it.states_node).collect();
     let mut pending = vec![tree.root()];
     while let Some(node) = pending.pop() {
+        if is_full(found) {
+            return;
+        }
         pending.extend(tree.children(node));
         let members = tree.members(node);
         if states.contains(&node) || all_differ(members) {

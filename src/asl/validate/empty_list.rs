@@ -4,7 +4,7 @@
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{FieldType, Owner, operator};
 use crate::asl::validate::definition::is_rule;
-use crate::asl::validate::{Definition, Rule, SCHEMA};
+use crate::asl::validate::{Definition, Rule, SCHEMA, is_full};
 use crate::json::{NodeId, NodeKind};
 
 pub const RULE: Rule =
@@ -12,6 +12,9 @@ pub const RULE: Rule =
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         for (member, row) in definition.fields(object) {
             let must_hold = match row.field_type {
                 FieldType::Items(owner) => matches!(owner, Owner::ChoiceRule | Owner::Branch),

@@ -5,7 +5,7 @@ use crate::asl::diagnostic::Diagnostic;
 use crate::asl::errors::ERRORS;
 use crate::asl::fields::Owner;
 use crate::asl::names::nearest;
-use crate::asl::validate::{Definition, Rule, SCHEMA};
+use crate::asl::validate::{Definition, Rule, SCHEMA, is_full};
 use crate::json::{NodeId, quote};
 use crate::text::TextEdit;
 
@@ -19,6 +19,9 @@ pub const RULE: Rule = Rule {
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     let tree = definition.tree;
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         if matches!(object.owner, Owner::Retrier | Owner::Catcher)
             && let Some(errors) = tree.get(object.node, "ErrorEquals")
         {

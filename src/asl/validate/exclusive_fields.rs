@@ -4,8 +4,9 @@
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{Owner, fields_of};
 use crate::asl::machine::StateType;
-use crate::asl::validate::{Definition, Object, Rule, SCHEMA};
-use crate::json::{Member, remove_member, set_member};
+use crate::asl::validate::remedy;
+use crate::asl::validate::{Definition, MAX_WITH_FIX, Object, Rule, SCHEMA, is_full};
+use crate::json::Member;
 
 pub const RULE: Rule = Rule {
     name: "exclusive-fields",
@@ -28,6 +29,9 @@ const REQUIRED: &[(StateType, &str, &str)] = &[
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         check_exclusion(definition, object, found);
         let Owner::State(state_type) = object.owner else { continue };
         for (required_of, group, message) in REQUIRED {
@@ -35,9 +39,9 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
                 let range = definition.handle(object.node);
                 let diagnostic = RULE.error(range, *message).at(definition.pointer(object.node));
                 found.push(match *group {
-                    "transition" => diagnostic
+                    "transition" if found.len() < MAX_WITH_FIX => diagnostic
                         .hint("Choose a next state, or end here")
-                        .fix("End here", set_member(definition.tree, object.node, "End", &true.into())),
+                        .fix("End here", remedy::add(definition.tree, object.node, "End", "true")),
                     _ => diagnostic,
                 });
             }
@@ -71,10 +75,12 @@ fn check_exclusion(definition: &Definition, object: &Object, found: &mut Vec<Dia
         for later in rest.iter().filter(|it| it.name != first.name) {
             let message = format!("Only one of '{}' and '{}' can be set", first.name, later.name);
             let diagnostic = RULE.error(later.key_range, message).at(definition.pointer(object.node));
-            found.push(diagnostic.fix(
-                format!("Remove {}", later.name),
-                remove_member(definition.tree, object.node, &later.name),
-            ));
+            if MAX_WITH_FIX <= found.len() {
+                found.push(diagnostic);
+                continue;
+            }
+            let removal = remedy::remove(definition.tree, object.node, later);
+            found.push(diagnostic.fix(format!("Remove {}", later.name), removal));
         }
     }
 }

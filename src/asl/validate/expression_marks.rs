@@ -4,7 +4,7 @@
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::FieldType;
 use crate::asl::machine::QueryLanguage;
-use crate::asl::validate::{Definition, Rule};
+use crate::asl::validate::{Definition, Rule, is_full};
 use crate::json::NodeId;
 
 pub const RULE: Rule = Rule {
@@ -16,6 +16,9 @@ pub const RULE: Rule = Rule {
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         for (member, row) in definition.fields(object) {
             let is_evaluated = matches!(
                 row.field_type,
@@ -38,6 +41,9 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
 fn check_value(definition: &Definition, language: QueryLanguage, value: NodeId, found: &mut Vec<Diagnostic>) {
     let mut pending = vec![value];
     while let Some(node) = pending.pop() {
+        if is_full(found) {
+            return;
+        }
         pending.extend(definition.tree.children(node));
         let Some(text) = definition.tree.string(node) else { continue };
         let (opens, closes) = (text.trim().starts_with("{%"), text.trim().ends_with("%}"));

@@ -4,7 +4,7 @@ use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{FieldRow, FieldType, Operand, Owner, operator};
 use crate::asl::machine::QueryLanguage;
 use crate::asl::validate::definition::is_rule;
-use crate::asl::validate::{Definition, Object, Rule, SCHEMA};
+use crate::asl::validate::{Definition, Object, Rule, SCHEMA, is_full};
 use crate::json::{NodeId, NodeKind};
 
 pub const RULE: Rule =
@@ -26,6 +26,9 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
         }
     }
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         for (member, row) in definition.fields(object) {
             if !definition.is_substituted(member.value) {
                 check_field(definition, object, row, member.value, found);

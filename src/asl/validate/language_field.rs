@@ -4,7 +4,7 @@ use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{FieldLanguage, operator};
 use crate::asl::machine::QueryLanguage;
 use crate::asl::validate::definition::is_rule;
-use crate::asl::validate::{Definition, Rule, SCHEMA};
+use crate::asl::validate::{Definition, Rule, SCHEMA, is_full};
 
 pub const RULE: Rule = Rule {
     name: "field-of-other-language",
@@ -15,6 +15,9 @@ pub const RULE: Rule = Rule {
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         let set = object.language;
         let mut refuse = |name: &str, range, hint: &str| {
             let needed = other(set).as_str();

@@ -6,6 +6,7 @@
 //! and nothing is concluded from it, so half-typed text does not flood the list.
 
 mod definition;
+mod remedy;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -102,8 +103,10 @@ pub const RULES: &[Rule] = &[
     static_result::RULE,
 ];
 
-/// More than so many findings help nobody.
+/// More than so many findings, of one rule or in all, help nobody.
 const MAX_DIAGNOSTICS: usize = 1_000;
+/// After so many findings a rule stops working out fixes and suggestions.
+const MAX_WITH_FIX: usize = 100;
 
 /// The code of everything that has none of its own.
 const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
@@ -113,12 +116,20 @@ pub fn validate(tree: &Tree, machine: &Machine, machine_type: MachineType) -> Ve
     let definition = Definition::new(tree, machine, machine_type);
     let mut found = Vec::new();
     for rule in RULES {
-        (rule.check)(&definition, &mut found);
+        let mut own = Vec::new();
+        (rule.check)(&definition, &mut own);
+        found.append(&mut own);
     }
     // Stable: findings at one place stay in the order of the rules.
     found.sort_by_key(|it| (it.range.start, it.range.end));
     found.truncate(MAX_DIAGNOSTICS);
     found
+}
+
+/// Whether a rule has said enough. Without this bound a hostile text could make a rule spend
+/// seconds on the addresses of a hundred thousand faults.
+fn is_full(found: &[Diagnostic]) -> bool {
+    found.len() >= MAX_DIAGNOSTICS
 }
 
 impl Rule {

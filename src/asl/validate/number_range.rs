@@ -2,13 +2,16 @@
 
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::FieldType;
-use crate::asl::validate::{Definition, Rule, SCHEMA};
+use crate::asl::validate::{Definition, Rule, SCHEMA, is_full};
 
 pub const RULE: Rule =
     Rule { name: "number-range", code: SCHEMA, help: "Every number lies within its bounds", check };
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         for (member, row) in definition.fields(object) {
             let FieldType::Number { min, max, integer, .. } = row.field_type else { continue };
             let Some(number) = definition.tree.number(member.value).and_then(|it| it.parse::<f64>().ok())

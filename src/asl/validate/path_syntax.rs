@@ -4,7 +4,7 @@ use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{FieldType, Operand, operator};
 use crate::asl::machine::QueryLanguage;
 use crate::asl::validate::definition::is_rule;
-use crate::asl::validate::{Definition, Rule, SCHEMA};
+use crate::asl::validate::{Definition, Rule, SCHEMA, is_full};
 use crate::expr::{Expression, Path, PathError, Root};
 use crate::json::NodeId;
 use crate::text::TextRange;
@@ -14,6 +14,9 @@ pub const RULE: Rule =
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         if object.language != QueryLanguage::JsonPath {
             continue;
         }

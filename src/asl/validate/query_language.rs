@@ -2,8 +2,8 @@
 
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::machine::QueryLanguage;
-use crate::asl::validate::{Definition, Rule, SCHEMA};
-use crate::json::remove_member;
+use crate::asl::validate::remedy;
+use crate::asl::validate::{Definition, Rule, SCHEMA, is_full};
 
 pub const RULE: Rule =
     Rule { name: "language-downgrade", code: SCHEMA, help: "States of a JSONata machine use JSONata", check };
@@ -13,13 +13,21 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
         return;
     }
     for (_, state) in definition.intact_states() {
+        if is_full(found) {
+            return;
+        }
         if state.language == QueryLanguage::JsonPath {
             let message = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
             let member = definition.tree.member(state.node, "QueryLanguage");
             let range = member.map_or(state.key_range, |it| it.range);
-            let removal = remove_member(definition.tree, state.node, "QueryLanguage");
             let diagnostic = RULE.error(range, message).at(state.path.as_str());
-            found.push(diagnostic.fix("Use the language of the machine", removal));
+            found.push(match member {
+                Some(member) => diagnostic.fix(
+                    "Use the language of the machine",
+                    remedy::remove(definition.tree, state.node, member),
+                ),
+                None => diagnostic,
+            });
         }
     }
 }

@@ -3,13 +3,16 @@
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{Owner, fields_of};
 use crate::asl::machine::StateKind;
-use crate::asl::validate::{Definition, Object, Rule, SCHEMA};
+use crate::asl::validate::{Definition, Object, Rule, SCHEMA, is_full};
 
 pub const RULE: Rule =
     Rule { name: "missing-field", code: SCHEMA, help: "Every field that an object needs is there", check };
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         let mut missing = missing_fields(definition, object);
         let range = definition.handle(object.node);
         let pointer = definition.pointer(object.node);

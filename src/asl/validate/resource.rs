@@ -5,7 +5,7 @@ use crate::asl::fields::{FieldType, Owner};
 use crate::asl::names::nearest;
 use crate::asl::resource::{Resource, ResourceKind};
 use crate::asl::services::service;
-use crate::asl::validate::{Definition, Rule, SCHEMA};
+use crate::asl::validate::{Definition, Rule, SCHEMA, is_full};
 use crate::json::{NodeId, quote};
 use crate::text::TextEdit;
 
@@ -14,6 +14,9 @@ pub const RULE: Rule =
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         for (member, row) in definition.fields(object) {
             if row.field_type == FieldType::Resource {
                 check_resource(definition, object.owner, member.value, found);

@@ -4,7 +4,7 @@
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::FieldType;
 use crate::asl::machine::QueryLanguage;
-use crate::asl::validate::{Definition, Rule};
+use crate::asl::validate::{Definition, Rule, is_full};
 use crate::expr::Expression;
 use crate::json::{NodeId, quote};
 use crate::text::TextEdit;
@@ -18,6 +18,9 @@ pub const RULE: Rule = Rule {
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         if object.language != QueryLanguage::JsonPath {
             continue;
         }
@@ -37,6 +40,9 @@ fn check_result(definition: &Definition, result: NodeId, found: &mut Vec<Diagnos
     let tree = definition.tree;
     let mut pending = vec![result];
     while let Some(node) = pending.pop() {
+        if is_full(found) {
+            return;
+        }
         pending.extend(tree.children(node));
         for member in tree.members(node).iter().filter(|it| it.name.ends_with(".$")) {
             let message = "The Result of a Pass is taken as it stands, so this path is not read";
@@ -51,6 +57,9 @@ fn check_template(definition: &Definition, template: NodeId, found: &mut Vec<Dia
     let tree = definition.tree;
     let mut pending = vec![template];
     while let Some(node) = pending.pop() {
+        if is_full(found) {
+            return;
+        }
         pending.extend(tree.children(node));
         for member in tree.members(node).iter().filter(|it| !it.name.ends_with(".$")) {
             let Some(text) = tree.string(member.value) else { continue };

@@ -5,7 +5,7 @@ use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::FieldType;
 use crate::asl::machine::QueryLanguage;
 use crate::asl::validate::path_syntax::range_in_string;
-use crate::asl::validate::{Definition, Rule, SCHEMA};
+use crate::asl::validate::{Definition, Rule, SCHEMA, is_full};
 use crate::expr::Expression;
 use crate::json::{Member, NodeId};
 
@@ -18,6 +18,9 @@ pub const RULE: Rule = Rule {
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         if object.language != QueryLanguage::JsonPath {
             continue;
         }
@@ -33,6 +36,9 @@ fn check_template(definition: &Definition, template: NodeId, found: &mut Vec<Dia
     let tree = definition.tree;
     let mut pending = vec![template];
     while let Some(node) = pending.pop() {
+        if is_full(found) {
+            return;
+        }
         pending.extend(tree.elements(node));
         for member in tree.members(node) {
             match member.name.strip_suffix(".$") {

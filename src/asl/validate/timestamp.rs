@@ -4,7 +4,7 @@ use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{FieldType, Operand, operator};
 use crate::asl::machine::QueryLanguage;
 use crate::asl::validate::definition::is_rule;
-use crate::asl::validate::{Definition, Object, Rule, SCHEMA};
+use crate::asl::validate::{Definition, Object, Rule, SCHEMA, is_full};
 use crate::json::NodeId;
 
 pub const RULE: Rule =
@@ -12,6 +12,9 @@ pub const RULE: Rule =
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         for (member, row) in definition.fields(object) {
             if row.field_type == FieldType::Timestamp && !is_jsonata(definition, object, member.value) {
                 check_text(definition, member.value, found);

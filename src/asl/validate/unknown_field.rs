@@ -4,18 +4,19 @@ use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{OPERATORS, fields_of, operator};
 use crate::asl::names::nearest;
 use crate::asl::validate::definition::is_rule;
-use crate::asl::validate::{Definition, Object, Rule, SCHEMA};
-use crate::json::{Member, quote, remove_member};
+use crate::asl::validate::remedy;
+use crate::asl::validate::{Definition, MAX_WITH_FIX, Object, Rule, SCHEMA, is_full};
+use crate::json::{Member, quote};
 use crate::text::TextEdit;
 
 pub const RULE: Rule =
     Rule { name: "unknown-field", code: SCHEMA, help: "Every field is one that its object can have", check };
 
-/// Looking for a remedy is not worth it in a list that long.
-const MAX_WITH_REMEDY: usize = 100;
-
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         // Both lists are in text order, so what is known is struck off as it comes.
         let mut known = definition.fields(object).map(|(it, _)| it.key_range).peekable();
         for member in definition.tree.members(object.node) {
@@ -25,7 +26,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
             }
             let message = format!("Field '{}' is not supported", member.name);
             let diagnostic = RULE.error(member.key_range, message).at(definition.pointer(object.node));
-            found.push(match found.len() < MAX_WITH_REMEDY {
+            found.push(match found.len() < MAX_WITH_FIX {
                 true => with_remedy(definition, object, member, diagnostic),
                 false => diagnostic,
             });
@@ -46,10 +47,9 @@ fn with_remedy(
         Some(name) => diagnostic
             .hint(format!("Did you mean {name}?"))
             .fix(format!("Rename to {name}"), TextEdit::replace(member.key_range, quote(name))),
-        None => diagnostic.hint("Remove it").fix(
-            format!("Remove {}", member.name),
-            remove_member(definition.tree, object.node, &member.name),
-        ),
+        None => diagnostic
+            .hint("Remove it")
+            .fix(format!("Remove {}", member.name), remedy::remove(definition.tree, object.node, member)),
     }
 }
 

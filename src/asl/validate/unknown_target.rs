@@ -4,7 +4,7 @@ use crate::asl::diagnostic::Diagnostic;
 use crate::asl::machine::{Machine, Scope, Target};
 use crate::asl::names::nearest;
 use crate::asl::reading::scope_word;
-use crate::asl::validate::{Definition, Rule};
+use crate::asl::validate::{Definition, MAX_WITH_FIX, Rule, is_full};
 use crate::json::quote;
 use crate::text::TextEdit;
 
@@ -15,8 +15,8 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-/// Looking for a similar name is not worth it in a list that long.
-const MAX_WITH_SUGGESTION: usize = 100;
+/// A similar name is looked for among so many states.
+const MAX_COMPARED: usize = 2_000;
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     let (tree, machine) = (definition.tree, definition.machine);
@@ -28,8 +28,11 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
         }
         let own = scope.states.iter().filter_map(|it| machine.state(*it)).filter(|it| !it.broken);
         for target in scope.start_at.iter().chain(own.flat_map(|it| it.targets())) {
+            if is_full(found) {
+                return;
+            }
             if machine.resolve(scope, &target.name).is_none() && !definition.is_substituted(target.node) {
-                found.push(finding(machine, scope, target, found.len() < MAX_WITH_SUGGESTION));
+                found.push(finding(machine, scope, target, found.len() < MAX_WITH_FIX));
             }
         }
     }
@@ -39,7 +42,7 @@ fn finding(machine: &Machine, scope: &Scope, target: &Target, suggest: bool) -> 
     let message = format!("Missing 'Next' target: {}", target.name);
     let diagnostic = RULE.error(target.range, message).at(target.key.as_str());
     let place = scope_word(machine, scope);
-    let is_elsewhere = machine.states.iter().any(|it| it.name == target.name);
+    let is_elsewhere = suggest && machine.states.iter().any(|it| it.name == target.name);
     if is_elsewhere {
         let hint = format!(
             "“{}” is in another branch or Map. Choose a state of {place}: transitions stay inside it",
@@ -47,7 +50,8 @@ fn finding(machine: &Machine, scope: &Scope, target: &Target, suggest: bool) -> 
         );
         return diagnostic.hint(hint);
     }
-    let names = scope.states.iter().filter_map(|it| machine.state(*it)).map(|it| it.name.as_str());
+    let names =
+        scope.states.iter().take(MAX_COMPARED).filter_map(|it| machine.state(*it)).map(|it| it.name.as_str());
     match nearest(&target.name, names.filter(|_| suggest)) {
         Some(name) => diagnostic
             .hint(format!("Did you mean “{name}”?"))

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::machine::{Machine, Scope, StateId};
-use crate::asl::validate::{Definition, Rule};
-use crate::json::remove_member;
+use crate::asl::validate::remedy;
+use crate::asl::validate::{Definition, MAX_WITH_FIX, Rule, is_full};
 
 pub const RULE: Rule = Rule {
     name: "unreachable-state",
@@ -13,9 +13,6 @@ pub const RULE: Rule = Rule {
     help: "Every state can be reached from the start of its scope",
     check,
 };
-
-/// Working out a removal for each is not worth it in a list that long.
-const MAX_WITH_FIX: usize = 100;
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     let (tree, machine) = (definition.tree, definition.machine);
@@ -27,7 +24,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
         };
         let reached = reachable(machine, scope, start);
         for id in &scope.states {
-            let Some(state) = machine.state(*id) else { continue };
+            let Some(state) = machine.state(*id).filter(|_| !is_full(found)) else { continue };
             // Of duplicates only the last can be reached; they have a rule of their own.
             if reached.contains(id) || machine.resolve(scope, &state.name) != Some(*id) {
                 continue;
@@ -35,8 +32,8 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
             let message = format!("State \"{}\" is not reachable.", state.name);
             let mut diagnostic = RULE.error(state.key_range, message).at(state.path.as_str());
             diagnostic = diagnostic.hint("Point a Next at it, or delete it");
-            if found.len() < MAX_WITH_FIX {
-                let removal = remove_member(tree, states, &state.name);
+            if let Some(member) = tree.member_of(state.node).filter(|_| found.len() < MAX_WITH_FIX) {
+                let removal = remedy::remove(tree, states, member);
                 diagnostic = diagnostic.fix(format!("Delete “{}”", state.name), removal);
             }
             found.push(diagnostic);

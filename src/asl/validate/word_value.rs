@@ -4,7 +4,7 @@ use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::FieldType;
 use crate::asl::machine::{StateKind, StateType};
 use crate::asl::names::nearest;
-use crate::asl::validate::{Definition, Rule, SCHEMA};
+use crate::asl::validate::{Definition, Rule, SCHEMA, is_full};
 use crate::json::{NodeId, NodeKind, quote};
 use crate::text::TextEdit;
 
@@ -13,6 +13,9 @@ pub const RULE: Rule =
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in &definition.objects {
+        if is_full(found) {
+            return;
+        }
         for (member, row) in definition.fields(object) {
             if let FieldType::Word(words) = row.field_type {
                 check_word(definition, row.name, member.value, words, found);

@@ -235,7 +235,7 @@ fn parts(graph: &FlowGraph, scopes: &Scopes, members: &[usize], edges: &[usize])
 fn pack(drawings: &Table<Drawing>, spacing: Spacing) -> (Table<Point>, f64, f64) {
     let gap = spacing.across as f64;
     let mut at: Table<Point> = Table::filled(drawings.len(), Point::default());
-    let Some(first) = drawings.first() else { return (at, 0.0, 0.0) };
+    let Some(first) = drawings.iter().next() else { return (at, 0.0, 0.0) };
     let line_width = first.w.max(760.0);
     let (mut x, mut y) = (0.0, if 0.0 < first.h { first.h + gap } else { 0.0 });
     let (mut width, mut height, mut line_height) = (first.w, first.h, 0.0f64);

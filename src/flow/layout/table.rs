@@ -2,7 +2,7 @@
 //! of small integer indices into parallel tables; every one of them is valid by construction, and
 //! if one were not, the picture would be wrong in one place instead of gone.
 
-use std::ops::{Deref, DerefMut, Index, IndexMut};
+use std::ops::{Index, IndexMut};
 
 /// Rows by index, with a spare row that answers for an index out of range.
 #[derive(Clone, Debug, Default)]
@@ -30,17 +30,20 @@ impl<T: Default> FromIterator<T> for Table<T> {
     }
 }
 
-impl<T> Deref for Table<T> {
-    type Target = [T];
-
-    fn deref(&self) -> &[T] {
-        &self.rows
+impl<T> Table<T> {
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
     }
-}
 
-impl<T> DerefMut for Table<T> {
-    fn deref_mut(&mut self) -> &mut [T] {
-        &mut self.rows
+    /// The rows in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.rows.iter()
+    }
+
+    /// The rows in order, to be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.rows.iter_mut()
     }
 }
 

@@ -1,0 +1,204 @@
+//! No definition, input or mock file makes the simulator panic, hang or grow without bound.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use stepglass::sim::{
+    Answer, Happening, Mocks, Program, Run, RunRequest, RunStatus, Settings, scenarios_from_file,
+};
+
+/// Runs a few steps of anything and answers what it asks.
+fn play(definition: &Value, input: Value) -> Run {
+    let program = Arc::new(Program::from_value(definition, 0));
+    let mut run = Run::start(RunRequest {
+        program,
+        input: Arc::new(input),
+        mocks: Mocks::default(),
+        seed: 1,
+        settings: Settings::default(),
+    });
+    for _ in 0..200 {
+        match run.advance(100) {
+            RunStatus::Ended => break,
+            RunStatus::Going => {}
+            RunStatus::Asking => run.answer(Answer::Return(Arc::new(json!({"a": [1]})))),
+        }
+    }
+    run
+}
+
+#[track_caller]
+fn check_failure(definition: Value, input: Value, name: &str, cause: &str) {
+    let run = play(&definition, input);
+    let Some(Happening::ExecutionFailed { error }) = run.outcome() else { panic!("{:?}", run.outcome()) };
+    assert_eq!(error.name, name);
+    assert!(error.cause.contains(cause), "{} should contain {cause}", error.cause);
+}
+
+#[test]
+fn what_cannot_run_stops_with_a_sentence() {
+    let stop = "Stepglass.CannotRun";
+    check_failure(json!(null), json!({}), stop, "StartAt is missing");
+    check_failure(json!({"StartAt": "A"}), json!({}), stop, "There is no state “A” here");
+    check_failure(json!({"StartAt": "A", "States": {"A": 5}}), json!({}), stop, "State “A” has no Type");
+    let state = |state: Value| json!({"StartAt": "A", "States": {"A": state}});
+    check_failure(state(json!({"Type": "Loop"})), json!({}), stop, "unknown Type “Loop”");
+    check_failure(state(json!({"Type": "Pass"})), json!({}), stop, "says neither Next nor End");
+    check_failure(state(json!({"Type": "Pass", "Next": "B"})), json!({}), stop, "There is no state “B” here");
+    check_failure(state(json!({"Type": "Task", "End": true})), json!({}), stop, "has no Resource");
+    check_failure(state(json!({"Type": "Map", "End": true})), json!([1]), stop, "has no ItemProcessor");
+    check_failure(state(json!({"Type": "Parallel", "End": true})), json!({}), stop, "has no Branches");
+    check_failure(state(json!({"Type": "Choice"})), json!({}), stop, "has no rules");
+    let jsonata = json!({"Type": "Pass", "QueryLanguage": "JSONata", "End": true});
+    check_failure(state(jsonata), json!({}), stop, "uses JSONata");
+    // Inside a Map no catcher helps either.
+    let map = json!({"Type": "Map", "End": true, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "A"}],
+        "ItemProcessor": {"StartAt": "B", "States": {"B": {"Type": "Pass"}}}});
+    check_failure(state(map), json!([1, 2]), stop, "says neither Next nor End");
+}
+
+#[test]
+fn what_is_not_yet_supported_is_refused_with_state_and_field() {
+    let program = Program::from_value(
+        &json!({"StartAt": "M", "States": {
+            "M": {"Type": "Map", "End": true, "ItemReader": {}, "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "P",
+                "States": {"P": {"Type": "Pass", "End": true, "QueryLanguage": "JSONata"}}}},
+            "N": {"Type": "Map", "End": true, "ToleratedFailureCount": 1, "ItemProcessor": {
+                "StartAt": "Q", "States": {"Q": {"Type": "Pass", "End": true}}}}
+        }}),
+        0,
+    );
+    let refusals: Vec<(&str, &str)> =
+        program.refusals().iter().map(|it| (it.state.as_str(), it.field.as_str())).collect();
+    let inner = "/States/M/ItemProcessor/States/P";
+    let expected =
+        [("/States/M", "ProcessorConfig"), ("/States/N", "ToleratedFailureCount"), (inner, "QueryLanguage")];
+    assert_eq!(refusals, expected);
+}
+
+#[test]
+fn data_that_nests_ever_deeper_fails_in_time() {
+    let branch = json!({"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}});
+    let around =
+        json!({"StartAt": "A", "States": {"A": {"Type": "Parallel", "Branches": [branch], "Next": "A"}}});
+    check_failure(around, json!(1), "States.DataLimitExceeded", "nested deeper than");
+}
+
+#[test]
+fn data_that_grows_ever_larger_fails_in_time() {
+    let twice = json!({"Type": "Pass", "Parameters": {"a.$": "States.Array($, $)"}, "OutputPath": "$.a", "Next": "A"});
+    let definition = json!({"StartAt": "A", "States": {"A": twice}});
+    let cause = "The state/task 'A' returned a result with a size exceeding the maximum number of bytes service limit.";
+    check_failure(definition, json!("text"), "States.DataLimitExceeded", cause);
+}
+
+#[test]
+fn deep_definitions_are_survived() {
+    let mut inner = json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}});
+    // Texts are read no deeper than 512 levels, of which a Parallel takes four.
+    for _ in 0..120 {
+        inner =
+            json!({"StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": [inner], "End": true}}});
+    }
+    let run = play(&inner, json!({}));
+    assert!(100 < run.trace().len());
+    let mut template = json!(1);
+    for _ in 0..1_500 {
+        template = Value::Array(vec![template]);
+    }
+    let definition =
+        json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "Parameters": template, "End": true}}});
+    check_failure(definition, json!({}), "Stepglass.CannotRun", "nested deeper than");
+}
+
+/// One definition with everything in it, to be damaged.
+fn rich() -> Value {
+    json!({"StartAt": "T", "TimeoutSeconds": 500, "States": {
+        "T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "InputPath": "$.in",
+            "Parameters": {"t.$": "$$.Task.Token"}, "ResultSelector": {"r.$": "$.a"}, "ResultPath": "$.t",
+            "TimeoutSecondsPath": "$.n", "HeartbeatSeconds": 3, "Credentials": {"RoleArn": "x"},
+            "Retry": [{"ErrorEquals": ["A"], "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 2}],
+            "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.e", "Next": "C"}], "Next": "M"},
+        "M": {"Type": "Map", "ItemsPath": "$.in.list", "ItemSelector": {"v.$": "$$.Map.Item.Value"},
+            "MaxConcurrencyPath": "$.in.n", "ResultPath": "$.m", "Next": "C",
+            "ItemProcessor": {"StartAt": "W", "States": {
+                "W": {"Type": "Wait", "SecondsPath": "$.v", "Next": "F"},
+                "F": {"Type": "Pass", "Assign": {"x.$": "States.MathAdd($.v, 1)"}, "End": true}}}},
+        "C": {"Type": "Choice", "Choices": [
+            {"And": [{"Variable": "$.in.n", "NumericGreaterThanPath": "$.in.n"},
+                {"Not": {"Variable": "$.s", "StringMatches": "*a"}}], "Next": "E"}], "Default": "P"},
+        "P": {"Type": "Parallel", "Branches": [
+            {"StartAt": "B", "States": {"B": {"Type": "Succeed", "OutputPath": "$.in"}}},
+            {"StartAt": "D", "States": {"D": {"Type": "Wait", "Timestamp": "2026-01-01T00:00:00Z", "End": true}}}],
+            "OutputPath": "$[0]", "Next": "E"},
+        "E": {"Type": "Fail", "ErrorPath": "States.Format('{}', $.n)", "Cause": "c"}
+    }})
+}
+
+fn odd_value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        Just(json!(true)),
+        Just(json!(-1)),
+        Just(json!(1e300)),
+        Just(json!(u64::MAX)),
+        Just(json!("")),
+        Just(json!("$")),
+        Just(json!("$$")),
+        Just(json!("$.in[*]..a[?(@.b)]")),
+        Just(json!("States.Array(States.Array(")),
+        Just(json!("é\u{1F600}\u{202E}")),
+        Just(json!([])),
+        Just(json!({})),
+        Just(json!([{"x.$": "$.none"}])),
+        Just(json!({"x.$": 5, "__proto__": {"States": 1}})),
+        "\\PC{0,12}".prop_map(Value::from),
+    ]
+}
+
+/// Puts a value at the place with this number, counted through the whole document.
+fn damage(value: &mut Value, at: &mut usize, odd: &Value) {
+    if *at == 0 {
+        *value = odd.clone();
+        *at = usize::MAX;
+        return;
+    }
+    *at -= 1;
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|it| damage(it, at, odd)),
+        Value::Object(members) => members.values_mut().for_each(|it| damage(it, at, odd)),
+        _ => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_definitions_never_panic(
+        damages in proptest::collection::vec((0..140_usize, odd_value()), 1..4),
+        input in odd_value(),
+    ) {
+        let mut definition = rich();
+        for (at, odd) in damages {
+            damage(&mut definition, &mut at.clone(), &odd);
+        }
+        play(&definition, json!({"in": {"list": [1, 2], "n": 2}, "n": 4, "s": "a", "odd": input}));
+        play(&definition, input);
+    }
+
+    #[test]
+    fn damaged_mock_files_never_panic(damages in proptest::collection::vec((0..40_usize, odd_value()), 1..4)) {
+        let mut file = json!({
+            "StateMachines": {"m": {"TestCases": {"c": {"S": "r"}, "d": {"S": "q"}}}},
+            "MockedResponses": {"r": {"0": {"Return": 1}, "1-2": {"Throw": {"Error": "E", "Cause": "c"}}}, "q": {}},
+            "Stepglass": {"Title": "t", "Scenarios": {"c": {"Input": {}, "Note": "n"}}}
+        });
+        for (at, odd) in damages {
+            damage(&mut file, &mut at.clone(), &odd);
+        }
+        let _ = scenarios_from_file(&file);
+    }
+}

@@ -86,9 +86,9 @@ pub fn palette(canvas: Canvas) {
         let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
         if canvas.is_dragging() {
             canvas.carry_to(x, y);
-        } else if pressed.with_untracked(|it| {
-            it.as_ref().is_some_and(|it| THRESHOLD < (x - it.x).hypot(y - it.y))
-        }) && let Some(drag) = pressed.try_update_untracked(Option::take).flatten()
+        } else if pressed
+            .with_untracked(|it| it.as_ref().is_some_and(|it| THRESHOLD < (x - it.x).hypot(y - it.y)))
+            && let Some(drag) = pressed.try_update_untracked(Option::take).flatten()
         {
             canvas.take_up(carried_template(drag.template), x, y);
         }

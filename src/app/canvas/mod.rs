@@ -32,9 +32,10 @@ use crate::app::canvas::drag::{Drag, Shown};
 use crate::app::canvas::pointer::Gesture;
 use crate::app::canvas::scene::Scene;
 use crate::app::canvas::viewport::Viewport;
+use crate::app::player::banner::RunBanner;
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, StatePath};
-use crate::studio::{EdgeView, NodeView};
+use crate::studio::{Arrangement, EdgeView, NodeView};
 
 /// With more nodes than this, those far outside the view are left out.
 const CULL_FROM: usize = 300;
@@ -130,7 +131,7 @@ pub fn CanvasPane() -> impl IntoView {
             <div
                 node_ref=pane
                 class="canvas"
-                data-run=move || shell.player.get().run.then_some("")
+                data-run=move || shows_run(shell).then_some("")
                 data-dragging=dragging
                 on:pointerdown=move |event| canvas.on_pointer_down(&event)
                 on:pointermove=move |event| canvas.on_pointer_move(&event)
@@ -166,8 +167,14 @@ pub fn CanvasPane() -> impl IntoView {
             <target::Hint />
             <legend::Bar />
             <target::Ghost />
+            <RunBanner />
         </section>
     }
+}
+
+/// Whether the run is drawn on the graph: while building, the graph shows what is written.
+fn shows_run(shell: Shell) -> bool {
+    shell.player.with(|it| it.run) && shell.workspace.with(|it| it.arrangement) == Arrangement::Run
 }
 
 /// The frames, or everything else: connections are drawn between the two.

@@ -215,6 +215,20 @@ fn corpus() -> Option<PathBuf> {
     None
 }
 
+/// The sample workflows that the page offers.
+fn samples() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("public/examples");
+    let files = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+    let mut samples: Vec<(String, String)> = files
+        .filter(|it| it.to_string_lossy().ends_with(".asl.json"))
+        .map(|it| {
+            (it.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&it).unwrap())
+        })
+        .collect();
+    samples.sort();
+    samples
+}
+
 fn published() -> Vec<(String, String)> {
     let Some(folder) = corpus() else { return Vec::new() };
     let workflows = folder.join("workflows");
@@ -256,6 +270,17 @@ fn published_workflows_are_drawn_without_overlap() {
     }
     println!("{faults:?}");
     assert_eq!(faults.over_boxes, 0);
+}
+
+#[test]
+fn samples_are_drawn_without_a_fault() {
+    let mut faults = Faults::default();
+    for (name, text) in samples() {
+        draw(&name, &text, &mut faults);
+    }
+    println!("{faults:?}");
+    assert_eq!(faults.over_boxes + faults.shared_lines + faults.crossings, 0);
+    assert_eq!(faults.labels_over_boxes + faults.labels_over_lines + faults.labels_over_labels, 0);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::asl::StateType;
 use crate::expr::{MAX_DEPTH, depth_within};
 use crate::sim::calls;
 use crate::sim::dataflow::Flow;
+use crate::sim::history::Detail;
 use crate::sim::join;
 use crate::sim::mocks::{Answer, Mocks};
 use crate::sim::program::{Program, StateDef, StateIdx, To, Transition};
@@ -25,8 +26,8 @@ pub(crate) const MAX_DATA_BYTES: usize = 262_144;
 /// The name of the failure with which a run stops where AWS would not even start.
 pub const CANNOT_RUN: &str = "Stepglass.CannotRun";
 
-/// Computes the next step; none when the run has ended or waits for an answer. The answer, if
-/// there is one, is for the call that stands open or, after a mocked call went out, for that.
+/// Computes the next step and the machine after it; no step when the run has ended or waits for an
+/// answer.
 pub fn step(program: &Program, mocks: &Mocks, snapshot: &Snapshot) -> (Option<Step>, Snapshot) {
     let mut next = snapshot.clone();
     let step = advance(program, mocks, &mut next);
@@ -110,7 +111,7 @@ fn with(turn: &mut Turn, id: StrandId, act: fn(&mut Turn, Strand, &StateDef) -> 
 fn start(turn: &mut Turn) -> Act {
     let execution = Arc::clone(&turn.now.execution);
     let details = vec![
-        ("input", crate::sim::history::Detail::Payload(Arc::clone(&execution.input))),
+        ("input", Detail::Payload(Arc::clone(&execution.input))),
         ("inputDetails", whole()),
         ("roleArn", plain(execution.settings.role_arn.as_str())),
     ];
@@ -152,7 +153,7 @@ fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
     strand.attempt = 1;
     strand.retries = vec![0; state.retry.len()];
     let details = vec![
-        ("input", crate::sim::history::Detail::Payload(Arc::clone(&strand.input))),
+        ("input", Detail::Payload(Arc::clone(&strand.input))),
         ("inputDetails", whole()),
         ("name", plain(state.name.as_str())),
     ];
@@ -237,7 +238,6 @@ fn leave(turn: &mut Turn, mut strand: Strand, state: &StateDef, leaving: Leaving
 
 /// Sets the variables and logs that the state was left.
 fn exit(turn: &mut Turn, strand: &mut Strand, state: &StateDef, leaving: &Leaving) {
-    use crate::sim::history::Detail;
     let mut details = Vec::new();
     if let Some(assigned) = &leaving.assigned {
         let variables = Arc::make_mut(&mut strand.variables);
@@ -370,7 +370,6 @@ fn wake(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
 }
 
 fn finish(turn: &mut Turn, outcome: Outcome) -> Act {
-    use crate::sim::history::Detail;
     let happening = match &outcome {
         Outcome::Succeeded { output, last_event } => {
             let details = vec![("output", Detail::Payload(Arc::clone(output))), ("outputDetails", whole())];

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::asl::StateType;
 use crate::sim::dataflow::Flow;
 use crate::sim::engine::{self, Act, keep, travel};
 use crate::sim::history::Detail;
@@ -273,7 +274,6 @@ fn remove_inside(turn: &mut Turn, outer: StrandId) {
 
 /// Only states that can be stopped halfway have an event for it.
 fn log_abort(turn: &mut Turn, state: &StateDef, previous_event: u64) {
-    use crate::asl::StateType;
     let event = match state.state_type() {
         StateType::Task => "TaskStateAborted",
         StateType::Wait => "WaitStateAborted",

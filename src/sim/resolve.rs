@@ -8,12 +8,12 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use crate::asl::resource::Resource;
-use crate::asl::{EdgeKey, QueryLanguage, ScopePath, StateType};
+use crate::asl::{EdgeKey, QueryLanguage, ScopePath, StatePath, StateType};
 use crate::expr::{MAX_DEPTH, depth_within};
 use crate::sim::program::{
     Catcher, Kind, Program, Retrier, ScopeDef, ScopeIdx, StateDef, StateIdx, To, Transition,
 };
-use crate::sim::states::choice::Rule;
+use crate::sim::states::choice::{Rule, compile};
 
 /// A scope whose place in the program is known but whose states are not yet read.
 struct Pending<'v> {
@@ -85,64 +85,35 @@ fn read_state<'v>(
 ) -> StateDef {
     let path = scope.path.state(name);
     let members = members(Some(value));
-    let mut fault = None;
     let type_text = members.get("Type").and_then(Value::as_str);
-    let kind = match type_text.and_then(StateType::parse) {
-        Some(StateType::Task) => match members.get("Resource").and_then(Value::as_str) {
-            Some(resource) => Kind::Task(Resource::parse(resource)),
-            None => {
-                fault = Some(format!("State “{name}” has no Resource"));
-                Kind::Task(Resource::parse(""))
-            }
-        },
-        Some(StateType::Pass) => Kind::Pass,
-        Some(StateType::Wait) => Kind::Wait,
-        Some(StateType::Succeed) => Kind::Succeed,
-        Some(StateType::Fail) => Kind::Fail,
-        Some(StateType::Choice) => {
-            let rules = members.get("Choices").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            if rules.is_empty() {
-                fault = Some(format!("State “{name}” has no rules in Choices"));
-            }
-            let rules = rules.iter().enumerate().map(|(idx, rule)| Rule {
-                next: transition(names, format!("{path}/Choices/{idx}/Next"), rule.get("Next")),
-                test: crate::sim::states::choice::compile(rule),
-                assign: rule.get("Assign").map(|it| Arc::new(it.clone())),
-                text: Arc::new(rule.clone()),
-            });
-            let default =
-                members.get("Default").map(|it| transition(names, format!("{path}/Default"), Some(it)));
-            // A rule nested too deeply is not copied; the fault below stops the run there.
-            match depth_within(value, MAX_DEPTH) {
-                true => Kind::Choice { rules: rules.collect(), default },
-                false => Kind::Choice { rules: Vec::new(), default },
-            }
-        }
+    let (kind, mut fault) = match type_text.and_then(StateType::parse) {
+        Some(StateType::Task) => task(name, members),
+        Some(StateType::Pass) => (Kind::Pass, None),
+        Some(StateType::Wait) => (Kind::Wait, None),
+        Some(StateType::Succeed) => (Kind::Succeed, None),
+        Some(StateType::Fail) => (Kind::Fail, None),
+        Some(StateType::Choice) => choice(names, &path, name, members),
         Some(StateType::Parallel) => {
-            let branches = members.get("Branches").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            if branches.is_empty() {
-                fault = Some(format!("State “{name}” has no Branches"));
-            }
+            let branches = list(members.get("Branches"));
+            let fault = branches.is_empty().then(|| format!("State “{name}” has no Branches"));
             let branches = branches.iter().enumerate().map(|(idx, branch)| {
                 open_scope(program, pending, ScopePath::new(format!("{path}/Branches/{idx}")), branch)
             });
-            Kind::Parallel { branches: branches.collect() }
+            (Kind::Parallel { branches: branches.collect() }, fault)
         }
         Some(StateType::Map) => {
             let slot = if members.contains_key("ItemProcessor") { "ItemProcessor" } else { "Iterator" };
             let body = members.get(slot).unwrap_or(&Value::Null);
-            if body.is_null() {
-                fault = Some(format!("State “{name}” has no ItemProcessor"));
-            }
+            let fault = body.is_null().then(|| format!("State “{name}” has no ItemProcessor"));
             let processor = open_scope(program, pending, ScopePath::new(format!("{path}/{slot}")), body);
-            Kind::Map { processor }
+            (Kind::Map { processor }, fault)
         }
         None => {
-            fault = Some(match type_text {
+            let fault = match type_text {
                 Some(text) => format!("State “{name}” has the unknown Type “{text}”"),
                 None => format!("State “{name}” has no Type"),
-            });
-            Kind::Pass
+            };
+            (Kind::Pass, Some(fault))
         }
     };
     let mut fields = IndexMap::new();
@@ -161,42 +132,91 @@ fn read_state<'v>(
     {
         fields.insert("ProcessorConfig".to_string(), Arc::new(config.clone()));
     }
-    let ends = matches!(kind, Kind::Succeed | Kind::Fail);
-    let next = match (ends, members.get("Next")) {
-        (true, _) => Transition { edge: EdgeKey::new(format!("{path}/Type")), to: To::End },
-        (false, Some(next)) => transition(names, format!("{path}/Next"), Some(next)),
-        (false, None) if members.get("End") == Some(&Value::Bool(true)) => {
-            Transition { edge: EdgeKey::new(format!("{path}/End")), to: To::End }
-        }
-        (false, None) => Transition {
-            edge: EdgeKey::new(format!("{path}/Next")),
-            to: To::Nowhere(format!("State “{name}” says neither Next nor End")),
-        },
-    };
-    let language = language_of(value).unwrap_or(machine_language);
-    let catchers = members.get("Catch").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     StateDef {
         name: name.to_string(),
-        kind,
-        language,
-        next,
-        retry: members.get("Retry").and_then(Value::as_array).into_iter().flatten().map(retrier).collect(),
-        catch: catchers
-            .iter()
-            .filter(|it| depth_within(it, MAX_DEPTH))
-            .enumerate()
-            .map(|(idx, it)| Catcher {
-                error_equals: strings(it.get("ErrorEquals")),
-                next: transition(names, format!("{path}/Catch/{idx}/Next"), it.get("Next")),
-                result_path: it.get("ResultPath").map(|it| Arc::new(it.clone())),
-                assign: it.get("Assign").map(|it| Arc::new(it.clone())),
-            })
-            .collect(),
+        language: language_of(value).unwrap_or(machine_language),
+        next: way_out(names, &path, name, &kind, members),
+        retry: list(members.get("Retry")).iter().map(retrier).collect(),
+        catch: catchers(names, &path, members),
         reads_context: mentions_context(members),
+        kind,
         path,
         fields,
         fault,
     }
+}
+
+fn task(name: &str, members: &Map<String, Value>) -> (Kind, Option<String>) {
+    let resource = members.get("Resource").and_then(Value::as_str);
+    let fault = resource.is_none().then(|| format!("State “{name}” has no Resource"));
+    (Kind::Task(Resource::parse(resource.unwrap_or_default())), fault)
+}
+
+fn choice(
+    names: &IndexMap<&str, StateIdx>,
+    path: &StatePath,
+    name: &str,
+    members: &Map<String, Value>,
+) -> (Kind, Option<String>) {
+    let default = members.get("Default").map(|it| transition(names, format!("{path}/Default"), Some(it)));
+    let rules = list(members.get("Choices"));
+    if rules.is_empty() {
+        return (
+            Kind::Choice { rules: Vec::new(), default },
+            Some(format!("State “{name}” has no rules in Choices")),
+        );
+    }
+    if !rules.iter().all(|it| depth_within(it, MAX_DEPTH)) {
+        let fault = format!("Choices of state “{name}” is nested deeper than {MAX_DEPTH} levels");
+        return (Kind::Choice { rules: Vec::new(), default }, Some(fault));
+    }
+    let rules = rules.iter().enumerate().map(|(idx, rule)| Rule {
+        next: transition(names, format!("{path}/Choices/{idx}/Next"), rule.get("Next")),
+        test: compile(rule),
+        assign: rule.get("Assign").map(|it| Arc::new(it.clone())),
+        text: Arc::new(rule.clone()),
+    });
+    (Kind::Choice { rules: rules.collect(), default }, None)
+}
+
+fn way_out(
+    names: &IndexMap<&str, StateIdx>,
+    path: &StatePath,
+    name: &str,
+    kind: &Kind,
+    members: &Map<String, Value>,
+) -> Transition {
+    let end = |field: &str| Transition { edge: EdgeKey::new(format!("{path}/{field}")), to: To::End };
+    match (kind, members.get("Next")) {
+        (Kind::Succeed | Kind::Fail, _) => end("Type"),
+        (_, Some(next)) => transition(names, format!("{path}/Next"), Some(next)),
+        (_, None) if members.get("End") == Some(&Value::Bool(true)) => end("End"),
+        (_, None) => Transition {
+            edge: EdgeKey::new(format!("{path}/Next")),
+            to: To::Nowhere(format!("State “{name}” says neither Next nor End")),
+        },
+    }
+}
+
+fn catchers(
+    names: &IndexMap<&str, StateIdx>,
+    path: &StatePath,
+    members: &Map<String, Value>,
+) -> Vec<Catcher> {
+    let catchers =
+        list(members.get("Catch")).iter().enumerate().filter(|(_, it)| depth_within(it, MAX_DEPTH));
+    let catchers = catchers.map(|(idx, it)| Catcher {
+        error_equals: strings(it.get("ErrorEquals")),
+        next: transition(names, format!("{path}/Catch/{idx}/Next"), it.get("Next")),
+        result_path: it.get("ResultPath").map(|it| Arc::new(it.clone())),
+        assign: it.get("Assign").map(|it| Arc::new(it.clone())),
+    });
+    catchers.collect()
+}
+
+/// The items of an array; none for anything else.
+fn list(value: Option<&Value>) -> &[Value] {
+    value.and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// The members of an object; none for anything else.

@@ -297,9 +297,17 @@ fn trunks(sketch: &Sketch, ranks: &Ranks) -> Table<Option<usize>> {
         .collect()
 }
 
-/// Depth first in text order: what is met first stands further left.
+/// Depth first in text order: what is met first stands further left. Ways that can only fail come
+/// late, so that failures gather on the right, where errors are.
 fn first_order(rows: &mut Rows, sketch: &Sketch, ranks: &Ranks, sides: &Table<Sides>) {
-    let outs = sketch.outs();
+    let mut outs = sketch.outs();
+    for (vertex, outs) in outs.iter_mut().enumerate() {
+        let has_spine = ranks.spine[vertex].is_some();
+        outs.sort_by_key(|it| match sketch.links[*it].kind {
+            EdgeKind::Catch(_) => 2,
+            _ => u8::from(has_spine && ranks.doomed[sketch.links[*it].to]),
+        });
+    }
     let mut loops_to = Table::filled(sketch.vertices.len(), Vec::new());
     for (idx, link) in sketch.links.iter().enumerate() {
         if ranks.back[idx] && link.from != link.to && sides[idx].entry == Side::Left {

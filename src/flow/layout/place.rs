@@ -130,7 +130,7 @@ fn assign_ports(places: &mut Places, sketch: &Sketch, position: &Table<usize>) {
         }
         let entries = &mut above[item];
         entries.sort_by_key(|it| position[rows.segments[*it].upper]);
-        let straight = strongest(entries, weight, 64);
+        let straight = strongest(entries, weight, 16);
         for (idx, offset) in spread(entries.len(), straight, reach, 32) {
             if let Some(segment) = entries.get(idx) {
                 places.lower_port[*segment] = offset;

@@ -20,6 +20,8 @@ pub struct Ranks {
     pub spine: Table<Option<usize>>,
     /// By link: it belongs to the path of spines from the top.
     pub main: Table<bool>,
+    /// By vertex: every way from here ends in a Fail (or nowhere); none ends well or turns back.
+    pub doomed: Table<bool>,
     /// Where ways part and where they meet again: both shall stand in one column.
     pub trunk: Vec<(usize, usize)>,
 }
@@ -32,7 +34,8 @@ pub fn rank(sketch: &Sketch) -> Ranks {
     let rank = longest_path(sketch, &outs, &back, &order);
     let (spine, trunk) = spines(sketch, &outs, &back, &order);
     let main = main_line(sketch, &spine, &trunk);
-    Ranks { rank, back, spine, main, trunk }
+    let doomed = doomed(sketch, &outs, &back, &order);
+    Ranks { rank, back, spine, main, doomed, trunk }
 }
 
 /// Depth first from the Start, in text order, with an explicit stack: a link to a vertex that is
@@ -216,4 +219,16 @@ fn main_line(sketch: &Sketch, spine: &Table<Option<usize>>, trunk: &[(usize, usi
         };
     }
     main
+}
+
+/// By vertex, whether every way from it fails; with the order reversed each target is known first.
+fn doomed(sketch: &Sketch, outs: &Table<Vec<usize>>, back: &Table<bool>, order: &[usize]) -> Table<bool> {
+    let mut doomed = Table::filled(sketch.vertices.len(), false);
+    for &vertex in order.iter().rev() {
+        let ends_well =
+            matches!(sketch.vertices[vertex].shape, Shape::End | Shape::State(StateType::Succeed));
+        let way_out = outs[vertex].iter().any(|it| back[*it] || !doomed[sketch.links[*it].to]);
+        doomed[vertex] = !ends_well && !way_out;
+    }
+    doomed
 }

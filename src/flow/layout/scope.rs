@@ -73,10 +73,22 @@ pub fn draw(sketch: &Sketch) -> Drawing {
         if n_crossings == 0 || n_trials == 0 {
             break;
         }
-        let Some(flipped) = other_sides(sketch, &ranks, idx, sides[idx]) else { continue };
-        n_trials -= 1;
+        let from = sketch.links[idx].from;
+        // All loops from one vertex go together.
+        let is_partner = |it: usize| ranks.back[it] && ranks.back[idx] && sketch.links[it].from == from;
+        if (0..idx).any(is_partner) {
+            continue;
+        }
         let mut trial = sides.clone();
-        trial[idx] = flipped;
+        for partner in (idx..sketch.links.len()).filter(|it| *it == idx || is_partner(*it)) {
+            if let Some(flipped) = other_sides(sketch, &ranks, partner, sides[partner]) {
+                trial[partner] = flipped;
+            }
+        }
+        if trial.iter().eq(sides.iter()) {
+            continue;
+        }
+        n_trials -= 1;
         let rows = order::order(&make_room_for_ports(sketch, &trial), &ranks, &trial);
         if rows.n_crossings < n_crossings {
             n_crossings = rows.n_crossings;

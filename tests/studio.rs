@@ -160,6 +160,8 @@ fn every_sample_runs_in_every_scenario_and_comes_back_from_its_project() {
             let view = studio.player_view();
             assert!(view.ended.is_some(), "{id}, {name}: {}", view.sentence);
             studio.dispatch(Command::Player(PlayerCommand::SeekStep(view.n_steps / 2)));
+            studio.dispatch(Command::Player(PlayerCommand::SetSpeed(4.0)));
+            studio.dispatch(Command::ChooseStage { idx: 1 });
             assert_same(&studio, &Studio::restore(&studio.project()).unwrap());
             let positions = studio.timeline_view().positions.clone();
             assert!(positions.windows(2).all(|it| it[0] <= it[1]), "{id}, {name}");
@@ -229,6 +231,16 @@ fn answering_differently_forks_from_the_cursor_and_changes_no_mock() {
     assert!(view.sentence.contains("One failed with Oops"), "{}", view.sentence);
     assert_eq!(studio.scenarios_view(), scenarios);
     assert_same(&studio, &Studio::restore(&studio.project()).unwrap());
+}
+
+#[test]
+fn what_cannot_be_run_yet_is_refused_with_a_sentence() {
+    let text = r#"{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#;
+    let mut studio = opened(text);
+    let refusal = studio.can(&Command::Run).unwrap_err();
+    studio.dispatch(Command::Run);
+    assert!(!studio.player_view().run);
+    assert_eq!(studio.player_view().refused, [refusal.0]);
 }
 
 #[test]

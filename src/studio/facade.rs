@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::asl::{Document, StatePath};
-use crate::sim::Scenario;
+use crate::sim::{Program, Scenario};
 use crate::studio::canvas::{Picture, graph_view, picture};
 use crate::studio::command::{Arrangement, Command, Refusal, Theme};
 use crate::studio::edit::{Plan, SelectAfter, mapped, plan};
@@ -47,6 +47,7 @@ struct Derived {
     picture: OnceCell<Picture>,
     graph: OnceCell<Arc<GraphView>>,
     problems: OnceCell<Arc<ProblemsView>>,
+    program: OnceCell<Arc<Program>>,
 }
 
 /// A text above this size is kept and checked, but not drawn.
@@ -89,6 +90,7 @@ impl Studio {
             self.notice = Some(sentence.clone());
             let mut reply = Reply::default();
             reply.changed.workspace = true;
+            reply.changed.player = !self.desk.refused.is_empty();
             reply.effects.push(Effect::Announce { sentence, assertive: true });
             reply
         });
@@ -116,6 +118,9 @@ impl Studio {
     fn act(&mut self, command: Command) -> Result<Reply, Refusal> {
         if let Some(plan) = plan(&self.document, &command) {
             return Ok(self.apply(plan?));
+        }
+        if matches!(command, Command::Run | Command::RunAgainToHere) {
+            self.desk.refused = self.program().refusals().iter().map(|it| it.sentence.clone()).collect();
         }
         self.can_do(&command)?;
         self.act_on_rest(command)
@@ -232,6 +237,11 @@ impl Studio {
             0..MAX_DRAWN_BYTES => picture(&self.document),
             _ => Picture::default(),
         })
+    }
+
+    /// The document made ready to run.
+    pub(crate) fn program(&self) -> &Arc<Program> {
+        self.derived.program.get_or_init(|| Arc::new(Program::new(&self.document)))
     }
 
     /// The text and facts about the document.

@@ -44,6 +44,9 @@ struct Project {
     theme: Theme,
     #[serde(default)]
     breakpoints: BTreeSet<StatePath>,
+    /// Playing speed; 0 for none.
+    #[serde(default)]
+    speed: f64,
     #[serde(default)]
     run: Option<SavedRun>,
 }
@@ -82,6 +85,9 @@ struct SavedRun {
     mocks_now: Vec<(String, Vec<SavedRow>)>,
     decisions: Vec<(usize, SavedAnswer)>,
     cursor: usize,
+    /// Index of the stage that was chosen at the cursor.
+    #[serde(default)]
+    stage: Option<usize>,
 }
 
 impl Studio {
@@ -100,6 +106,7 @@ impl Studio {
             arrangement: self.arrangement,
             theme: self.theme,
             breakpoints: self.desk.player.breakpoints.clone(),
+            speed: self.desk.player.speed,
             run: self.desk.job.as_ref().map(|job| SavedRun {
                 text: (job.document.text != self.document.text).then(|| job.document.text.to_string()),
                 input: (*job.input).clone(),
@@ -112,9 +119,17 @@ impl Studio {
                     .map(|it| (it.step_idx, save_answer(&it.answer)))
                     .collect(),
                 cursor: self.desk.player.cursor,
+                stage: self.chosen_stage_idx(),
             }),
         };
         serde_json::to_string(&project).unwrap_or_default()
+    }
+
+    fn chosen_stage_idx(&self) -> Option<usize> {
+        let (at, name) = self.desk.chosen_stage?;
+        (at == self.desk.player.cursor)
+            .then(|| self.stage_names().iter().position(|it| *it == name))
+            .flatten()
     }
 
     /// The studio that a project describes. Of one that is damaged or from another version the
@@ -146,6 +161,9 @@ fn restored(project: Project) -> Studio {
     studio.arrangement = project.arrangement;
     studio.theme = project.theme;
     studio.desk.player.breakpoints = project.breakpoints;
+    if project.speed > 0.0 {
+        studio.desk.player.speed = project.speed;
+    }
     if let Some(saved) = project.run {
         restore_run(&mut studio, saved);
     }
@@ -181,6 +199,8 @@ fn restore_run(studio: &mut Studio, saved: SavedRun) {
     run.finish();
     studio.desk.player.cursor = saved.cursor.min(run.trace().len().saturating_sub(1));
     studio.desk.job = Some(Job { run, document, input, mocks: load_mocks(saved.mocks_now) });
+    let stage = saved.stage.and_then(|it| studio.stage_names().get(it).copied());
+    studio.desk.chosen_stage = stage.map(|it| (studio.desk.player.cursor, it));
 }
 
 /// Takes what can be taken out of a project that is not ours: first of all the text.

@@ -199,6 +199,12 @@ impl Studio {
     }
 
     fn select_text(&mut self, range: TextRange, reply: &mut Reply) {
+        // The caret where a reveal has put it says nothing new; a connection stays selected.
+        if self.selection != Selection::Nothing
+            && range == TextRange::empty(self.selection.range(&self.document).start)
+        {
+            return;
+        }
         let selection = Selection::at(&self.document, range);
         if selection != self.selection {
             self.selection = selection;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::asl::{Document, StatePath};
-use crate::sim::{Mocks, Program, Question, Run, RunRequest, RunStatus, Settings, Step};
+use crate::sim::{Mocks, Question, Run, RunRequest, RunStatus, Settings, Step};
 use crate::studio::command::{AnswerInput, Arrangement, Command, PlayerCommand, Refusal};
 use crate::studio::edit::refuse;
 use crate::studio::effect::{Effect, Reply};
@@ -32,7 +32,7 @@ pub(crate) struct Desk {
     /// More steps are to be computed on the next frames.
     pub(crate) computing: bool,
     pub(crate) chosen_stage: Option<ChosenStage>,
-    /// Why the last run was not started.
+    /// Why the last run was not started, in a sentence each.
     pub(crate) refused: Vec<String>,
     pub(crate) derived: DerivedRun,
 }
@@ -85,9 +85,14 @@ impl Studio {
     pub(crate) fn can_run(&self, command: &Command) -> Result<(), Refusal> {
         let no_run = || refuse("There is no run yet; start one with Run");
         match command {
-            Command::Run if self.document.machine.states.is_empty() => refuse("There is nothing to run yet"),
-            Command::RunAgainToHere if self.document.machine.states.is_empty() => {
-                refuse("There is nothing to run yet")
+            Command::Run | Command::RunAgainToHere => {
+                if self.document.machine.states.is_empty() {
+                    return refuse("There is nothing to run yet");
+                }
+                match self.program().refusals().first() {
+                    Some(first) => refuse(first.sentence.clone()),
+                    None => Ok(()),
+                }
             }
             Command::Answer { answer } => match self.desk.job.as_ref().and_then(|it| it.run.question()) {
                 Some(_) => answer_of(answer).map(|_| ()),
@@ -178,17 +183,13 @@ impl Studio {
     }
 
     /// What a run of the present document with the chosen scenario is determined by.
-    fn request(&mut self) -> Result<RunRequest, Refusal> {
-        let program = Program::new(&self.document);
-        self.desk.refused = program.refusals().iter().map(|it| it.sentence.clone()).collect();
-        if let Some(first) = self.desk.refused.first() {
-            return refuse(first.clone());
-        }
+    fn request(&self) -> Result<RunRequest, Refusal> {
+        let program = self.program().clone();
         let Some(scenario) = self.scenarios.get(self.chosen) else {
             return refuse("There is no scenario to run");
         };
         Ok(RunRequest {
-            program: Arc::new(program),
+            program,
             input: scenario.input.clone(),
             mocks: scenario.mocks.clone(),
             seed: SEED,

@@ -50,18 +50,22 @@ test("an edit on the canvas keeps scroll and caret of the text", async (t) => {
   await page.keyboard.press("Control+End");
   for (let row = 0; row < 5; row++) await page.keyboard.press("ArrowUp");
   const caret = await caretWords(page);
+  let seen = await firstSeen(page);
+  await page.locator("#canvas").focus();
+  await page.keyboard.press("Control+d");
+  const longer = await savedText(page, (it) => it !== opened);
+  assert.equal(await firstSeen(page), seen);
+  await page.evaluate(() => document.querySelector(".cm-content").focus({ preventScroll: true }));
+  assert.equal(await caretWords(page), caret);
+
   // Renaming changes lines far above: where the state stands and where it is named.
   await page.locator(".canvas-node[data-shape=task]").first().dblclick();
   await page.locator(".canvas-rename input").fill("Another name that is a good deal longer than the one before");
   await page.locator(".cm-scroller").evaluate((it) => (it.scrollTop = it.scrollHeight * 0.6));
-  const seen = await firstSeen(page);
+  seen = await firstSeen(page);
   await page.keyboard.press("Enter");
-  await savedText(page, (it) => it !== opened);
+  await savedText(page, (it) => it !== longer);
   assert.equal(await firstSeen(page), seen);
-  await page.evaluate(() => document.querySelector(".cm-content").focus({ preventScroll: true }));
-  await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("ArrowLeft");
-  assert.equal(await caretWords(page), caret);
 });
 
 test("a problem is marked in the gutter and in the text", async (t) => {

@@ -8,7 +8,7 @@ const ZOOMS: (f64, f64) = (0.1, 3.0);
 /// One press of `+`.
 pub const ZOOM_STEP: f64 = 1.25;
 /// Free space around the graph when it is fitted.
-const MARGIN: f64 = 32.0;
+const MARGIN: f64 = 20.0;
 /// The bar with outline and zoom at the bottom of the pane covers this much.
 const BAR: f64 = 56.0;
 

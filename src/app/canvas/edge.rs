@@ -62,7 +62,8 @@ fn inside(edge: &EdgeView, times: u32) -> impl IntoView + use<> {
     let tail = (edge.kind == EdgeKind::Default).then(|| route::diamond(&edge.points)).flatten();
     let count = (1 < times).then(|| {
         let at = edge.insert_at.unwrap_or_else(|| route::roomiest(&edge.points));
-        view! { <text class="canvas-times" x=at.x + 14.0 y=at.y + 4.0>{format!("×{times}")}</text> }
+        // Labels stand at the right of upright lines, counts at the left.
+        view! { <text class="canvas-times" x=at.x - 8.0 y=at.y + 4.0>{format!("×{times}")}</text> }
     });
     view! {
         <title>{edge.sentence.clone()}</title>
@@ -78,6 +79,8 @@ fn inside(edge: &EdgeView, times: u32) -> impl IntoView + use<> {
 
 fn label(edge: &EdgeView) -> impl IntoView + use<> {
     let Point { x, y } = edge.label_at;
+    let is_beside = |plus: &Point| (plus.y - y).abs() < 14.0 && (0.0..16.0).contains(&(x - plus.x));
+    let x = if edge.insert_at.as_ref().is_some_and(is_beside) { x + 6.0 } else { x };
     let number = edge.rule_number.map(|number| {
         view! {
             <g class="canvas-rule-number" transform=format!("translate({:.1} {y:.1})", x + 8.0)>

@@ -27,7 +27,12 @@ pub fn Legend() -> impl IntoView {
         }
         let marks = shell.marks.get();
         let plain = |status| if status == Status::Caught { Status::Retried } else { status };
-        let present: Vec<Status> = marks.nodes.iter().map(|(_, mark)| plain(mark.status)).collect();
+        let mut present: Vec<Status> = marks.nodes.iter().map(|(_, mark)| plain(mark.status)).collect();
+        let n_states =
+            canvas.scene.with(|it| it.graph().nodes.iter().filter(|it| it.state.is_some()).count());
+        if marks.nodes.len() < n_states {
+            present.push(Status::NotReached);
+        }
         ROWS.iter().map(|(status, ..)| *status).filter(|it| present.contains(it)).collect::<Vec<_>>()
     });
     view! {

@@ -40,6 +40,7 @@ const highlighting = HighlightStyle.define([
 export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocus }) {
   let wasFocused = false;
   let selectFrame = 0;
+  let scrollBefore; // while a preview is shown
   const undo = () => (onUndo(), true);
   const redo = () => (onRedo(), true);
 
@@ -127,7 +128,11 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
       view.setState(EditorState.create({ doc: text, extensions }));
     },
     applyChanges(places, inserts) {
-      if (inserts.length > 0) ours({ changes: changesOf(places, inserts) });
+      if (inserts.length === 0) return;
+      ours({ changes: changesOf(places, inserts) });
+      // CodeMirror keeps the seen lines in their place when it measures; what is dispatched before
+      // that would make it forget where they were.
+      view.coordsAtPos(view.viewport.from);
     },
     getDoc: () => view.state.sliceDoc(),
     setDiagnostics(places, messages) {
@@ -154,7 +159,21 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
     },
     setPreview(places, texts) {
       const lines = texts.map((text, idx) => ({ line: places[2 * idx], kind: places[2 * idx + 1], text }));
-      if (lines.length > 0 || view.state.field(preview).size > 0) ours({ effects: setPreview.of(lines) });
+      if (lines.length === 0 && view.state.field(preview).size === 0) return;
+      const effects = [setPreview.of(lines)];
+      const first = lines.find((it) => it.line <= view.state.doc.lines);
+      if (first) {
+        scrollBefore ??= view.scrollDOM.scrollTop;
+        const at = view.state.doc.line(Math.max(first.line, 1)).from;
+        if (!isSeen(at)) effects.push(EditorView.scrollIntoView(at, { y: "center" }));
+      }
+      ours({ effects });
+      if (!first && scrollBefore !== undefined) {
+        // Back to where the reader was: nothing has happened yet.
+        view.coordsAtPos(view.viewport.from);
+        view.scrollDOM.scrollTop = scrollBefore;
+        scrollBefore = undefined;
+      }
     },
     openSearch() {
       openSearchPanel(view);

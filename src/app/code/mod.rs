@@ -78,7 +78,7 @@ pub fn CodePane() -> impl IntoView {
     let pending = preview::pending(shell);
     Effect::new(move |_| {
         let lines = pending.with(|it| it.as_ref().map(preview::lines)).unwrap_or_default();
-        pane.catch_up();
+        // It goes before the edit that it announced comes, so that the reader's place is right.
         pane.with_editor(|it| it.set_preview(&lines));
     });
     let words = move || pending.with(|it| it.as_ref().map(preview::words));
@@ -160,6 +160,9 @@ impl Pane {
             match order {
                 CodeOrder::Edit(edit) => self.edit(&edit),
                 CodeOrder::Replace(text) => self.replace(Arc::from(text)),
+                // After an edit from elsewhere the reader keeps his place and his caret; the lines
+                // of the selected state are marked all the same.
+                CodeOrder::Reveal { range, scroll: false } if range.is_empty() => {}
                 CodeOrder::Reveal { range, scroll } => reveal = Some((range, scroll)),
                 CodeOrder::Focus => focus = true,
             }

@@ -70,7 +70,7 @@ impl<'d> Definition<'d> {
     }
 
     /// Whether a value will be replaced before AWS sees it, so that nothing can be said about it:
-    /// `${Name}`, or a function of a template such as `{"Ref": "Name"}`.
+    /// `${Name}`, or a function of a template such as `{"Ref": "Name"}` or `{"!Sub": …}`.
     pub fn is_substituted(&self, node: NodeId) -> bool {
         match self.tree.kind(node) {
             NodeKind::Placeholder => true,
@@ -79,7 +79,7 @@ impl<'d> Definition<'d> {
                 inside.is_some_and(|it| it.contains('}'))
             }
             NodeKind::Object => match self.tree.members(node) {
-                [only] => &*only.name == "Ref" || only.name.starts_with("Fn::"),
+                [only] => &*only.name == "Ref" || only.name.starts_with("Fn::") || only.name.starts_with('!'),
                 _ => false,
             },
             _ => false,

@@ -2,7 +2,7 @@
 //! ways to say how long to wait, …
 
 use crate::asl::diagnostic::Diagnostic;
-use crate::asl::fields::{Owner, fields_of};
+use crate::asl::fields::Owner;
 use crate::asl::machine::StateType;
 use crate::asl::validate::remedy;
 use crate::asl::validate::{Definition, MAX_WITH_FIX, Object, Rule, SCHEMA, is_full};
@@ -61,27 +61,18 @@ fn counts(definition: &Definition, member: &Member) -> bool {
 }
 
 fn check_exclusion(definition: &Definition, object: &Object, found: &mut Vec<Diagnostic>) {
-    let mut groups: Vec<&str> =
-        fields_of(object.owner, object.language).filter_map(|it| it.exclusive_group).collect();
-    groups.sort_unstable();
-    groups.dedup();
-    for group in groups {
-        let members: Vec<&Member> = definition
-            .fields(object)
-            .filter(|(member, row)| row.exclusive_group == Some(group) && counts(definition, member))
-            .map(|(member, _)| member)
-            .collect();
-        let [first, rest @ ..] = members.as_slice() else { continue };
-        for later in rest.iter().filter(|it| it.name != first.name) {
-            let message = format!("Only one of '{}' and '{}' can be set", first.name, later.name);
-            let diagnostic = RULE.error(later.key_range, message).at(definition.pointer(object.node));
-            if MAX_WITH_FIX <= found.len() {
-                found.push(diagnostic);
-                continue;
-            }
-            let removal = remedy::remove(definition.tree, object.node, later);
-            found.push(diagnostic.fix(format!("Remove {}", later.name), removal));
-        }
+    let in_groups = definition
+        .fields(object)
+        .filter(|(member, row)| row.exclusive_group.is_some() && counts(definition, member));
+    for (idx, (later, later_row)) in in_groups.clone().enumerate() {
+        let mut before = in_groups.clone().take(idx);
+        let clash = before
+            .find(|(it, row)| row.exclusive_group == later_row.exclusive_group && it.name != later.name);
+        let Some((first, _)) = clash else { continue };
+        let message = format!("Only one of '{}' and '{}' can be set", first.name, later.name);
+        let diagnostic = RULE.error(later.key_range, message).at(definition.pointer(object.node));
+        let removal = remedy::remove(definition.tree, object.node, later);
+        found.push(diagnostic.fix(format!("Remove {}", later.name), removal));
     }
 }
 

@@ -2,18 +2,19 @@
 
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{Owner, fields_of};
-use crate::asl::machine::StateKind;
+use crate::asl::machine::{QueryLanguage, StateKind};
 use crate::asl::validate::{Definition, Object, Rule, SCHEMA, is_full};
 
 pub const RULE: Rule =
     Rule { name: "missing-field", code: SCHEMA, help: "Every field that an object needs is there", check };
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
+    let mut required = Vec::new();
     for object in &definition.objects {
         if is_full(found) {
             return;
         }
-        let mut missing = missing_fields(definition, object);
+        let mut missing = missing_fields(definition, object, &mut required);
         let range = definition.handle(object.node);
         let pointer = definition.pointer(object.node);
         if matches!(object.owner, Owner::Machine | Owner::Branch | Owner::ItemProcessor) {
@@ -41,15 +42,23 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn missing_fields(definition: &Definition, object: &Object) -> Vec<&'static str> {
+/// The required fields of the kinds of objects met so far.
+type Required = Vec<((Owner, QueryLanguage), Vec<&'static str>)>;
+
+fn missing_fields(definition: &Definition, object: &Object, required: &mut Required) -> Vec<&'static str> {
     let is_missing = |name: &str| definition.tree.get(object.node, name).is_none();
     if object.owner == Owner::Credentials {
         // "RoleArn.$" stands for it in JSONPath.
         let missing = is_missing("RoleArn") && is_missing("RoleArn.$");
         return if missing { vec!["RoleArn"] } else { Vec::new() };
     }
-    let required = fields_of(object.owner, object.language).filter(|it| it.required);
-    required.map(|it| it.name).filter(|it| is_missing(it)).collect()
+    let kind = (object.owner, object.language);
+    if !required.iter().any(|(it, _)| *it == kind) {
+        let names = fields_of(object.owner, object.language).filter(|it| it.required).map(|it| it.name);
+        required.push((kind, names.collect()));
+    }
+    let names = required.iter().find(|(it, _)| *it == kind).map_or(&[][..], |(_, names)| names);
+    names.iter().copied().filter(|it| is_missing(it)).collect()
 }
 
 #[cfg(test)]

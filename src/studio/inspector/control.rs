@@ -1,0 +1,200 @@
+//! Which control shows a field, by the type of its value in the table. A value of another kind
+//! than its control can hold is shown as it stands.
+
+use crate::asl::errors::ERRORS;
+use crate::asl::fields::{FieldRow, FieldType, OPERATORS, Operand, Operator, operator};
+use crate::asl::resource::SUGGESTIONS;
+use crate::asl::{Document, QueryLanguage, Resource, State};
+use crate::json::{NodeId, NodeKind};
+use crate::studio::inspector::form::{Form, Grouped};
+use crate::studio::inspector::items::add_label;
+use crate::studio::view::{AddableField, Control, FieldView};
+
+/// Objects inside objects are shown to this depth; deeper ones are a code field.
+const MAX_DEPTH: usize = 4;
+
+impl Form<'_> {
+    /// The test of a rule is a field whose name is the operator.
+    pub(super) fn operators(
+        &self,
+        fields: &mut Grouped,
+        addable: &mut Vec<AddableField>,
+        pointer: &str,
+        node: NodeId,
+    ) {
+        let tree = &self.document.tree;
+        let set: Vec<(&Operator, NodeId)> =
+            tree.members(node).iter().filter_map(|it| Some((operator(&it.name)?, it.value))).collect();
+        for (row, value) in &set {
+            let field = FieldView {
+                owner: pointer.to_owned(),
+                name: row.name.to_owned(),
+                label: "Test",
+                help: row.help,
+                control: self.operand(row.operand, *value),
+                required: true,
+                present: true,
+                problems: self.problems(pointer, row.name, Some(*value)),
+            };
+            // A rule reads “If … Test …”, so the test stands behind the variable.
+            let at = fields.iter().position(|(_, it)| it.name == "Variable").map_or(0, |it| it + 1);
+            fields.insert(at, ("General", field));
+        }
+        if set.is_empty() && self.language == QueryLanguage::JsonPath {
+            addable.extend(OPERATORS.iter().map(|it| AddableField {
+                owner: pointer.to_owned(),
+                name: it.name,
+                label: it.name,
+                group: "General",
+                help: it.help,
+                example: operand_example(it.operand).to_owned(),
+            }));
+        }
+    }
+
+    pub(super) fn operand(&self, operand: Operand, value: NodeId) -> Control {
+        match operand {
+            Operand::Text | Operand::Pattern | Operand::Timestamp if self.is_string(value) => {
+                Control::Text(self.text(value))
+            }
+            Operand::Number => Control::Number(self.source(value)),
+            Operand::Flag | Operand::IsKind => match self.document.tree.as_bool(value) {
+                Some(flag) => Control::Flag(flag),
+                None => Control::Json(self.source(value)),
+            },
+            Operand::Path if self.is_string(value) => Control::Path { text: self.text(value), null: false },
+            _ => Control::Json(self.source(value)),
+        }
+    }
+
+    pub(super) fn control(
+        &self,
+        row: &FieldRow,
+        object: NodeId,
+        value: Option<NodeId>,
+        depth: usize,
+    ) -> Control {
+        let tree = &self.document.tree;
+        let string = value.filter(|it| self.is_string(*it)).map(|it| self.text(it));
+        let text = || string.clone().unwrap_or_default();
+        // A value of another kind than the control can hold is shown as it stands.
+        let fits = value.is_none() || string.is_some();
+        let source = || value.map(|it| self.source(it)).unwrap_or_default();
+        match row.field_type {
+            FieldType::Path | FieldType::ReferencePath | FieldType::PathOrIntrinsic => {
+                let null = value.is_some_and(|it| tree.kind(it) == NodeKind::Null);
+                if fits || null { Control::Path { text: text(), null } } else { Control::Json(source()) }
+            }
+            FieldType::Condition if fits => Control::Path { text: text(), null: false },
+            FieldType::Text { .. } | FieldType::Timestamp if fits => Control::Text(text()),
+            FieldType::Comment if fits => Control::Comment(text()),
+            FieldType::Word(words) if fits => {
+                Control::Word { value: text(), words: words.iter().map(|it| (*it).to_owned()).collect() }
+            }
+            FieldType::Number { .. } => match value.map(|it| tree.kind(it)) {
+                None | Some(NodeKind::Number | NodeKind::String) => Control::Number(source()),
+                _ => Control::Json(source()),
+            },
+            FieldType::Flag => match value.and_then(|it| tree.as_bool(it)) {
+                Some(flag) => Control::Flag(flag),
+                None if value.is_none() => Control::Flag(false),
+                None => Control::Json(source()),
+            },
+            FieldType::Target if fits => self.target(row, object, text()),
+            FieldType::Resource if fits => resource(&text()),
+            FieldType::Errors => self.errors(value),
+            FieldType::Items(owner) if depth < MAX_DEPTH => match value {
+                Some(array) if tree.kind(array) == NodeKind::Array => Control::Items {
+                    items: tree.elements(array).iter().map(|it| self.item(owner, *it, depth + 1)).collect(),
+                    add_label: add_label(owner),
+                    example: self.item_example(owner, row),
+                },
+                None => Control::Items {
+                    items: Vec::new(),
+                    add_label: add_label(owner),
+                    example: self.item_example(owner, row),
+                },
+                _ => Control::Json(source()),
+            },
+            FieldType::Group(owner) if depth < MAX_DEPTH => match value {
+                Some(inner) if tree.kind(inner) == NodeKind::Object => {
+                    let (fields, addable) = self.inner(owner).fields(owner, inner, depth + 1);
+                    Control::Group { fields: fields.into_iter().map(|(_, it)| it).collect(), addable }
+                }
+                _ => Control::Json(source()),
+            },
+            _ => Control::Json(source()),
+        }
+    }
+
+    pub(super) fn target(&self, row: &FieldRow, object: NodeId, value: String) -> Control {
+        let machine = &self.document.machine;
+        let own = machine.scopes.iter().find(|it| it.node == object);
+        let states = own.or(self.scope).map(|it| it.states.as_slice()).unwrap_or_default();
+        let names = states.iter().filter_map(|it| machine.state(*it)).map(|it| it.name.clone()).collect();
+        let is_way_out = row.name == "Next" && self.state.is_some_and(|it| it.node == object);
+        let ends = is_way_out
+            && self.document.tree.get(object, "End").and_then(|it| self.document.tree.as_bool(it))
+                == Some(true);
+        Control::Target { value, ends, states: names, can_end: is_way_out }
+    }
+
+    pub(super) fn errors(&self, value: Option<NodeId>) -> Control {
+        let tree = &self.document.tree;
+        let elements = value.map(|it| tree.elements(it)).unwrap_or_default();
+        let names: Vec<String> =
+            elements.iter().filter(|it| self.is_string(**it)).map(|it| self.text(*it)).collect();
+        if value.is_some_and(|it| tree.kind(it) != NodeKind::Array) || names.len() != elements.len() {
+            return Control::Json(value.map(|it| self.source(it)).unwrap_or_default());
+        }
+        let suggestions = error_suggestions(self.document, self.state);
+        Control::Errors {
+            suggestions: suggestions.into_iter().filter(|it| !names.contains(it)).collect(),
+            names,
+        }
+    }
+}
+
+fn resource(text: &str) -> Control {
+    let known = Resource::parse(text);
+    Control::Resource {
+        text: text.to_owned(),
+        service: known.service_label.clone(),
+        action: known.action_label.clone(),
+        pattern: match known.pattern.suffix() {
+            "" => String::new(),
+            ".waitForTaskToken" => "waits for the token".to_owned(),
+            _ => "waits for the end".to_owned(),
+        },
+        suggestions: SUGGESTIONS.iter().map(|it| (it.resource.to_owned(), it.label.to_owned())).collect(),
+    }
+}
+
+/// Names that can be matched, those used elsewhere in the document first.
+fn error_suggestions(document: &Document, state: Option<&State>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let used = document.machine.states.iter().filter(|it| Some(&it.path) != state.map(|it| &it.path));
+    let used = used.flat_map(|it| {
+        it.retry.iter().flat_map(|it| &it.error_equals).chain(it.catch.iter().flat_map(|it| &it.error_equals))
+    });
+    for name in used.map(String::as_str).chain(ERRORS.iter().map(|it| it.name)) {
+        if !names.iter().any(|it| it == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names.truncate(40);
+    names
+}
+
+fn operand_example(operand: Operand) -> &'static str {
+    match operand {
+        Operand::Text => r#""text""#,
+        Operand::Number => "0",
+        Operand::Timestamp => r#""2026-01-01T00:00:00Z""#,
+        Operand::Flag | Operand::IsKind => "true",
+        Operand::Pattern => r#""text*""#,
+        Operand::Path => r#""$.other""#,
+        Operand::Rules => r#"[{"Variable":"$.value","IsPresent":true}]"#,
+        Operand::Rule => r#"{"Variable":"$.value","IsPresent":true}"#,
+    }
+}

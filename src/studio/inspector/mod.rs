@@ -1,0 +1,127 @@
+//! The selected state as a form, made from the field table: what is set and what is required, and
+//! what could be added. Knows no field by name but those that make structure.
+
+mod form;
+mod control;
+mod items;
+
+use crate::asl::fields::{GROUPS, Owner};
+use crate::asl::{Document, State, StateKind, StatePath};
+use crate::json::NodeKind;
+use crate::studio::canvas::icon_of;
+use crate::studio::inspector::form::{Form, Grouped, problems_at};
+use crate::studio::view::{Control, FieldGroup, FieldView, InspectorView};
+use crate::studio::words::count;
+
+/// The form for a state, or for the whole definition when none is selected.
+pub fn inspector(document: &Document, selected: Option<&StatePath>) -> InspectorView {
+    match selected.and_then(|it| document.state(it)) {
+        Some(state) => state_form(document, state),
+        None => machine_form(document),
+    }
+}
+
+fn state_form(document: &Document, state: &State) -> InspectorView {
+    let type_text = match &state.kind {
+        StateKind::Unknown { type_text } => type_text.clone().unwrap_or_default(),
+        kind => kind.state_type().map(|it| it.as_str().to_owned()).unwrap_or_default(),
+    };
+    let line = |offset: usize| document.line_index.line_column(offset).line + 1;
+    let mut view = InspectorView {
+        state: Some(state.path.clone()),
+        title: state.name.clone(),
+        type_name: type_text,
+        icon: icon_of(&state.kind),
+        language: state.language.as_str(),
+        lines: lines(line(state.range.start), line(state.range.end)),
+        ..InspectorView::default()
+    };
+    let scope = document.machine.scope(state.scope);
+    let form = Form { document, scope, state: Some(state), language: state.language };
+    let name = FieldView {
+        owner: state.path.to_string(),
+        name: "Name".to_owned(),
+        label: "Name",
+        help: "Unique in the whole workflow; everything that refers to it follows",
+        control: Control::Name(state.name.clone()),
+        required: true,
+        present: true,
+        problems: problems_at(document, &|it| it.range == state.key_range),
+    };
+    let (fields, addable) = match state.kind.state_type() {
+        Some(state_type) => form.fields(Owner::State(state_type), state.node, 0),
+        // Of an unknown type nothing is known but that it needs one.
+        None => (vec![form.type_field(state)], Vec::new()),
+    };
+    if state.broken {
+        let at = document.tree.errors().iter().find(|it| state.range.contains_inclusive(it.range.start));
+        let at = at.map_or(state.range.start, |it| it.range.start);
+        view.note =
+            Some(format!("The text of this state is unfinished at line {}; mend it in the text", line(at)));
+    }
+    let mut all = vec![("General", name)];
+    all.extend(fields);
+    view.groups = groups(all);
+    view.addable = addable;
+    view
+}
+
+fn machine_form(document: &Document) -> InspectorView {
+    let root = document.tree.root();
+    let mut view = InspectorView {
+        title: "Workflow".to_owned(),
+        type_name: "State machine".to_owned(),
+        icon: "states",
+        language: document.machine.language.as_str(),
+        ..InspectorView::default()
+    };
+    if document.tree.kind(root) != NodeKind::Object {
+        view.note = Some("There is no definition yet: add a state, paste one or open a sample".to_owned());
+        return view;
+    }
+    view.lines = lines(1, document.line_index.n_lines());
+    let scope = document.machine.scopes.first();
+    let form = Form { document, scope, state: None, language: document.machine.language };
+    let (fields, addable) = form.fields(Owner::Machine, root, 0);
+    view.groups = groups(fields);
+    view.addable = addable;
+    view
+}
+
+fn groups(fields: Grouped) -> Vec<FieldGroup> {
+    let mut groups: Vec<FieldGroup> = Vec::new();
+    for title in GROUPS {
+        let inside: Vec<FieldView> =
+            fields.iter().filter(|(group, _)| group == title).map(|(_, it)| it.clone()).collect();
+        if !inside.is_empty() {
+            groups.push(FieldGroup { title, summary: summary(&inside), fields: inside });
+        }
+    }
+    groups
+}
+
+/// “2 fields set”, “1 retrier, 1 catcher”.
+fn summary(fields: &[FieldView]) -> String {
+    let mut parts = Vec::new();
+    let mut n_plain = 0;
+    for field in fields.iter().filter(|it| it.present) {
+        match (&field.control, field.name.as_str()) {
+            (Control::Items { items, .. }, "Retry") => parts.push(count(items.len(), "retrier", "retriers")),
+            (Control::Items { items, .. }, "Catch") => parts.push(count(items.len(), "catcher", "catchers")),
+            (Control::Items { items, .. }, "Choices") => parts.push(count(items.len(), "rule", "rules")),
+            (Control::Items { items, .. }, "Branches") => {
+                parts.push(count(items.len(), "branch", "branches"))
+            }
+            (Control::Name(_), _) => {}
+            _ => n_plain += 1,
+        }
+    }
+    if n_plain > 0 {
+        parts.push(count(n_plain, "field set", "fields set"));
+    }
+    parts.join(", ")
+}
+
+fn lines(first: usize, last: usize) -> String {
+    if first == last { format!("line {first}") } else { format!("lines {first}–{last}") }
+}

@@ -4,6 +4,9 @@
 
 pub mod camera;
 pub mod viewport;
+pub mod lettering;
+pub mod shape;
+pub mod route;
 pub mod scene;
 pub mod node;
 pub mod edge;
@@ -31,7 +34,6 @@ use crate::app::canvas::scene::Scene;
 use crate::app::canvas::viewport::Viewport;
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, StatePath};
-use crate::flow::drawing::{lettering, route, shape};
 use crate::studio::{EdgeView, NodeView};
 
 /// With more nodes than this, those far outside the view are left out.
@@ -71,7 +73,7 @@ impl Canvas {
     fn new(shell: Shell) -> Canvas {
         Canvas {
             shell,
-            viewport: Viewport::new(),
+            viewport: Viewport::default(),
             scene: Memo::new(move |_| Scene::new(shell.graph.get())),
             travelled: Memo::new(move |_| {
                 let marks = shell.marks.get();

@@ -60,7 +60,7 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
     selectedLines,
     preview,
     EditorState.allowMultipleSelections.of(true),
-    EditorView.contentAttributes.of({ "aria-label": "Definition", spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": "Definition", spellcheck: "false", tabindex: "0" }),
     EditorView.lineWrapping,
     keymap.of([
       ...searchKeymap,

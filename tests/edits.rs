@@ -696,3 +696,32 @@ fn all_verbs(studio: &Studio) -> Vec<Command> {
     }
     commands
 }
+
+#[test]
+fn a_pattern_brings_several_states_and_leads_on_where_the_connection_led() {
+    let after = edited(CHAIN, &insert("/States/A/Next", "pattern-approval"));
+    assert_eq!(
+        ways(&after),
+        [
+            "-> A",
+            "A -> Ask for approval",
+            "Ask for approval -> Approved?",
+            "Ask for approval -> Not approved",
+            "Approved? -> B",
+            "Approved? -> Not approved",
+            "B -> C",
+            "C -> end",
+        ]
+    );
+    let after = edited(CHAIN, &insert("/States/C/End", "pattern-approval"));
+    assert!(
+        ways(&after).contains(&"Approved? -> Succeed".to_owned()),
+        "a Choice cannot end by itself: {after}"
+    );
+    let after = edited(CHAIN, &insert("/States/C/End", "pattern-saga"));
+    assert!(ways(&after).contains(&"Ship order -> end".to_owned()), "{after}");
+    // Twice in one workflow: all names are new.
+    let twice = edited(&after, &insert("/StartAt", "pattern-saga"));
+    assert!(ways(&twice).contains(&"Ship order 2 -> Refund card 2".to_owned()), "{twice}");
+    assert_clean(&twice, "the same pattern twice");
+}

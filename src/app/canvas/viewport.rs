@@ -37,8 +37,8 @@ struct State {
     slide: Option<gloo::timers::callback::Timeout>,
 }
 
-impl Viewport {
-    pub fn new() -> Viewport {
+impl Default for Viewport {
+    fn default() -> Viewport {
         Viewport {
             state: StoredValue::new_local(State::default()),
             pane: NodeRef::new(),
@@ -47,7 +47,9 @@ impl Viewport {
             rested: RwSignal::new(Camera::default()),
         }
     }
+}
 
+impl Viewport {
     pub fn camera(self) -> Camera {
         self.state.with_value(|it| it.camera)
     }

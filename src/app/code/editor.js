@@ -129,10 +129,15 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
     },
     applyChanges(places, inserts) {
       if (inserts.length === 0) return;
-      ours({ changes: changesOf(places, inserts) });
-      // CodeMirror keeps the seen lines in their place when it measures; what is dispatched before
-      // that would make it forget where they were.
+      // The line at the upper edge stays there. CodeMirror would do the same when it measures, but
+      // not at the end of the text, nor when more is dispatched before that.
+      const scroller = view.scrollDOM;
+      const seen = view.lineBlockAtHeight(scroller.scrollTop);
+      const below = seen.top - scroller.scrollTop;
+      const changes = view.state.changes(changesOf(places, inserts));
+      ours({ changes });
       view.coordsAtPos(view.viewport.from);
+      scroller.scrollTop = view.lineBlockAt(changes.mapPos(seen.from, 1)).top - below;
     },
     getDoc: () => view.state.sliceDoc(),
     setDiagnostics(places, messages) {

@@ -103,8 +103,12 @@ fn report(run: &Run, with_events: bool) -> Result<Outcome, String> {
         }
         Some(Happening::ExecutionFailed { error }) => {
             put("status", "FAILED".into());
-            put("error", error.name.clone().into());
-            put("cause", error.cause.clone().into());
+            // As in DescribeExecution, what a Fail state does not say is left out.
+            for (name, words) in [("error", &error.name), ("cause", &error.cause)] {
+                if !words.is_empty() {
+                    put(name, words.clone().into());
+                }
+            }
             FAILED
         }
         Some(Happening::ExecutionTimedOut) => {

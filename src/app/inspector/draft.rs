@@ -133,6 +133,11 @@ impl Draft {
             "Enter" if !is_multiline && !ctrl => {}
             "Escape" if is_dirty => self.give_up(),
             "Escape" => self.form.leave(),
+            // While it differs from the text, the control has its own undo.
+            "z" | "Z" | "y" if ctrl && is_dirty => {
+                event.stop_propagation();
+                return;
+            }
             _ => return,
         }
         event.prevent_default();

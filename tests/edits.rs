@@ -696,3 +696,75 @@ fn all_verbs(studio: &Studio) -> Vec<Command> {
     }
     commands
 }
+
+#[test]
+fn a_pattern_brings_several_states_and_leads_on_where_the_connection_led() {
+    let after = edited(CHAIN, &insert("/States/A/Next", "pattern-approval"));
+    assert_eq!(
+        ways(&after),
+        [
+            "-> A",
+            "A -> Ask for approval",
+            "Ask for approval -> Approved?",
+            "Ask for approval -> Not approved",
+            "Approved? -> B",
+            "Approved? -> Not approved",
+            "B -> C",
+            "C -> end",
+        ]
+    );
+    let after = edited(CHAIN, &insert("/States/C/End", "pattern-approval"));
+    assert!(
+        ways(&after).contains(&"Approved? -> Succeed".to_owned()),
+        "a Choice cannot end by itself: {after}"
+    );
+    let after = edited(CHAIN, &insert("/States/C/End", "pattern-saga"));
+    assert!(ways(&after).contains(&"Ship order -> end".to_owned()), "{after}");
+    // Twice in one workflow: all names are new.
+    let twice = edited(&after, &insert("/StartAt", "pattern-saga"));
+    assert!(ways(&twice).contains(&"Ship order 2 -> Refund card 2".to_owned()), "{twice}");
+    assert_clean(&twice, "the same pattern twice");
+}
+
+/// Many verbs in a row, chosen by a small generator: the text stays readable all the way, what is
+/// selected is always there, and undoing everything gives the first bytes back.
+#[test]
+fn a_long_session_undoes_to_the_first_bytes() {
+    for seed in 1..=6_u64 {
+        let mut dice = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut roll = |n: usize| {
+            dice ^= dice << 13;
+            dice ^= dice >> 7;
+            dice ^= dice << 17;
+            (dice % n.max(1) as u64) as usize
+        };
+        let first = [CHAIN, CHOICE, NESTED][roll(3)];
+        let mut studio = opened(first);
+        let mut n_edits = 0;
+        for _ in 0..60 {
+            let mut commands = all_verbs(&studio);
+            let command = commands.swap_remove(roll(commands.len()));
+            let reply = studio.dispatch(command.clone());
+            n_edits += usize::from(reply.effects.iter().any(|it| matches!(it, Effect::EditCode { .. })));
+            let document = Document::new(text_of(&studio), 0);
+            assert!(document.is_intact(), "seed {seed}: {command:?} gave\n{}", document.text);
+            if let Some(state) = studio.selection_view().state.clone() {
+                assert!(document.state(&state).is_some(), "seed {seed}: {state} is selected and gone");
+            }
+        }
+        let last = text_of(&studio);
+        assert!(n_edits > 10, "seed {seed}: {n_edits} edits");
+        for _ in 0..n_edits {
+            studio.dispatch(Command::Undo);
+        }
+        assert_eq!(
+            (text_of(&studio).as_str(), studio.document_view().undo.clone()),
+            (first, None),
+            "seed {seed}"
+        );
+        for _ in 0..n_edits {
+            studio.dispatch(Command::Redo);
+        }
+        assert_eq!(text_of(&studio), last, "seed {seed}");
+    }
+}

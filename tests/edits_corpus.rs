@@ -107,8 +107,8 @@ fn expected_growth(command: &Command, document: &Document) -> std::ops::RangeInc
         document.machine.states.iter().filter(|it| it.path.as_str().starts_with(&prefix)).count() as isize
     };
     match command {
-        // A Parallel brings two states along, a Map one, a Choice at the end a Succeed.
-        Command::InsertOnEdge { .. } | Command::AddAfter { .. } | Command::AddToScope { .. } => 1..=3,
+        // A Parallel brings two states along, a Choice at the end a Succeed, a pattern up to five.
+        Command::InsertOnEdge { .. } | Command::AddAfter { .. } | Command::AddToScope { .. } => 1..=6,
         Command::AddBranch { .. } => 1..=1,
         Command::Delete { state } => -1 - inside(state)..=-1 - inside(state),
         Command::Duplicate { state } => 1 + inside(state)..=1 + inside(state),

@@ -68,6 +68,7 @@ fn App() -> impl IntoView {
     view! {
         <a class="skip-link" href="#canvas">"Skip to the graph"</a>
         <top_bar::TopBar />
+        <Notice />
         <main
             class="workspace"
             data-arrangement=move || format!("{:?}", shell.workspace.get().arrangement)
@@ -95,6 +96,21 @@ fn App() -> impl IntoView {
         <dialogs::Dialogs />
         <Toast />
         <LiveRegion />
+    }
+}
+
+/// Why something was refused, or what was made of what came in. Stays until the next command.
+#[component]
+fn Notice() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let notice = Memo::new(move |_| shell.workspace.with(|it| it.notice.clone()));
+    view! {
+        <Show when=move || notice.get().is_some()>
+            <div class="notice">
+                <parts::Icon name="warning" />
+                <p>{move || notice.get()}</p>
+            </div>
+        </Show>
     }
 }
 

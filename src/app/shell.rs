@@ -190,7 +190,8 @@ impl Shell {
     pub fn announce(self, sentence: impl Into<String>, urgent: bool) {
         let sentence = sentence.into();
         let number = self.next_number();
-        if urgent {
+        let is_noticed = self.workspace.with_untracked(|it| it.notice.as_ref() == Some(&sentence));
+        if urgent && !is_noticed {
             self.toast.set(Some((number, sentence.clone())));
         }
         self.announcement.set((number, sentence, urgent));
@@ -248,7 +249,6 @@ impl Shell {
             }
             if changed.document || changed.run || changed.player {
                 show(self.player, studio.player_view());
-                show(self.marks, studio.marks_view());
                 show(self.timeline, studio.timeline_view());
                 show(self.events, studio.events_view());
                 show(self.data_flow, studio.data_flow_view());
@@ -256,7 +256,13 @@ impl Shell {
             if changed.document || changed.scenarios || changed.run {
                 show(self.scenarios, studio.scenarios_view());
             }
-            show(self.workspace, studio.workspace_view());
+            let workspace = studio.workspace_view();
+            // While building, the graph shows what is written and not what ran.
+            let is_run_view = workspace.arrangement == Arrangement::Run;
+            if changed.document || changed.run || changed.player || changed.workspace {
+                show(self.marks, if is_run_view { studio.marks_view() } else { Arc::default() });
+            }
+            show(self.workspace, workspace);
         });
         self.spread_marks();
     }

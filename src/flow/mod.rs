@@ -6,6 +6,7 @@ pub mod icons;
 pub mod layout;
 pub mod walk;
 pub mod describe;
+pub mod drawing;
 
 pub use describe::{edge_sentence, node_sentences, outline};
 pub use graph::{EdgeKind, FlowEdge, FlowGraph, FlowNode, NodeIdx, NodeKey, Shape, SizeHint, graph};

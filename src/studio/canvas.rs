@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::asl::reading::{call_reading, n_retries};
-use crate::asl::{Document, Resource, Severity, State, StateKind, StatePath};
+use crate::asl::reading::n_retries;
+use crate::asl::{Document, Severity, State, StatePath};
 use crate::flow::describe::{edge_sentence, node_sentences};
+use crate::flow::drawing::{icon_of, subtitle};
 use crate::flow::walk::{Reading, reading_order};
 use crate::flow::{EdgeKind, FlowEdge, FlowGraph, FlowNode, Layout, NodeKey, Rect, Shape};
 use crate::studio::view::{EdgeView, GraphView, NodeView};
@@ -91,7 +92,7 @@ fn node_view(
         shape: node.shape,
         title: title(node),
         icon: state.map_or(icon_of_shape(node.shape), |it| icon_of(&it.kind)),
-        subtitle: state.map(|it| subtitle(document, it)).unwrap_or_default(),
+        subtitle: state.map(|it| subtitle(&document.tree, it)).unwrap_or_default(),
         rect,
         frame: !node.inner.is_empty(),
         retry_badge: (retries > 0).then_some(retries),
@@ -120,43 +121,6 @@ fn damaged_words(document: &Document, state: &State) -> String {
     format!("unfinished text, line {}", document.line_index.line_column(at).line + 1)
 }
 
-fn subtitle(document: &Document, state: &State) -> String {
-    match &state.kind {
-        StateKind::Task { .. } => call_reading(&document.tree, state).unwrap_or_default(),
-        StateKind::Parallel { branches } => count(branches.len(), "branch", "branches"),
-        StateKind::Map { .. } => {
-            let limit =
-                document.tree.get(state.node, "MaxConcurrency").and_then(|it| document.tree.number(it));
-            match limit {
-                Some("0") | None => "for each item".to_owned(),
-                Some("1") => "for each item, one after the other".to_owned(),
-                Some(limit) => format!("for each item, {limit} at a time"),
-            }
-        }
-        StateKind::Wait => wait_words(document, state),
-        StateKind::Unknown { type_text: Some(text) } if !text.is_empty() => format!("unknown type “{text}”"),
-        StateKind::Unknown { .. } => "no type yet".to_owned(),
-        StateKind::Fail => document
-            .tree
-            .get(state.node, "Error")
-            .and_then(|it| document.tree.string(it))
-            .map(|it| it.into_owned())
-            .unwrap_or_default(),
-        _ => String::new(),
-    }
-}
-
-fn wait_words(document: &Document, state: &State) -> String {
-    let tree = &document.tree;
-    let seconds = tree.get(state.node, "Seconds").and_then(|it| tree.number(it));
-    if let Some(seconds) = seconds.and_then(|it| it.parse::<u64>().ok()) {
-        return crate::studio::words::duration(seconds.saturating_mul(1_000));
-    }
-    let until = ["Timestamp", "TimestampPath", "SecondsPath", "Seconds"];
-    let text = until.iter().find_map(|it| tree.get(state.node, it)).and_then(|it| tree.string(it));
-    text.map(|it| crate::asl::reading::shortened(&it)).unwrap_or_default()
-}
-
 fn edge_view(picture: &Picture, idx: usize, edge: &FlowEdge) -> EdgeView {
     let node = |idx: u32| picture.graph.nodes.get(idx as usize);
     let route = picture.layout.routes.get(idx).cloned().unwrap_or_default();
@@ -175,22 +139,6 @@ fn edge_view(picture: &Picture, idx: usize, edge: &FlowEdge) -> EdgeView {
         insert_at: (!is_terminal).then_some(route.insert_at),
         points: route.points,
         sentence: edge_sentence(&picture.graph, edge),
-    }
-}
-
-/// The symbol for a state: that of the service it calls, or of its kind.
-pub fn icon_of(kind: &StateKind) -> &'static str {
-    match kind {
-        StateKind::Task { resource: Some(resource) } => Resource::parse(resource).icon(),
-        StateKind::Task { resource: None } => "api",
-        StateKind::Pass => "pass",
-        StateKind::Choice { .. } => "choice",
-        StateKind::Wait => "wait",
-        StateKind::Succeed => "succeed",
-        StateKind::Fail => "fail",
-        StateKind::Parallel { .. } => "parallel",
-        StateKind::Map { .. } => "map",
-        StateKind::Unknown { .. } => "unknown",
     }
 }
 

@@ -2,6 +2,7 @@
 //! in, views go out; the files beside this one hold the parts.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::asl::{Document, StatePath};
@@ -329,19 +330,17 @@ pub(crate) fn announce(sentence: impl Into<String>) -> Effect {
 
 /// The old and the new name, when one state is named differently and nothing else came or went.
 fn only_rename(old: &Document, new: &Document) -> Option<(String, String)> {
-    let missing = |from: &Document, to: &Document| {
-        let names = from.machine.states.iter().map(|it| it.name.clone());
-        let gone: Vec<String> =
-            names.filter(|name| !to.machine.states.iter().any(|it| it.name == *name)).take(2).collect();
-        match gone.as_slice() {
-            [only] => Some(only.clone()),
-            _ => None,
-        }
+    let names =
+        |it: &Document| -> BTreeSet<String> { it.machine.states.iter().map(|it| it.name.clone()).collect() };
+    let (old_names, new_names) = (names(old), names(new));
+    let only = |from: &BTreeSet<String>, to: &BTreeSet<String>| {
+        let mut gone = from.difference(to);
+        gone.next().filter(|_| gone.next().is_none()).cloned()
     };
     if old.machine.states.len() != new.machine.states.len() {
         return None;
     }
-    Some((missing(old, new)?, missing(new, old)?))
+    Some((only(&old_names, &new_names)?, only(&new_names, &old_names)?))
 }
 
 impl Changed {

@@ -27,7 +27,8 @@ mod events;
 mod lens;
 mod diff;
 mod project;
-mod words;
+
+use crate::text::words;
 
 pub use actions::{ACTIONS, Act, Action, Dialog, Key, Place, Situation, action_for_key};
 pub use command::*;

@@ -12,7 +12,7 @@ pub struct PaletteRow {
     /// Stable, kebab-case: [`Template::id`] names it.
     pub id: &'static str,
     pub state_type: StateType,
-    /// “Actions” or “Flow”.
+    /// “Actions”, “Flow” or “Patterns”.
     pub group: &'static str,
     /// As listed.
     pub title: &'static str,
@@ -24,7 +24,8 @@ pub struct PaletteRow {
     pub keywords: &'static str,
     /// Name of a symbol of the icon sprite.
     pub icon: &'static str,
-    /// JSON object of the fields after `Type`, without `Next` and `End`.
+    /// JSON object of the fields after `Type`, without `Next` and `End`; of a pattern an object with
+    /// nothing but its `States`, the first one being the way in.
     fields: &'static str,
     /// The same in JSONata; empty when nothing differs.
     fields_jsonata: &'static str,
@@ -224,7 +225,88 @@ pub const PALETTE: &[PaletteRow] = &[
         fields: r#"{"Error":"MyError","Cause":"Say what went wrong"}"#,
         fields_jsonata: "",
     },
+    PaletteRow {
+        id: "pattern-poll",
+        state_type: StateType::Task,
+        group: "Patterns",
+        title: "Poll until done",
+        name: "Start job",
+        help: "Starts a job, asks for its status again and again, and goes on when it is done",
+        keywords: "loop status job wait retry",
+        icon: "pattern",
+        fields: r#"{"States":{
+            "@Start job":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"StartJob","Payload.$":"$"},"ResultSelector":{"id.$":"$.Payload.id"},"ResultPath":"$.job","Next":"@Give it time"},
+            "@Give it time":{"Type":"Wait","Seconds":30,"Next":"@Ask for status"},
+            "@Ask for status":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"JobStatus","Payload":{"id.$":"$.job.id"}},"ResultSelector":{"status.$":"$.Payload.status"},"ResultPath":"$.answer","Next":"@Is it done?"},
+            "@Is it done?":{"Type":"Choice","Choices":[{"Variable":"$.answer.status","StringEquals":"DONE","Next":"@next"},{"Variable":"$.answer.status","StringEquals":"FAILED","Next":"@Job failed"}],"Default":"@Give it time"},
+            "@Job failed":{"Type":"Fail","Error":"JobFailed","Cause":"The job reported a failure"}}}"#,
+        fields_jsonata: r#"{"States":{
+            "@Start job":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"StartJob","Payload":"{% $states.input %}"},"Assign":{"jobId":"{% $states.result.Payload.id %}"},"Output":"{% $states.input %}","Next":"@Give it time"},
+            "@Give it time":{"Type":"Wait","Seconds":30,"Next":"@Ask for status"},
+            "@Ask for status":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"JobStatus","Payload":{"id":"{% $jobId %}"}},"Assign":{"jobStatus":"{% $states.result.Payload.status %}"},"Output":"{% $states.input %}","Next":"@Is it done?"},
+            "@Is it done?":{"Type":"Choice","Choices":[{"Condition":"{% $jobStatus = 'DONE' %}","Next":"@next"},{"Condition":"{% $jobStatus = 'FAILED' %}","Next":"@Job failed"}],"Default":"@Give it time"},
+            "@Job failed":{"Type":"Fail","Error":"JobFailed","Cause":"The job reported a failure"}}}"#,
+    },
+    PaletteRow {
+        id: "pattern-approval",
+        state_type: StateType::Task,
+        group: "Patterns",
+        title: "Human approval",
+        name: "Ask for approval",
+        help: "Asks somebody through a queue, waits for the answer, and goes on only with a yes",
+        keywords: "person manual decision callback token",
+        icon: "person",
+        fields: r#"{"States":{
+            "@Ask for approval":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Parameters":{"QueueUrl":"https://sqs.us-east-1.amazonaws.com/123456789012/approvals","MessageBody":{"request.$":"$","token.$":"$$.Task.Token"}},"ResultPath":"$.approval","TimeoutSeconds":86400,"Catch":[{"ErrorEquals":["States.Timeout"],"ResultPath":"$.silence","Next":"@Not approved"}],"Next":"@Approved?"},
+            "@Approved?":{"Type":"Choice","Choices":[{"Variable":"$.approval.decision","StringEquals":"approved","Next":"@next"}],"Default":"@Not approved"},
+            "@Not approved":{"Type":"Fail","Error":"NotApproved","Cause":"Nobody said yes in time"}}}"#,
+        fields_jsonata: r#"{"States":{
+            "@Ask for approval":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Arguments":{"QueueUrl":"https://sqs.us-east-1.amazonaws.com/123456789012/approvals","MessageBody":{"request":"{% $states.input %}","token":"{% $states.context.Task.Token %}"}},"Assign":{"decision":"{% $states.result.decision %}"},"Output":"{% $states.input %}","TimeoutSeconds":86400,"Catch":[{"ErrorEquals":["States.Timeout"],"Next":"@Not approved"}],"Next":"@Approved?"},
+            "@Approved?":{"Type":"Choice","Choices":[{"Condition":"{% $decision = 'approved' %}","Next":"@next"}],"Default":"@Not approved"},
+            "@Not approved":{"Type":"Fail","Error":"NotApproved","Cause":"Nobody said yes in time"}}}"#,
+    },
+    PaletteRow {
+        id: "pattern-saga",
+        state_type: StateType::Task,
+        group: "Patterns",
+        title: "Undo on failure",
+        name: "Charge card",
+        help: "Two steps in a row: when the second one fails, the first one is undone",
+        keywords: "saga compensation refund rollback",
+        icon: "pattern",
+        fields: r#"{"States":{
+            "@Charge card":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"ChargeCard","Payload.$":"$"},"ResultPath":"$.charge","Next":"@Ship order"},
+            "@Ship order":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"ShipOrder","Payload.$":"$"},"ResultPath":"$.shipment","Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":"$.failure","Next":"@Refund card"}],"Next":"@next"},
+            "@Refund card":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"RefundCard","Payload.$":"$"},"ResultPath":"$.refund","Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":5,"MaxAttempts":5,"BackoffRate":2}],"Next":"@Order failed"},
+            "@Order failed":{"Type":"Fail","Error":"OrderFailed","Cause":"The order could not be shipped; the money was given back"}}}"#,
+        fields_jsonata: r#"{"States":{
+            "@Charge card":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"ChargeCard","Payload":"{% $states.input %}"},"Output":"{% $states.input %}","Next":"@Ship order"},
+            "@Ship order":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"ShipOrder","Payload":"{% $states.input %}"},"Output":"{% $states.input %}","Catch":[{"ErrorEquals":["States.ALL"],"Output":"{% $states.input %}","Next":"@Refund card"}],"Next":"@next"},
+            "@Refund card":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"RefundCard","Payload":"{% $states.input %}"},"Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":5,"MaxAttempts":5,"BackoffRate":2}],"Next":"@Order failed"},
+            "@Order failed":{"Type":"Fail","Error":"OrderFailed","Cause":"The order could not be shipped; the money was given back"}}}"#,
+    },
+    PaletteRow {
+        id: "pattern-fan-out",
+        state_type: StateType::Parallel,
+        group: "Patterns",
+        title: "Ask two, join answers",
+        name: "Ask both",
+        help: "Calls two functions at the same time and goes on with both answers side by side",
+        keywords: "fan out join parallel scatter gather",
+        icon: "parallel",
+        fields: r#"{"States":{"@Ask both":{"Type":"Parallel","Branches":[
+            {"StartAt":"@Ask first","States":{"@Ask first":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"First","Payload.$":"$"},"OutputPath":"$.Payload","End":true}}},
+            {"StartAt":"@Ask second","States":{"@Ask second":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"Second","Payload.$":"$"},"OutputPath":"$.Payload","End":true}}}],
+            "ResultSelector":{"first.$":"$[0]","second.$":"$[1]"},"ResultPath":"$.answers","Next":"@next"}}}"#,
+        fields_jsonata: r#"{"States":{"@Ask both":{"Type":"Parallel","Branches":[
+            {"StartAt":"@Ask first","States":{"@Ask first":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"First","Payload":"{% $states.input %}"},"Output":"{% $states.result.Payload %}","End":true}}},
+            {"StartAt":"@Ask second","States":{"@Ask second":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"Second","Payload":"{% $states.input %}"},"Output":"{% $states.result.Payload %}","End":true}}}],
+            "Output":{"first":"{% $states.result[0] %}","second":"{% $states.result[1] %}"},"Next":"@next"}}}"#,
+    },
 ];
+
+/// In a pattern: where it leads when it is done.
+pub(crate) const NEXT: &str = "@next";
 
 /// The row of a template: by its id, else the first one of its type.
 pub fn row(template: &Template) -> Option<&'static PaletteRow> {
@@ -251,14 +333,24 @@ impl PaletteRow {
             QueryLanguage::Jsonata if !self.fields_jsonata.is_empty() => self.fields_jsonata,
             _ => self.fields,
         };
-        let mut text = text.to_owned();
-        // Longest placeholder first: one is the start of the other.
-        for placeholder in ["\"@Pass@\"", "\"@Pass\""] {
-            if text.contains(placeholder) {
-                text = text.replace(placeholder, &Value::from(fresh("Pass")).to_string());
-            }
+        let mut named = String::new();
+        let mut names: Vec<(&str, String)> = Vec::new();
+        let mut rest = text;
+        // A string that begins with @ stands for a name of its own, the same one everywhere.
+        while let Some((before, after)) = rest.split_once("\"@") {
+            let (word, behind) = after.split_once('"').unwrap_or((after, ""));
+            let name = match names.iter().find(|(it, _)| *it == word) {
+                Some((_, name)) => name.clone(),
+                None if word == "next" => NEXT.to_owned(),
+                None => fresh(word.trim_end_matches('@')),
+            };
+            named.push_str(before);
+            named.push_str(&Value::from(name.as_str()).to_string());
+            names.push((word, name));
+            rest = behind;
         }
-        serde_json::from_str(&text).unwrap_or_default()
+        named.push_str(rest);
+        serde_json::from_str(&named).unwrap_or_default()
     }
 }
 
@@ -276,7 +368,8 @@ mod tests {
                     format!("{name} {n}")
                 });
                 assert_eq!(fields.is_empty(), row.fields == "{}", "{}", row.id);
-                assert!(!Value::Object(fields).to_string().contains('@'), "{}", row.id);
+                let text = Value::Object(fields).to_string().replace(NEXT, "");
+                assert!(!text.contains('@'), "{}", row.id);
             }
             assert!(PALETTE[..idx].iter().all(|it| it.id != row.id), "{} stands twice", row.id);
             assert_eq!(super::row(&row.template()), Some(row));

@@ -187,7 +187,7 @@ impl Studio {
 
     fn svg(&self) -> String {
         let picture = self.picture();
-        crate::export::svg::picture(&picture.graph, &picture.layout, self.title())
+        crate::export::svg::picture(&self.document, &picture.graph, &picture.layout, self.title())
     }
 
     fn typed(&mut self, edit: &TextEdit, at_millis: u64, reply: &mut Reply) {

@@ -9,6 +9,7 @@ mod line_index;
 mod edit;
 mod diff;
 mod history;
+pub mod words;
 
 pub use edit::{Indel, Overlap, Side, TextEdit, TextEditBuilder, Utf16Change};
 pub use history::{EditOrigin, History, Undone};

@@ -4,9 +4,6 @@
 
 pub mod camera;
 pub mod viewport;
-pub mod lettering;
-pub mod shape;
-pub mod route;
 pub mod scene;
 pub mod node;
 pub mod edge;
@@ -34,6 +31,7 @@ use crate::app::canvas::scene::Scene;
 use crate::app::canvas::viewport::Viewport;
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, StatePath};
+use crate::flow::drawing::{lettering, route, shape};
 use crate::studio::{EdgeView, NodeView};
 
 /// With more nodes than this, those far outside the view are left out.

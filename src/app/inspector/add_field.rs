@@ -41,7 +41,7 @@ pub fn AddField(addable: Memo<Vec<AddableField>>, #[prop(into, optional)] class:
                     "+ Add a field…"
                 </button>
                 <Show when=move || open.get()>
-                    <FieldSearch number=number addable=addable on_choose=choose on_escape=close on_leave=move || open.set(false) />
+                    <FieldSearch number=number addable=addable on_choose=choose on_escape=close on_leave=move || { open.try_set(false); } />
                 </Show>
             </div>
         </Show>
@@ -63,8 +63,10 @@ fn FieldSearch(
         request_animation_frame(move || {
             // Focus cannot be refused by an element that is shown.
             let _ = input.focus();
-            input.scroll_into_view_with_bool(false);
         });
+    });
+    root.on_load(|root| {
+        request_animation_frame(move || scroll_to(&root));
     });
     let query = RwSignal::new(String::new());
     let active = RwSignal::new(0_usize);
@@ -77,9 +79,7 @@ fn FieldSearch(
     let move_to = move |idx: usize| {
         active.set(idx);
         if let Some(option) = document().get_element_by_id(&option_id(idx)) {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            option.scroll_into_view_with_scroll_into_view_options(&options);
+            scroll_to(&option);
         }
     };
     let on_key = move |event: web_sys::KeyboardEvent| {
@@ -103,7 +103,9 @@ fn FieldSearch(
         let to = event.related_target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
         // The button of the list closes it itself.
         let by_button = to.as_ref().is_some_and(|it| it.id() == format!("inspector-add-{number}"));
-        let stays = to.zip(root.get_untracked()).is_some_and(|(to, root)| root.contains(Some(&to)));
+        // An element that is taken away loses the focus after its signals have gone.
+        let Some(root) = root.try_get_untracked().flatten() else { return };
+        let stays = to.is_some_and(|to| root.contains(Some(&to)));
         if !stays && !by_button {
             on_leave();
         }
@@ -167,6 +169,13 @@ fn FieldSearch(
             </Show>
         </div>
     }
+}
+
+/// Scrolls as little as possible to show the whole element.
+fn scroll_to(element: &web_sys::Element) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 fn matches(field: &AddableField, query: &str) -> bool {

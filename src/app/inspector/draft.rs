@@ -54,6 +54,8 @@ impl Draft {
             }
             place
         });
+        // The control goes away: what was typed is still meant for the text.
+        on_cleanup(move || draft.commit_later());
         draft
     }
 
@@ -86,7 +88,8 @@ impl Draft {
 
     /// Writes the draft to the text. It stays when it is refused.
     pub fn commit(self) {
-        let Some(typed) = self.typed.get_untracked() else { return };
+        // A control that is taken away is left after its signals have gone.
+        let Some(typed) = self.typed.try_get_untracked().flatten() else { return };
         if typed == self.shown.get_untracked() {
             self.give_up();
             return;
@@ -96,6 +99,20 @@ impl Draft {
             Ok(()) => self.give_up(),
             Err(sentence) => self.refusal.set(Some(sentence)),
         }
+    }
+
+    /// Writes the draft to the text when what happens now is over.
+    fn commit_later(self) {
+        let typed = self.typed.try_get_untracked().flatten();
+        let place = self.began_at.try_get_value();
+        let (Some(typed), Some(place)) = (typed, place) else { return };
+        if self.shown.try_get_untracked().is_some_and(|it| it == typed) {
+            return;
+        }
+        let Ok(command) = (self.encode)(&place, &typed) else { return };
+        let form = self.form;
+        // What cannot be set any more went away together with its control.
+        request_animation_frame(move || drop(form.send(command)));
     }
 
     /// Shows again what is in the text.
@@ -116,6 +133,11 @@ impl Draft {
             "Enter" if !is_multiline && !ctrl => {}
             "Escape" if is_dirty => self.give_up(),
             "Escape" => self.form.leave(),
+            // While it differs from the text, the control has its own undo.
+            "z" | "Z" | "y" if ctrl && is_dirty => {
+                event.stop_propagation();
+                return;
+            }
             _ => return,
         }
         event.prevent_default();

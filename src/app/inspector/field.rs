@@ -67,7 +67,7 @@ fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoV
     });
     let help = Memo::new(move |_| view.with(|it| it.help));
     let problems = Memo::new(move |_| view.with(|it| it.problems.clone()));
-    let removable = Memo::new(move |_| view.with(|it| it.present && !it.required && !is_name(it)));
+    let removable = Memo::new(move |_| view.with(|it| it.present && !it.required && !is_way_out(it)));
     let required = Memo::new(move |_| view.with(|it| it.required && !it.present));
     let is_compact = view.with_untracked(|it| matches!(it.control, Control::Number(_)));
     let is_composed =
@@ -174,6 +174,11 @@ fn neighbour_id(id: &str) -> Option<String> {
         let control = it.query_selector("[id]:is(input, select, textarea, button)").ok()??;
         Some(control.id())
     })
+}
+
+/// A state needs a way out; it is changed, not removed.
+fn is_way_out(field: &FieldView) -> bool {
+    matches!(field.control, Control::Target { can_end: true, .. })
 }
 
 fn is_name(field: &FieldView) -> bool {

@@ -111,14 +111,18 @@ impl Form {
         self.focused.set_value(id);
     }
 
-    /// The focus leaves the form, unless its control was taken away under it.
+    /// The focus leaves the form, unless its control is taken away under it. While that happens the
+    /// control still seems to be there, so this is looked at a frame later.
     pub fn forget_focus(self, target: Option<web_sys::EventTarget>) {
-        let is_there = target
-            .and_then(|it| it.dyn_into::<web_sys::Node>().ok())
-            .is_some_and(|it| document().contains(Some(&it)));
-        if is_there {
-            self.focused.set_value(None);
-        }
+        let Some(control) = target.and_then(|it| it.dyn_into::<web_sys::Node>().ok()) else { return };
+        request_animation_frame(move || {
+            let active = document().active_element();
+            let is_inside =
+                active.is_some_and(|it| it.closest(".inspector-pane").is_ok_and(|it| it.is_some()));
+            if !is_inside && document().contains(Some(&control)) {
+                self.focused.set_value(None);
+            }
+        });
     }
 
     /// When a change of the document takes the focused control away, the focus goes to the one

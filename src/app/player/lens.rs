@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::app::player::data::DataColumn;
 use crate::app::player::stages::StageStrip;
 use crate::app::shell::Shell;
-use crate::studio::{Arrangement, Command};
+use crate::studio::{Arrangement, Command, StageStatus};
 
 /// The lens.
 #[component]
@@ -20,6 +20,9 @@ pub fn Lens() -> impl IntoView {
     let error = Memo::new(move |_| view.with(|it| it.error.clone()));
     let field = Memo::new(move |_| {
         view.with(|it| it.stages.get(it.chosen).map_or(("", ""), |it| (it.title, it.aws_name)))
+    });
+    let unset = Memo::new(move |_| {
+        view.with(|it| it.stages.get(it.chosen).is_some_and(|it| it.status == StageStatus::Unset))
     });
     let show_in_text = move |_| {
         let state = view.with_untracked(|it| it.state.clone());
@@ -62,7 +65,9 @@ pub fn Lens() -> impl IntoView {
                     </div>
                     {move || {
                         let text = expression.get().0;
-                        if text.is_empty() {
+                        if text.is_empty() && !unset.get() {
+                            ().into_any()
+                        } else if text.is_empty() {
                             view! { <p class="lens-unset">"Not set: the data passes through unchanged"</p> }.into_any()
                         } else {
                             view! { <pre class="lens-code" tabindex="0" aria-label="Expression">{text}</pre> }.into_any()

@@ -10,7 +10,8 @@ use crate::studio::command::{ConnectTo, Refusal, Template};
 use crate::studio::edit::draft::Draft;
 use crate::studio::edit::scene::{Edge, Exit, Kind, Scene};
 use crate::studio::edit::{Plan, SelectAfter, refuse};
-use crate::studio::palette::{PaletteRow, row};
+use crate::studio::palette::{NEXT, PaletteRow, row};
+use crate::studio::words::count;
 
 /// Puts a new state on a connection: one new member, one changed reference.
 pub(super) fn on_edge(scene: &Scene, key: &EdgeKey, template: &Template) -> Result<Plan, Refusal> {
@@ -193,6 +194,9 @@ struct NewState {
 impl NewState {
     fn new(scene: &Scene, row: &PaletteRow, exit: &Exit) -> NewState {
         let mut taken = BTreeSet::new();
+        if row.group == "Patterns" {
+            return NewState::pattern(scene, row, exit, &mut taken);
+        }
         let name = scene.fresh_name(row.name, &mut taken);
         let mut body = Map::new();
         body.insert("Type".to_owned(), Value::from(row.state_type.as_str()));
@@ -219,6 +223,51 @@ impl NewState {
         all.insert(name.clone(), Value::Object(body));
         all.extend(states);
         NewState { name, states: all }
+    }
+
+    /// Several states that belong together; what leads to `@next` leads out of them.
+    fn pattern(scene: &Scene, row: &PaletteRow, exit: &Exit, taken: &mut BTreeSet<String>) -> NewState {
+        let mut fields = row.fields(scene.machine.language, &mut |wish| scene.fresh_name(wish, taken));
+        let mut states = match fields.remove("States") {
+            Some(Value::Object(states)) => states,
+            _ => Map::new(),
+        };
+        let mut succeed = None;
+        for body in states.values_mut().filter_map(Value::as_object_mut) {
+            let is_choice = body.get("Type") == Some(&Value::from("Choice"));
+            let mut ways: Vec<&mut Value> = match body.get("Next") {
+                Some(next) if !is_choice && *next == NEXT && !matches!(exit, Exit::To(_)) => {
+                    body.shift_remove("Next");
+                    body.insert("End".to_owned(), Value::from(true));
+                    continue;
+                }
+                _ => Vec::new(),
+            };
+            for (name, value) in body.iter_mut() {
+                match (name.as_str(), value) {
+                    ("Next" | "Default", value) => ways.push(value),
+                    ("Choices" | "Catch", Value::Array(items)) => {
+                        ways.extend(items.iter_mut().filter_map(|it| it.get_mut("Next")));
+                    }
+                    _ => {}
+                }
+            }
+            for way in ways.into_iter().filter(|it| **it == NEXT) {
+                *way = match exit {
+                    Exit::To(target) => Value::from(target.as_str()),
+                    // A Choice cannot end anything itself.
+                    _ => {
+                        let name = succeed.get_or_insert_with(|| scene.fresh_name("Succeed", taken));
+                        Value::from(name.as_str())
+                    }
+                };
+            }
+        }
+        if let Some(name) = succeed {
+            states.insert(name, json!({ "Type": "Succeed" }));
+        }
+        let name = states.keys().next().cloned().unwrap_or_default();
+        NewState { name, states }
     }
 
     fn add<'d>(
@@ -249,7 +298,12 @@ impl NewState {
         Ok(Plan {
             edit: draft.finish()?,
             label: format!("Insert {}", row.title),
-            said: format!("Added “{}” {place}", self.name),
+            said: match self.states.len() {
+                1 => format!("Added “{}” {place}", self.name),
+                n => {
+                    format!("Added “{}” and {} {place}", self.name, count(n - 1, "more state", "more states"))
+                }
+            },
             preview: format!("Insert {} {place}", row.title),
             select: SelectAfter::State(scope.path.state(&self.name)),
             moved: Vec::new(),

@@ -7,8 +7,8 @@ mod items;
 
 use crate::asl::fields::{GROUPS, Owner};
 use crate::asl::{Document, State, StateKind, StatePath};
+use crate::flow::drawing::icon_of;
 use crate::json::NodeKind;
-use crate::studio::canvas::icon_of;
 use crate::studio::inspector::form::{Form, Grouped, problems_at};
 use crate::studio::view::{Control, FieldGroup, FieldView, InspectorView};
 use crate::studio::words::count;

@@ -34,7 +34,11 @@ pub fn ErrorNames(field: FieldHandle) -> impl IntoView {
         format!("{}/{}", place.owner, escape(&place.name))
     };
     let add = move || {
-        let name = typed.with_untracked(|it| it.trim().trim_end_matches(',').trim().to_string());
+        // A control that is taken away is left after its signals have gone.
+        let Some(name) = typed.try_with_untracked(|it| it.trim().trim_end_matches(',').trim().to_string())
+        else {
+            return;
+        };
         typed.set(String::new());
         if !name.is_empty() && !names.with_untracked(|it| it.contains(&name)) {
             field.send(Command::AppendItem { owner: list(), json: quote(&name) });

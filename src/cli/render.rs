@@ -1,0 +1,100 @@
+//! `stepglass render`: where everything goes, or the picture itself.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::cli::{Outcome, RenderArgs, read};
+use crate::export::{ExportRequest, exporter};
+use crate::flow::{EdgeKind, FlowGraph, Layout, Point};
+
+/// Draws a definition. Broken places are told on standard error; the rest is drawn all the same.
+pub fn render(args: &RenderArgs) -> Result<Outcome, String> {
+    let document = read::definition(&args.file)?;
+    let remarks = read::syntax_errors(&document, &args.file);
+    if document.machine.states.is_empty() {
+        let why = remarks.into_iter().next().unwrap_or_else(|| "There are no states in it".to_string());
+        return Err(format!("Nothing to draw in {}. {why}", read::called(&args.file)));
+    }
+    let graph = crate::flow::graph(&document.tree, &document.machine);
+    let layout = crate::flow::lay_out(&graph);
+    let text = if args.form.svg {
+        let title = title(&args.file);
+        let request = ExportRequest { document: &document, graph: &graph, layout: &layout, title: &title };
+        exporter("svg").map(|it| (it.write)(&request)).unwrap_or_default()
+    } else {
+        let drawing = drawing(&graph, &layout);
+        let mut text = serde_json::to_string_pretty(&drawing).map_err(|it| it.to_string())?;
+        text.push('\n');
+        text
+    };
+    Ok(Outcome { text, remarks, exit: 0 })
+}
+
+/// The whole picture as data.
+#[derive(Serialize)]
+struct Drawing {
+    nodes: Vec<Node>,
+    edges: Vec<Edge>,
+}
+
+#[derive(Serialize)]
+struct Node {
+    /// Pointer of the state, or that of its scope with `#start` or `#end`.
+    path: String,
+    /// Pointer of the object that holds `States`; empty for the machine.
+    scope: String,
+    x: f64,
+    y: f64,
+    w: f64,
+    h: f64,
+}
+
+#[derive(Serialize)]
+struct Edge {
+    /// Paths of nodes.
+    from: String,
+    to: String,
+    kind: &'static str,
+    points: Vec<Point>,
+}
+
+fn drawing(graph: &FlowGraph, layout: &Layout) -> Drawing {
+    let path = |idx: u32| graph.nodes.get(idx as usize).map(|it| it.key.to_string()).unwrap_or_default();
+    let nodes = graph.nodes.iter().zip(&layout.boxes).map(|(node, rect)| Node {
+        path: node.key.to_string(),
+        scope: node.scope.to_string(),
+        x: rect.x,
+        y: rect.y,
+        w: rect.w,
+        h: rect.h,
+    });
+    let edges = graph.edges.iter().zip(&layout.routes).map(|(edge, route)| Edge {
+        from: path(edge.from.0),
+        to: path(edge.to.0),
+        kind: kind_word(edge.kind),
+        points: route.points.clone(),
+    });
+    Drawing { nodes: nodes.collect(), edges: edges.collect() }
+}
+
+fn kind_word(kind: EdgeKind) -> &'static str {
+    match kind {
+        EdgeKind::Start => "start",
+        EdgeKind::Next => "next",
+        EdgeKind::Choice(_) => "choice",
+        EdgeKind::Default => "default",
+        EdgeKind::Catch(_) => "catch",
+        EdgeKind::End => "end",
+    }
+}
+
+/// The name of the workflow: that of the file without what says that it is a definition.
+fn title(file: &str) -> String {
+    if file == read::STDIN {
+        return "Workflow".to_string();
+    }
+    let name = Path::new(file).file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = name.strip_suffix(".json").unwrap_or(&name);
+    name.strip_suffix(".asl").unwrap_or(name).to_string()
+}

@@ -60,13 +60,14 @@ pub fn Menu(
             node_ref=root
             on:keydown=on_key
             on:focusout=move |event| {
+                // The menu may be on its way out together with the focused item.
                 let inside = event
                     .related_target()
                     .and_then(|it| it.dyn_into::<web_sys::Node>().ok())
-                    .zip(root.get_untracked())
+                    .zip(root.try_get_untracked().flatten())
                     .is_some_and(|(to, root)| root.contains(Some(&to)));
                 if !inside {
-                    open.set(false);
+                    let _ = open.try_set(false);
                 }
             }
         >

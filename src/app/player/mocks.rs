@@ -41,13 +41,14 @@ fn Mock(mock: MockView) -> impl IntoView {
     let answers = RwSignal::new(mock.answers.clone());
     let state = StoredValue::new(mock.state.clone());
     let commit = move || {
-        let answers = answers.get_untracked();
+        // The last change event of a row that is being taken away comes after its signals.
+        let Some((answers, state)) = answers.try_get_untracked().zip(state.try_get_value()) else { return };
         let broken = answers.iter().any(|it| match &it.answer {
             AnswerInput::Succeed(json) => json_fault(json).is_some(),
             _ => false,
         });
         if !broken {
-            shell.dispatch(Command::SetMock { state: state.get_value(), answers });
+            shell.dispatch(Command::SetMock { state, answers });
         }
     };
     let add = move |answer: AnswerInput| {
@@ -113,7 +114,8 @@ fn MockRow(
         None => format!("Call {} and all later ones", answer.first),
     };
     let change = move |new: AnswerInput| {
-        answers.update(|it| {
+        // Nothing is left to change when the row is gone.
+        let _ = answers.try_update(|it| {
             if let Some(row) = it.get_mut(idx) {
                 row.answer = new;
             }
@@ -254,8 +256,9 @@ pub fn Input() -> impl IntoView {
                 prop:value=move || draft.get()
                 on:input=move |event| draft.set(event_target_value(&event))
                 on:change=move |_| {
-                    if fault.get_untracked().is_none() {
-                        shell.dispatch(Command::SetInput { json: draft.get_untracked() });
+                    let json = draft.try_get_untracked().filter(|it| json_fault(it).is_none());
+                    if let Some(json) = json {
+                        shell.dispatch(Command::SetInput { json });
                     }
                 }
             ></textarea>

@@ -419,3 +419,37 @@ fn nothing_is_lost_when_a_command_makes_no_sense() {
     }
     assert_eq!(studio.project(), before);
 }
+
+#[test]
+fn what_was_open_before_comes_back_with_its_history() {
+    let mut studio = Studio::new();
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#;
+    let open =
+        |text: &str| Command::Open { name: "a.asl.json".into(), text: text.into(), from: OpenedFrom::Paste };
+    assert!(studio.can(&Command::BringBack).is_err());
+    studio.dispatch(open(text));
+    studio.dispatch(Command::Rename { state: StatePath::new("/States/A"), name: "B".into() });
+    let renamed = studio.document_view().text.clone();
+    studio.dispatch(open("Dear Sir or Madam,"));
+    assert_eq!(&*studio.document_view().text, "Dear Sir or Madam,");
+    studio.dispatch(Command::BringBack);
+    assert_eq!(studio.document_view().text, renamed);
+    studio.dispatch(Command::Undo);
+    assert_eq!(&*studio.document_view().text, text);
+    studio.dispatch(Command::BringBack);
+    assert_eq!(&*studio.document_view().text, "Dear Sir or Madam,");
+}
+
+#[test]
+fn the_lens_shows_what_a_selected_state_did_until_now() {
+    let mut studio = sample("support-call");
+    studio.dispatch(Command::Run);
+    studio.dispatch(Command::Player(PlayerCommand::Last));
+    assert_eq!(studio.data_flow_view().stages.len(), 1, "the output of the run");
+    studio.dispatch(Command::Select { state: Some(StatePath::new("/States/Work on Case")) });
+    assert_eq!(studio.data_flow_view().state, Some(StatePath::new("/States/Work on Case")));
+    studio.dispatch(Command::ChooseStage { idx: 0 });
+    assert_eq!(studio.data_flow_view().chosen, 0);
+    studio.dispatch(Command::Player(PlayerCommand::StepBack));
+    assert_eq!(studio.data_flow_view().state, Some(StatePath::new("/States/Close Case")));
+}

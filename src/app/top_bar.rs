@@ -59,8 +59,18 @@ fn FileMenu() -> impl IntoView {
         let short = name.trim_end_matches(".asl.json").trim_end_matches(".json");
         if short.is_empty() { "Stepglass".to_string() } else { short.to_string() }
     });
-    let items =
-        ["new", "open", "samples", "save", "save-as", "export-asl", "copy-asl", "export-svg", "export-png"];
+    let items = [
+        "new",
+        "open",
+        "samples",
+        "bring-back",
+        "save",
+        "save-as",
+        "export-asl",
+        "copy-asl",
+        "export-svg",
+        "export-png",
+    ];
     let face = move || {
         view! {
             <span class="file-name">{move || name.get()}</span>

@@ -166,6 +166,7 @@ pub const ACTIONS: &[Action] = &[
     row("undo", "Undo", &[Key::ctrl("z")], Anywhere, act!(Command::Undo)),
     row("redo", "Redo", &[Key::ctrl_shift("z"), Key::ctrl("y")], Anywhere, act!(Command::Redo)),
     row("new", "New workflow", &[], Anywhere, act!(Command::New)),
+    row("bring-back", "Bring back what was open before", &[], Anywhere, act!(Command::BringBack)),
     row("open", "Open file…", &[Key::ctrl("o")], Anywhere, Act::Ask(Dialog::OpenFile)),
     row("samples", "Open a sample…", &[], Anywhere, Act::Ask(Dialog::Samples)),
     row("save", "Save file", &[Key::ctrl("s")], Anywhere, act!(Command::Save)),

@@ -32,6 +32,8 @@ pub enum Command {
     },
     /// A new document with one Pass state.
     New,
+    /// Opens again what was open before the last opening, and the other way round.
+    BringBack,
     RenameFile {
         name: String,
     },

@@ -37,6 +37,8 @@ pub struct Studio {
     pub(crate) arrangement: Arrangement,
     pub(crate) theme: Theme,
     pub(crate) notice: Option<String>,
+    /// The project that the last opening took the place of.
+    pub(crate) previous: Option<String>,
     /// Where the walk through the problems is.
     pub(crate) problem_idx: Option<usize>,
     derived: Derived,
@@ -76,6 +78,7 @@ impl Studio {
             arrangement: Arrangement::default(),
             theme: Theme::default(),
             notice: None,
+            previous: None,
             problem_idx: None,
             derived: Derived::default(),
         }

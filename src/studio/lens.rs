@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::asl::{QueryLanguage, StateType};
-use crate::sim::{Stage, StageName, StatesError, Step};
+use crate::sim::{Happening, Stage, StageName, StatesError, Step};
 use crate::studio::diff::{diff, plain, short};
 use crate::studio::view::{DataFlowView, StageStatus, StageView};
 use crate::studio::words::cut;
@@ -40,9 +40,7 @@ pub fn lens(
         let note = "Run to see what each step does to the data".to_owned();
         return DataFlowView { note: Some(note), ..DataFlowView::default() };
     };
-    let Some(state) = &step.state else {
-        return DataFlowView { note: Some(crate::studio::player::sentence(step)), ..DataFlowView::default() };
-    };
+    let Some(state) = &step.state else { return of_execution(step) };
     let names = strip(step, facts);
     let stages: Vec<StageView> = names.iter().map(|it| stage_view(*it, step, facts)).collect();
     let chosen_idx = chosen_idx(&names, &stages, step, cursor, chosen);
@@ -158,6 +156,22 @@ fn chosen_idx(
     });
     let last_set = stages.iter().rposition(|it| it.status == StageStatus::Done);
     by_user.or(failed).or(last_set).unwrap_or(0)
+}
+
+/// The beginning and the end of the execution itself.
+fn of_execution(step: &Step) -> DataFlowView {
+    let note = Some(crate::studio::player::sentence(step));
+    let Happening::ExecutionSucceeded { output } = &step.happening else {
+        return DataFlowView { note, ..DataFlowView::default() };
+    };
+    let stage = StageView {
+        title: "Output",
+        question: "what the run gives",
+        summary: short(output),
+        status: StageStatus::Done,
+        aws_name: "output",
+    };
+    DataFlowView { note, stages: vec![stage], after: plain(output), ..DataFlowView::default() }
 }
 
 fn stage_view(name: StageName, step: &Step, facts: &StateFacts) -> StageView {

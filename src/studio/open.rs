@@ -105,6 +105,19 @@ impl Studio {
         Ok(reply)
     }
 
+    /// Changes places with what was open before.
+    pub(crate) fn bring_back(&mut self) -> Result<Reply, Refusal> {
+        let Some(project) = self.previous.take() else { return refuse("Nothing else was open before") };
+        let mut studio = Studio::restore(&project)?;
+        studio.previous = Some(self.project());
+        studio.theme = self.theme;
+        studio.document.revision = self.document.revision + 1;
+        *self = studio;
+        let said = announce(format!("Brought back “{}”", self.file_name));
+        let replace = Effect::ReplaceCode { text: self.document.text.to_string() };
+        Ok(Reply { changed: Changed::ALL, effects: vec![replace, Effect::Autosave, said] })
+    }
+
     pub(crate) fn open_new(&mut self) -> Reply {
         let scenarios = vec![empty_scenario(FIRST_SCENARIO)];
         let mut reply = self.start("workflow.asl.json".to_owned(), NEW_TEXT.into(), scenarios);
@@ -117,6 +130,10 @@ impl Studio {
     /// Puts another document in the place of the present one.
     fn start(&mut self, name: String, text: Arc<str>, scenarios: Vec<Scenario>) -> Reply {
         let mut reply = Reply { changed: Changed::ALL, effects: Vec::new() };
+        // A stray paste must not cost anybody a workflow.
+        if self.is_open && !self.document.text.trim().is_empty() {
+            self.previous = Some(self.project());
+        }
         // Revisions go on counting: no two texts ever have the same one.
         let document = Document::new(text, self.document.revision + 1);
         self.replace_document(document, &mut reply);

@@ -16,6 +16,7 @@ impl Studio {
         match command {
             Command::Undo if self.history.n_undo() == 0 => refuse("There is nothing to undo"),
             Command::Redo if self.history.n_redo() == 0 => refuse("There is nothing to redo"),
+            Command::BringBack if self.previous.is_none() => refuse("Nothing else was open before"),
             Command::RenameFile { name } if name.trim().is_empty() => refuse("A file needs a name"),
             Command::Select { state: Some(path) } if self.document.state(path).is_none() => {
                 refuse(format!("There is no state “{}” any more", path.name()))
@@ -59,6 +60,7 @@ impl Studio {
                 return self.open_sample(&id, definition, &mocks);
             }
             Command::New => return Ok(self.open_new()),
+            Command::BringBack => return self.bring_back(),
             Command::RenameFile { name } => {
                 self.file_name = name.trim().to_owned();
                 self.saved = None;
@@ -66,6 +68,8 @@ impl Studio {
                 reply.effects.push(Effect::Autosave);
             }
             Command::Select { state } => {
+                self.desk.looked_at = state.clone().map(|it| (self.desk.player.cursor, it));
+                reply.changed.player |= self.desk.has_run();
                 self.selection = state.map_or(Selection::Nothing, Selection::State);
                 reply.changed.selection = true;
                 self.reveal(true, &mut reply);

@@ -32,6 +32,8 @@ pub(crate) struct Desk {
     /// More steps are to be computed on the next frames.
     pub(crate) computing: bool,
     pub(crate) chosen_stage: Option<ChosenStage>,
+    /// A state selected while the cursor stood at this step: the lens shows what it did last.
+    pub(crate) looked_at: Option<(usize, StatePath)>,
     /// Why the last run was not started, in a sentence each.
     pub(crate) refused: Vec<String>,
     pub(crate) derived: DerivedRun,
@@ -64,6 +66,22 @@ impl Desk {
 
     pub(crate) fn step(&self) -> Option<&Arc<Step>> {
         self.steps().get(self.player.cursor)
+    }
+
+    /// The step whose data is shown: that of the cursor, or the latest one until then of the state
+    /// that was selected since the cursor stands here.
+    pub(crate) fn lens_idx(&self) -> usize {
+        let cursor = self.player.cursor;
+        let Some((_, state)) = self.looked_at.as_ref().filter(|(at, _)| *at == cursor) else {
+            return cursor;
+        };
+        let until_now = self.steps().iter().take(cursor + 1);
+        let about = until_now.enumerate().filter(|(_, it)| it.state.as_ref() == Some(state));
+        about.last().map_or(cursor, |(idx, _)| idx)
+    }
+
+    pub(crate) fn lens_step(&self) -> Option<&Arc<Step>> {
+        self.steps().get(self.lens_idx())
     }
 
     /// Forgets the run; breakpoints belong to the document and go with it.
@@ -140,7 +158,7 @@ impl Studio {
             Command::AnswerDifferently { answer } => self.answer_differently(&answer, &mut reply)?,
             Command::ChooseStage { idx } => {
                 let chosen = self.stage_names().get(idx).copied();
-                self.desk.chosen_stage = chosen.map(|it| (self.desk.player.cursor, it));
+                self.desk.chosen_stage = chosen.map(|it| (self.desk.lens_idx(), it));
                 reply.changed.player = true;
             }
             // Edits and the rest are done elsewhere.

@@ -49,7 +49,7 @@ test("a binary file is refused, and what was open stays", async (t) => {
   await openSample(page, "Support call");
   const before = await savedText(page);
   await drop(page, "photo.png", [137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 0, 255, 254, 0, 1, 2, 3]);
-  await page.locator(".notice, .toast", { hasText: "photo.png" }).first().waitFor();
+  await page.locator(".notice", { hasText: "This is not a text file" }).waitFor();
   await node(page, "/States/Open Case").waitFor();
   assert.equal(await savedText(page), before);
   await shot(page, "bad-binary");
@@ -70,8 +70,9 @@ test("5 MB of JSON opens and can be edited", async (t) => {
   const text = JSON.stringify({ StartAt: "A", States: { A: { Type: "Pass", Result: filler, End: true } } }, null, 1);
   assert.ok(5_000_000 < text.length);
   await paste(page, text);
-  await node(page, "/States/A").waitFor({ timeout: 30_000 });
+  await page.locator(".notice", { hasText: "1 MiB" }).waitFor({ timeout: 30_000 });
   assert.equal(await savedText(page, (it) => it === text), text);
+  await shot(page, "bad-5-mb");
 });
 
 test("refused stores cost nothing but the keeping, which is said", async (t) => {

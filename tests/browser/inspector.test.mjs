@@ -24,7 +24,7 @@ test("a renamed state keeps its form, and the focus goes on to the next control"
   assert.equal(await focused(page), "Type");
   const text = await savedText(page, (it) => it.includes('"Next": "Take the money"'));
   assert.ok(!text.includes('"Charge card"'));
-  await page.getByRole("button", { name: /^Undo/ }).click();
+  await page.getByRole("button", { name: /^Undo .*Ctrl Z/ }).click();
   await page.getByRole("heading", { level: 2, name: "Charge card" }).waitFor();
 });
 

@@ -9,7 +9,7 @@ for (const theme of ["light", "dark"]) {
   test(`the page starts from a sub-path in the ${theme} theme and has its heading`, async (t) => {
     const page = await openPage(t, { theme });
     assert.equal(new URL(page.url()).pathname, SUB_PATH);
-    await page.getByRole("heading", { level: 1, name: "Draw, run and explain" }).waitFor();
+    await page.getByRole("heading", { level: 2, name: "Draw, run and explain" }).waitFor();
     await shot(page, `smoke-${theme}`);
   });
 }

@@ -42,7 +42,10 @@ test("a workflow is opened, played, changed, run again, edited, undone and found
     await page.getByRole("tab", { name: "Data flow" }).click();
     await page.locator(".player-pane").focus();
     await page.keyboard.press("Control+Enter");
-    // Nobody was ever escalated to in this scenario, so the run asks.
+    // Nobody was ever escalated to in this scenario, so the run asks at its end.
+    await page.locator(".stale").waitFor({ state: "detached" });
+    await page.locator(".player-pane").focus();
+    await page.keyboard.press("End");
     await page.getByRole("heading", { name: "What does Escalate Case answer?" }).waitFor();
     await shot(page, "story-3-asked");
     await page.getByRole("button", { name: "Go on" }).click();
@@ -57,6 +60,8 @@ test("a workflow is opened, played, changed, run again, edited, undone and found
   await t.test("a Wait dragged onto a connection is one state and one Next", async () => {
     await page.getByRole("tab", { name: "Build" }).click();
     await page.keyboard.press("Escape");
+    // The canvas has another width now and comes to rest.
+    await page.waitForTimeout(400);
     const edge = page.locator('[data-edge="/States/Open Case/Next"] .canvas-plus');
     await drag(page, page.locator('[data-template="wait"]'), edge, () => shot(page, "story-4-dragging"));
     await node(page, "/States/Wait").waitFor();

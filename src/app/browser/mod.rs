@@ -4,5 +4,6 @@ pub mod clipboard;
 pub mod files;
 pub mod frames;
 pub mod picture;
+pub mod settings;
 pub mod storage;
 pub mod theme;

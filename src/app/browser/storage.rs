@@ -1,39 +1,32 @@
 //! The browser's own database: one record that holds the open project. IndexedDB, because it takes
 //! megabytes; the smaller store serves where IndexedDB is refused.
 
-use gloo::storage::{LocalStorage, Storage};
 use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, TransactionMode};
 use wasm_bindgen::JsValue;
+
+use crate::app::browser::settings;
 
 const DATABASE: &str = "stepglass";
 const STORE: &str = "project";
 const KEY: &str = "open";
+const REFUSED: &str = "This browser refuses to keep your work; save it as a file before you leave";
 
 /// Keeps the project.
 pub async fn write(project: &str) -> Result<(), String> {
     if write_database(project).await.is_ok() {
-        LocalStorage::delete(DATABASE);
+        settings::delete(DATABASE);
         return Ok(());
     }
-    LocalStorage::raw()
-        .set_item(DATABASE, project)
-        .map_err(|_| "This browser refuses to keep your work; save it as a file before you leave".into())
+    if settings::write(DATABASE, project) { Ok(()) } else { Err(REFUSED.into()) }
 }
 
 /// The project kept last, if there is one.
 pub async fn read() -> Result<Option<String>, String> {
     // The smaller store is only filled while the database is refused, so it is the newer one.
-    if let Ok(Some(project)) = gloo_raw() {
+    if let Some(project) = settings::read(DATABASE) {
         return Ok(Some(project));
     }
-    read_database()
-        .await
-        .map_err(|_| "This browser refuses to keep your work; save it as a file before you leave".into())
-}
-
-fn gloo_raw() -> Result<Option<String>, JsValue> {
-    let storage = leptos::prelude::window().local_storage()?;
-    storage.map_or(Ok(None), |it| it.get_item(DATABASE))
+    read_database().await.map_err(|_| REFUSED.into())
 }
 
 async fn open() -> Result<Database, idb::Error> {

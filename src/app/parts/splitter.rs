@@ -1,10 +1,11 @@
 //! The gap between two panes: drag it, or move it with the arrow keys; a double click resets it.
 //! The width is a custom property on the workspace, kept in the browser.
 
-use gloo::storage::{LocalStorage, Storage};
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+
+use crate::app::browser::settings;
 
 /// A splitter that sets the custom property `--{name}` in pixels.
 #[component]
@@ -19,7 +20,7 @@ pub fn Splitter(
     #[prop(optional)] horizontal: bool,
 ) -> impl IntoView {
     let key = format!("stepglass-{name}");
-    let kept: f64 = LocalStorage::get(&key).unwrap_or(initial);
+    let kept: f64 = settings::read(&key).and_then(|it| it.parse().ok()).unwrap_or(initial);
     let size = RwSignal::new(kept.clamp(min, max));
     let node = NodeRef::<Div>::new();
     let place = move || {
@@ -35,7 +36,7 @@ pub fn Splitter(
         size.set(to.clamp(min, max));
         place();
         // A refused store only costs the width of a pane.
-        let _ = LocalStorage::set(&key, size.get_untracked());
+        settings::write(&key, &size.get_untracked().to_string());
     };
     let from = StoredValue::new(None::<(f64, f64)>);
     let along = move |event: &web_sys::PointerEvent| {

@@ -107,7 +107,8 @@ pub fn palette(canvas: Canvas) {
     });
 }
 
-/// Keeps the middle of the view in the middle when the pane changes its size.
+/// Keeps the middle of the view in the middle when the pane changes its size; who saw the whole
+/// graph still sees it.
 pub fn pane_size(canvas: Canvas) {
     let viewport = canvas.viewport;
     let on_resize = Closure::<dyn FnMut()>::new(move || {
@@ -117,8 +118,9 @@ pub fn pane_size(canvas: Canvas) {
         if now.w < 1.0 || now.h < 1.0 || now == before {
             return;
         }
-        if before == PaneSize::default() {
-            let size = canvas.scene.with_untracked(|it| it.graph().size);
+        let size = canvas.scene.with_untracked(|it| it.graph().size);
+        let shows_all = holds(viewport.camera().seen(before, 0.0), size);
+        if before == PaneSize::default() || shows_all {
             viewport.set(Camera::open(size, now));
         } else {
             let (dx, dy) = ((now.w - before.w) / 2.0, (now.h - before.h) / 2.0);
@@ -129,4 +131,11 @@ pub fn pane_size(canvas: Canvas) {
     // The canvas lives as long as the page, and so does what watches its size.
     on_resize.forget();
     viewport.pane.on_load(move |pane| observer.observe(&pane));
+}
+
+fn holds(outer: Rect, inner: Rect) -> bool {
+    outer.x <= inner.x
+        && outer.y <= inner.y
+        && inner.x + inner.w <= outer.x + outer.w
+        && inner.y + inner.h <= outer.y + outer.h
 }

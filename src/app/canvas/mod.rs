@@ -29,10 +29,11 @@ use crate::app::canvas::drag::{Drag, Shown};
 use crate::app::canvas::pointer::Gesture;
 use crate::app::canvas::scene::Scene;
 use crate::app::canvas::viewport::Viewport;
+use crate::app::player::banner::RunBanner;
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, StatePath};
 use crate::flow::drawing::{lettering, route, shape};
-use crate::studio::{EdgeView, NodeView};
+use crate::studio::{Arrangement, EdgeView, NodeView};
 
 /// With more nodes than this, those far outside the view are left out.
 const CULL_FROM: usize = 300;
@@ -124,11 +125,12 @@ pub fn CanvasPane() -> impl IntoView {
     let dragging = move || canvas.shown.with(|it| it.carried.is_some().then_some(""));
     view! {
         <section class="pane canvas-pane" data-pane="graph" data-keys="graph" aria-label="Graph">
+            <div class="canvas-stage">
             <outline::Outline tree=canvas.tree />
             <div
                 node_ref=pane
                 class="canvas"
-                data-run=move || shell.player.get().run.then_some("")
+                data-run=move || shows_run(shell).then_some("")
                 data-dragging=dragging
                 on:pointerdown=move |event| canvas.on_pointer_down(&event)
                 on:pointermove=move |event| canvas.on_pointer_move(&event)
@@ -164,8 +166,15 @@ pub fn CanvasPane() -> impl IntoView {
             <target::Hint />
             <legend::Bar />
             <target::Ghost />
+            </div>
+            <RunBanner />
         </section>
     }
+}
+
+/// Whether the run is drawn on the graph: while building, the graph shows what is written.
+fn shows_run(shell: Shell) -> bool {
+    shell.player.with(|it| it.run) && shell.workspace.with(|it| it.arrangement) == Arrangement::Run
 }
 
 /// The frames, or everything else: connections are drawn between the two.

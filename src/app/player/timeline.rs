@@ -63,8 +63,19 @@ fn Lane(lane: LaneView) -> impl IntoView {
     let state = lane.state.clone();
     let for_click = lane.state.clone();
     let selected = Memo::new(move |_| shell.selection.with(|it| it.state.as_ref() == Some(&state)));
+    let node = NodeRef::<leptos::html::Div>::new();
+    let for_cursor = lane.state.clone();
+    let at_cursor = Memo::new(move |_| shell.data_flow.with(|it| it.state.as_ref() == Some(&for_cursor)));
+    // The lane of the step at the cursor stays in view.
+    Effect::new(move |_| {
+        if let (true, Some(node)) = (at_cursor.get(), node.get()) {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            node.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
     view! {
-        <div class="lane" data-level=lane.level.min(4).to_string() data-selected=move || selected.get().to_string()>
+        <div class="lane" node_ref=node data-level=lane.level.min(4).to_string() data-selected=move || selected.get().to_string()>
             <button
                 type="button"
                 class="lane-title"

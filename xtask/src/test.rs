@@ -59,6 +59,9 @@ fn core(parts: &mut Vec<Part>) {
     add(parts, "Tests of the core", |counts| {
         cargo_test(&["--no-default-features", "--features", "cli"], counts)
     });
+    add(parts, "Tests of what the page computes itself", |counts| {
+        cargo_test(&["--features", "app", "--lib"], counts)
+    });
 }
 
 fn browser(parts: &mut Vec<Part>, filter: &str) {
@@ -86,7 +89,8 @@ fn clippy(args: &[&str]) -> Outcome {
 
 fn cargo_test(args: &[&str], counts: &mut Counts) -> Outcome {
     // Every test binary runs, so that one failure does not hide another.
-    watch(cargo(&["test", "--no-fail-fast"]).args(args), |line| {
+    // What the corpus tests counted is part of the output.
+    watch(cargo(&["test", "--no-fail-fast"]).args(args).args(["--", "--show-output"]), |line| {
         if let Some(found) = cargo_counts(line) {
             counts.n_passed += found.n_passed;
             counts.n_failed += found.n_failed;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::asl::{Document, StatePath};
-use crate::sim::{Mocks, Question, Run, RunRequest, RunStatus, Settings, Step};
+use crate::sim::{Happening, Mocks, Question, Run, RunRequest, RunStatus, Settings, Step};
 use crate::studio::command::{AnswerInput, Arrangement, Command, PlayerCommand, Refusal};
 use crate::studio::edit::refuse;
 use crate::studio::effect::{Effect, Reply};
@@ -69,15 +69,19 @@ impl Desk {
     }
 
     /// The step whose data is shown: that of the cursor, or the latest one until then of the state
-    /// that was selected since the cursor stands here.
+    /// that was selected since the cursor stands here. An execution that failed shows the state
+    /// that failed.
     pub(crate) fn lens_idx(&self) -> usize {
         let cursor = self.player.cursor;
-        let Some((_, state)) = self.looked_at.as_ref().filter(|(at, _)| *at == cursor) else {
-            return cursor;
-        };
-        let until_now = self.steps().iter().take(cursor + 1);
-        let about = until_now.enumerate().filter(|(_, it)| it.state.as_ref() == Some(state));
-        about.last().map_or(cursor, |(idx, _)| idx)
+        let until_now = self.steps().get(..=cursor).unwrap_or_default();
+        let latest = |state: &StatePath| until_now.iter().rposition(|it| it.state.as_ref() == Some(state));
+        match (&self.looked_at, self.step().map(|it| &it.happening)) {
+            (Some((at, state)), _) if *at == cursor => latest(state).unwrap_or(cursor),
+            (_, Some(Happening::ExecutionFailed { .. })) => {
+                until_now.iter().rposition(|it| it.state.is_some()).unwrap_or(cursor)
+            }
+            _ => cursor,
+        }
     }
 
     pub(crate) fn lens_step(&self) -> Option<&Arc<Step>> {

@@ -145,6 +145,9 @@ impl BothMarks {
     fn moved(&mut self, source: &Part, target: &Part) {
         self.set_after(target, DataMark::Moved, &format!("moved from {}", source.path));
         let to = (DataMark::Moved, format!("moved to {}", target.path));
+        // What was inside went along.
+        let inside = format!("{}/", source.pointer);
+        self.before.retain(|pointer, _| !pointer.starts_with(&inside));
         self.before.insert(source.pointer.clone(), to);
     }
 }

@@ -61,6 +61,11 @@ pub fn lens(
     };
     match (&stage.after, stage.name) {
         (Ok(after), StageName::Input) => view.after = plain(after),
+        (Ok(after), StageName::AfterResultPath) => {
+            // ASL: the result is put into the raw input, so that is what it is compared with.
+            let raw = find(step, StageName::Input).and_then(|it| it.after.as_ref().ok());
+            (view.before, view.after) = diff(raw.unwrap_or(&stage.before), after);
+        }
         (Ok(after), _) => (view.before, view.after) = diff(&stage.before, after),
         (Err(error), _) => {
             view.before = plain(&stage.before);

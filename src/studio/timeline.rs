@@ -103,6 +103,11 @@ fn lanes(steps: &[Arc<Step>], axis: &Axis) -> Vec<LaneView> {
         }
         let lane = bars.entry(state).or_default();
         if let Some((from_idx, Some(from))) = open.remove(&visit) {
+            // The call goes out the moment the next attempt starts: one stretch, not two.
+            if from.happening == Happening::Retried && step.happening == Happening::Running {
+                open.insert(visit, (from_idx, Some(step)));
+                continue;
+            }
             lane.push(bar(from, from_idx, Some(step), axis.at(from_idx), axis.at(idx)));
         } else if is_over(step) {
             lane.push(bar(step, idx, Some(step), axis.at(idx), axis.at(idx)));

@@ -20,6 +20,7 @@ const INPUTS: &[&str] = &[
     "package-lock.json",
     "public",
     "src",
+    "vendor",
     "styles",
     "xtask",
 ];

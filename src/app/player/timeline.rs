@@ -109,7 +109,14 @@ fn Bar(bar: BarView) -> impl IntoView {
             <rect class="bar-hit" x=percent(bar.from) width=percent(width) y="5" height="22" />
             <line class="bar-wait" x1=percent(bar.from) x2=percent(bar.to) y1="16" y2="16" />
             <text class="bar-words" x=middle y="12" text-anchor="middle">
-                {if width < 0.05 { String::new() } else { bar.words.clone() }}
+                {if width < 0.05 {
+                    String::new()
+                } else if width < 0.18 {
+                    // “2 s until the next attempt”: the time is what matters.
+                    bar.words.split(" until").next().unwrap_or_default().to_string()
+                } else {
+                    bar.words.clone()
+                }}
             </text>
         }
         .into_any(),

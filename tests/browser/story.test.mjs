@@ -42,13 +42,7 @@ test("a workflow is opened, played, changed, run again, edited, undone and found
     await page.getByRole("tab", { name: "Data flow" }).click();
     await page.locator(".player-pane").focus();
     await page.keyboard.press("Control+Enter");
-    // Nobody was ever escalated to in this scenario, so the run asks at its end.
     await page.locator(".stale").waitFor({ state: "detached" });
-    await page.locator(".player-pane").focus();
-    await page.keyboard.press("End");
-    await page.getByRole("heading", { name: "What does Escalate Case answer?" }).waitFor();
-    await shot(page, "story-3-asked");
-    await page.getByRole("button", { name: "Go on" }).click();
     await page.locator(".player-pane").focus();
     await page.keyboard.press("End");
     await status(page, "/States/Fail", "failed");
@@ -112,6 +106,48 @@ test("a workflow is opened, played, changed, run again, edited, undone and found
     await page.locator(".run-banner", { hasText: "Engage Tier 2 Support." }).waitFor();
     await shot(page, "story-7-reloaded");
   });
+});
+
+test("a call without an answer asks, and the run goes on with what it is told", async (t) => {
+  const page = await openPage(t);
+  await openSample(page, "Support call");
+  await page.locator(".run-with .primary").click();
+  await page.getByRole("tab", { name: "Mocks" }).click();
+  const mock = page.locator('.mock[data-state="Close Case"]');
+  await mock.locator("summary").click();
+  await mock.getByRole("button", { name: /^Remove the answer/ }).click();
+  await page.locator(".mock", { hasText: /Close Case.*asks/s }).waitFor();
+  await page.getByRole("button", { name: "Run again to here" }).click();
+  await page.getByRole("button", { name: /^Last step/ }).click();
+  await page.getByRole("heading", { name: "What does Close Case answer?" }).waitFor();
+  assert.deepEqual(await axe(page), [], "question");
+  await shot(page, "question");
+  await page.getByLabel("Fail with…").check();
+  await page.getByRole("combobox", { name: "Error" }).fill("Desk.Closed");
+  await page.getByLabel("Cause").fill("Nobody is there");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: /^Last step/ }).click();
+  await status(page, "/States/Close Case", "failed");
+  await page.locator(".run-banner", { hasText: "Desk.Closed" }).waitFor();
+  await page.locator('.mock[data-state="Close Case"]', { hasText: "1 answer" }).waitFor();
+});
+
+test("a Wait is added, undone and done again by the keyboard alone", async (t) => {
+  const page = await openPage(t);
+  await openSample(page, "Support call");
+  const before = await savedText(page);
+  await page.locator("#canvas").focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("a");
+  await page.getByRole("combobox", { name: /Add/ }).waitFor();
+  await page.keyboard.type("wait");
+  await page.keyboard.press("Enter");
+  await node(page, "/States/Wait").waitFor();
+  const after = await savedText(page, (it) => it !== before);
+  await page.keyboard.press("Control+z");
+  assert.equal(await savedText(page, (it) => it === before), before);
+  await page.keyboard.press("Control+Shift+z");
+  assert.equal(await savedText(page, (it) => it === after), after);
 });
 
 for (const theme of ["light", "dark"]) {

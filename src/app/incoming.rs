@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 use crate::app::browser::files;
-use crate::app::shell::Shell;
+use crate::app::shell::{Shell, is_in_text};
 use crate::studio::{Command, OpenedFrom};
 
 /// Listens as long as the page lives.
@@ -23,10 +23,7 @@ pub fn listen(shell: Shell) {
         open_with(shell, async move { files::read(file).await.map(Some) }, OpenedFrom::Drop);
     });
     let paste = window_event_listener(leptos::ev::paste, move |event| {
-        let in_field = event.composed_path().get(0).dyn_into::<web_sys::HtmlElement>().is_ok_and(|it| {
-            matches!(it.tag_name().as_str(), "INPUT" | "TEXTAREA") || it.is_content_editable()
-        });
-        if in_field {
+        if is_in_text(&event) {
             return;
         }
         let text = event.clipboard_data().and_then(|it| it.get_data("text/plain").ok());

@@ -4,9 +4,11 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Icon;
+use crate::app::scenarios::ScenarioSelect;
 use crate::app::shell::Shell;
 use crate::asl::Severity;
 use crate::studio::{Command, ProblemView};
+use crate::text::words::count;
 
 /// The bar and, when it is open, the list above it.
 #[component]
@@ -17,8 +19,8 @@ pub fn ProblemsBar() -> impl IntoView {
     let n_problems = Memo::new(move |_| view.with(|it| it.problems.len()));
     let first = Memo::new(move |_| view.with(|it| it.problems.first().cloned()));
     let words = Memo::new(move |_| match n_problems.get() {
-        0 => format!("No problems in {}", count(shell.document.with(|it| it.n_states), "state")),
-        n_problems => count(n_problems, "problem"),
+        0 => format!("No problems in {}", count(shell.document.with(|it| it.n_states), "state", "states")),
+        n_problems => count(n_problems, "problem", "problems"),
     });
     let worst = Memo::new(move |_| {
         view.with(|it| {
@@ -116,28 +118,14 @@ fn Problem(idx: usize, problem: ProblemView) -> impl IntoView {
 #[component]
 fn RunWith() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let scenarios = shell.scenarios;
-    let names = Memo::new(move |_| scenarios.with(|it| (it.names.clone(), it.chosen.clone())));
     view! {
         <div class="run-with">
             <label for="run-with">"Run with"</label>
-            <select id="run-with" on:change=move |event| shell.dispatch(Command::ChooseScenario { name: event_target_value(&event) })>
-                {move || {
-                    let (names, chosen) = names.get();
-                    names.into_iter().map(|name| {
-                        view! { <option value=name.clone() selected=name == chosen>{name.clone()}</option> }
-                    }).collect_view()
-                }}
-            </select>
+            <ScenarioSelect id="run-with" />
             <button type="button" class="primary" title="Run (R)" on:click=move |_| shell.dispatch(Command::Run)>
                 <Icon name="play" />
                 "Run"
             </button>
         </div>
     }
-}
-
-/// “1 problem”, “3 problems”.
-pub fn count(n_things: usize, thing: &str) -> String {
-    if n_things == 1 { format!("1 {thing}") } else { format!("{n_things} {thing}s") }
 }

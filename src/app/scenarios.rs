@@ -10,25 +10,11 @@ use crate::studio::{Command, Dialog};
 #[component]
 pub fn ScenarioChooser() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let view = shell.scenarios;
-    let names = Memo::new(move |_| view.with(|it| it.names.clone()));
-    let chosen = Memo::new(move |_| view.with(|it| it.chosen.clone()));
     let renaming = RwSignal::new(false);
     view! {
         <div class="scenario">
             <label for="scenario">"Scenario"</label>
-            <select id="scenario" on:change=move |event| shell.dispatch(Command::ChooseScenario { name: event_target_value(&event) })>
-                {move || {
-                    names
-                        .get()
-                        .into_iter()
-                        .map(|name| {
-                            let is_chosen = name == chosen.get();
-                            view! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
-                        })
-                        .collect_view()
-                }}
-            </select>
+            <ScenarioSelect id="scenario" />
             <Menu label="Scenarios" class="scenario-menu" face=move || view! { <crate::app::parts::Icon name="menu" /> }>
                 <MenuItem label="New scenario…" on_choose=move || shell.dialog.set(Some(Dialog::AddScenario)) />
                 <MenuItem label="Rename…" on_choose=move || renaming.set(true) />
@@ -38,12 +24,33 @@ pub fn ScenarioChooser() -> impl IntoView {
         <Show when=move || renaming.get()>
             <NameDialog
                 title="Rename the scenario"
-                initial=chosen.get_untracked()
+                initial=shell.scenarios.with_untracked(|it| it.chosen.clone())
                 verb="Rename"
                 on_close=move || renaming.set(false)
                 on_name=move |name| shell.dispatch(Command::RenameScenario { name })
             />
         </Show>
+    }
+}
+
+/// The list of scenarios with the chosen one; its label is the caller's.
+#[component]
+pub fn ScenarioSelect(id: &'static str) -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let shown = Memo::new(move |_| shell.scenarios.with(|it| (it.names.clone(), it.chosen.clone())));
+    view! {
+        <select
+            id=id
+            on:change=move |event| shell.dispatch(Command::ChooseScenario { name: event_target_value(&event) })
+        >
+            {move || {
+                let (names, chosen) = shown.get();
+                names
+                    .into_iter()
+                    .map(|name| view! { <option value=name.clone() selected=name == chosen>{name.clone()}</option> })
+                    .collect_view()
+            }}
+        </select>
     }
 }
 

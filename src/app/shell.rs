@@ -91,7 +91,7 @@ pub enum NarrowPane {
 impl Shell {
     /// Puts a studio on the page.
     pub fn new(studio: Studio) -> Shell {
-        let shell = Shell {
+        Shell {
             document: RwSignal::new(studio.document_view()),
             graph: RwSignal::new(studio.graph_view()),
             selection: RwSignal::new(studio.selection_view()),
@@ -117,9 +117,7 @@ impl Shell {
             narrow_pane: RwSignal::new(NarrowPane::Graph),
             counter: StoredValue::new(0),
             owner: StoredValue::new_local(Owner::current()),
-        };
-        shell.spread_marks();
-        shell
+        }
     }
 
     /// Sends a command to the studio, shows what changed and does what it asks for.
@@ -186,6 +184,11 @@ impl Shell {
         })
     }
 
+    /// Whether the run is drawn on the graph: while building, the graph shows what is written.
+    pub fn shows_run(self) -> bool {
+        self.player.with(|it| it.run) && self.workspace.with(|it| it.arrangement) == Arrangement::Run
+    }
+
     /// Says a sentence to screen readers, and shows it when it is urgent.
     pub fn announce(self, sentence: impl Into<String>, urgent: bool) {
         let sentence = sentence.into();
@@ -223,21 +226,13 @@ impl Shell {
     /// Puts a restored studio in the place of this one.
     pub fn replace_studio(self, studio: Studio) {
         self.studio.set_value(studio);
-        let all = Changed {
-            document: true,
-            selection: true,
-            run: true,
-            player: true,
-            scenarios: true,
-            workspace: true,
-        };
-        self.refresh(all);
+        self.refresh(Changed::ALL);
         let text = self.document.with_untracked(|it| it.text.to_string());
         self.order_code(CodeOrder::Replace(text));
     }
 
     fn refresh(self, changed: Changed) {
-        self.studio.with_value(|studio| {
+        let has_new_marks = self.studio.with_value(|studio| {
             if changed.document {
                 show(self.document, studio.document_view());
                 show(self.graph, studio.graph_view());
@@ -259,12 +254,15 @@ impl Shell {
             let workspace = studio.workspace_view();
             // While building, the graph shows what is written and not what ran.
             let is_run_view = workspace.arrangement == Arrangement::Run;
-            if changed.document || changed.run || changed.player || changed.workspace {
-                show(self.marks, if is_run_view { studio.marks_view() } else { Arc::default() });
-            }
+            let may_change = changed.document || changed.run || changed.player || changed.workspace;
+            let marks = || if is_run_view { studio.marks_view() } else { Arc::default() };
+            let has_new_marks = may_change && show(self.marks, marks());
             show(self.workspace, workspace);
+            has_new_marks
         });
-        self.spread_marks();
+        if has_new_marks {
+            self.spread_marks();
+        }
     }
 
     fn spread_marks(self) {
@@ -283,17 +281,23 @@ impl Shell {
     }
 }
 
-fn show<T: PartialEq + Send + Sync + 'static>(signal: ViewSignal<T>, view: Arc<T>) {
+/// Shows a view unless it is shown already; says whether it was new.
+fn show<T: PartialEq + Send + Sync + 'static>(signal: ViewSignal<T>, view: Arc<T>) -> bool {
     let same = signal.with_untracked(|it| Arc::ptr_eq(it, &view) || **it == *view);
     if !same {
         signal.set(view);
     }
+    !same
 }
 
 /// Whether typing goes into a text field, so that single letters are not commands.
-pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
-    let Some(target) = event.composed_path().get(0).dyn_into::<web_sys::HtmlElement>().ok() else {
-        return false;
-    };
-    matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || target.is_content_editable()
+pub fn is_typing(event: &web_sys::Event) -> bool {
+    let target = event.composed_path().get(0).dyn_into::<web_sys::HtmlElement>();
+    is_in_text(event) || target.is_ok_and(|it| it.tag_name() == "SELECT")
+}
+
+/// Whether an event comes from a place that holds text; the code pane is one.
+pub fn is_in_text(event: &web_sys::Event) -> bool {
+    let target = event.composed_path().get(0).dyn_into::<web_sys::HtmlElement>();
+    target.is_ok_and(|it| matches!(it.tag_name().as_str(), "INPUT" | "TEXTAREA") || it.is_content_editable())
 }

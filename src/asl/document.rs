@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::lower::lower;
-use crate::asl::machine::{Machine, State, StateId};
+use crate::asl::machine::{Machine, State};
 use crate::asl::names::StatePath;
 use crate::asl::validate::{MachineType, validate};
 use crate::json::{NodeId, Tree, parse};
@@ -78,11 +78,6 @@ impl Document {
     /// The state at an address.
     pub fn state(&self, path: &StatePath) -> Option<&State> {
         self.machine.find(path).map(|(_, state)| state)
-    }
-
-    /// The index of the state at an address.
-    pub fn state_id(&self, path: &StatePath) -> Option<StateId> {
-        self.machine.find(path).map(|(id, _)| id)
     }
 
     /// The value of a field of a state.

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::json::{escape, unescape};
+
 macro_rules! pointer {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -84,16 +86,6 @@ impl EdgeKey {
         let name_len = self.0.get(start..)?.find('/')?;
         self.0.get(..start + name_len).map(StatePath::new)
     }
-}
-
-/// Writes a name as one segment of a JSON Pointer.
-pub fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
-/// Reads one segment of a JSON Pointer as a name.
-pub fn unescape(segment: &str) -> String {
-    segment.replace("~1", "/").replace("~0", "~")
 }
 
 /// The candidate that a misspelled name was probably meant to be, if one is near enough: at most a

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::cli::{Outcome, RenderArgs, read};
 use crate::export::{ExportRequest, exporter};
-use crate::flow::{EdgeKind, FlowGraph, Layout, Point};
+use crate::flow::{FlowGraph, Layout, Point};
 
 /// Draws a definition. Broken places are told on standard error; the rest is drawn all the same.
 pub fn render(args: &RenderArgs) -> Result<Outcome, String> {
@@ -72,21 +72,10 @@ fn drawing(graph: &FlowGraph, layout: &Layout) -> Drawing {
     let edges = graph.edges.iter().zip(&layout.routes).map(|(edge, route)| Edge {
         from: path(edge.from.0),
         to: path(edge.to.0),
-        kind: kind_word(edge.kind),
+        kind: edge.kind.word(),
         points: route.points.clone(),
     });
     Drawing { nodes: nodes.collect(), edges: edges.collect() }
-}
-
-fn kind_word(kind: EdgeKind) -> &'static str {
-    match kind {
-        EdgeKind::Start => "start",
-        EdgeKind::Next => "next",
-        EdgeKind::Choice(_) => "choice",
-        EdgeKind::Default => "default",
-        EdgeKind::Catch(_) => "catch",
-        EdgeKind::End => "end",
-    }
 }
 
 /// The name of the workflow: that of the file without what says that it is a definition.

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::expr::{ExprError, Expression, MAX_DEPTH, PathError, RUNTIME, RandomSource, Scope, depth_within};
+use crate::json::escape;
 
 /// The template with every `"x.$"` field, at any depth, replaced by a field `"x"` with the value
 /// of its expression.
@@ -153,7 +154,7 @@ fn inside(mut error: ExprError, step: &str) -> ExprError {
 }
 
 fn pointer_to(parent: &str, key: &str) -> String {
-    format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
+    format!("{parent}/{}", escape(key))
 }
 
 #[cfg(test)]

@@ -101,6 +101,20 @@ pub enum EdgeKind {
     End,
 }
 
+impl EdgeKind {
+    /// The kind in one lower-case word, for attributes and files.
+    pub fn word(self) -> &'static str {
+        match self {
+            EdgeKind::Start => "start",
+            EdgeKind::Next => "next",
+            EdgeKind::Choice(_) => "choice",
+            EdgeKind::Default => "default",
+            EdgeKind::Catch(_) => "catch",
+            EdgeKind::End => "end",
+        }
+    }
+}
+
 impl std::fmt::Display for NodeKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

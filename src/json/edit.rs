@@ -9,26 +9,17 @@
 use serde_json::Value;
 
 use crate::json::object_edit::ObjectEdit;
-use crate::json::splice::{Item, dedent, fit, splice};
-use crate::json::style::{Shape, Style, render, render_on_one_line};
+use crate::json::splice::{Item, dedent, splice};
+use crate::json::style::{LONGEST_ON_ONE_LINE, Shape, Style, render, render_on_one_line};
 use crate::json::tree::{NodeId, NodeKind, Tree};
 use crate::json::update::update;
 use crate::json::value::value;
 use crate::text::{TextEdit, TextRange};
 
-/// Containers that fit here stay on the one line they were on.
-const LONGEST_ON_ONE_LINE: usize = 80;
-
 /// Gives a member a value: replaces the value of the member of that name (of duplicates the
 /// last), or adds the member at the end.
 pub fn set_member(tree: &Tree, object: NodeId, name: &str, value: &Value) -> TextEdit {
     ObjectEdit::new(tree, object).set(name, value).finish()
-}
-
-/// Like `set_member` with the value as JSON text, whose lines after the first are indented as if
-/// the first stood at the left margin.
-pub fn set_member_text(tree: &Tree, object: NodeId, name: &str, json_text: &str) -> TextEdit {
-    ObjectEdit::new(tree, object).set_text(name, json_text).finish()
 }
 
 /// Adds a member behind another one, or as the first for `None`. If the name is taken, that
@@ -69,17 +60,6 @@ pub fn rename_key(tree: &Tree, object: NodeId, old: &str, new: &str) -> TextEdit
 /// means the same already. Names in another order are no difference.
 pub fn replace_value(tree: &Tree, node: NodeId, new: &Value) -> TextEdit {
     update(tree, node, new)
-}
-
-/// Replaces a value by JSON text, whose lines after the first are indented as if the first stood
-/// at the left margin.
-pub fn replace_value_text(tree: &Tree, node: NodeId, json_text: &str) -> TextEdit {
-    let style = Style::near(tree, node);
-    let text = fit(json_text, &style, &indent_at(tree, node, &style));
-    if text == tree.source(node) {
-        return TextEdit::default();
-    }
-    TextEdit::replace(tree.range(node), spaced(tree, node, text))
 }
 
 /// Adds an element before the one at `idx`, or at the end when there are not as many.
@@ -125,12 +105,6 @@ pub fn move_member(tree: &Tree, from: NodeId, name: &str, to: NodeId, after: Opt
     let gone = ObjectEdit::new(tree, from).remove(name).finish();
     let come = ObjectEdit::new(tree, to).insert_text_after(after, name, &text).finish();
     gone.union(come).unwrap_or_default()
-}
-
-/// The text of a member's name and value, its lines after the first indented as if the first
-/// stood at the left margin.
-pub fn copy_member_text(tree: &Tree, object: NodeId, name: &str) -> Option<String> {
-    tree.member(object, name).map(|member| dedent(tree.text(), member.range))
 }
 
 /// The text of a value, its lines after the first indented as if the first stood at the left

@@ -6,6 +6,7 @@
 
 mod lexer;
 mod string;
+mod pointer;
 mod cursor;
 mod builder;
 mod recover;
@@ -20,14 +21,14 @@ mod update;
 mod edit;
 
 pub use edit::{
-    copy_member_text, copy_value_text, insert_element, insert_member_after, insert_member_before,
-    move_element, move_member, remove_element, remove_member, rename_key, replace_value, replace_value_text,
-    set_member, set_member_text,
+    copy_value_text, insert_element, insert_member_after, insert_member_before, move_element, move_member,
+    remove_element, remove_member, rename_key, replace_value, set_member,
 };
 pub use lexer::{Token, TokenKind, is_number, lex};
 pub use object_edit::ObjectEdit;
 pub use parser::{MAX_DEPTH, parse};
+pub use pointer::{escape, unescape};
 pub use string::{decode, quote};
 pub use style::{Shape, Style, line_indent, render, render_on_one_line};
 pub use tree::{Member, NodeId, NodeKind, SyntaxError, Tree};
-pub use value::{MAX_VALUE_DEPTH, NumberFidelity, exact_number, number_fidelity, value};
+pub use value::{MAX_VALUE_DEPTH, NumberFidelity, number_fidelity, value};

@@ -9,7 +9,7 @@ use crate::json::tree::{NodeId, NodeKind, Tree};
 use crate::text::TextRange;
 
 /// Lists of plain values stay on one line up to this many characters.
-const LONGEST_ON_ONE_LINE: usize = 80;
+pub(crate) const LONGEST_ON_ONE_LINE: usize = 80;
 /// How many values of the file are looked at for a habit.
 const MAX_EXAMPLES: u32 = 5_000;
 
@@ -223,8 +223,9 @@ fn nearest<T>(tree: &Tree, id: NodeId, answer: impl Fn(NodeId) -> Option<T>) -> 
 
 fn unit_in(tree: &Tree, container: NodeId) -> Option<String> {
     let text = tree.text();
-    let outer = line_indent(text, tree.range(container).start);
     let start = item_ranges(tree, container).map(|it| it.start).find(|it| starts_line(text, *it))?;
+    // Looked for second: on a line of megabytes it takes a while, and there no item starts a line.
+    let outer = line_indent(text, tree.range(container).start);
     let unit = line_indent(text, start).strip_prefix(outer)?;
     (!unit.is_empty()).then(|| unit.to_owned())
 }

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::json::lexer::Token;
+use crate::json::pointer::{escape, unescape};
 use crate::json::string::decode;
 use crate::text::TextRange;
 
@@ -110,11 +111,6 @@ impl Tree {
     /// The text, exactly as it was given.
     pub fn text(&self) -> &str {
         &self.data.text
-    }
-
-    /// The text, shared.
-    pub fn shared_text(&self) -> Arc<str> {
-        self.data.text.clone()
     }
 
     /// The text again, put together from the tokens: always equal to `text`.
@@ -252,7 +248,7 @@ impl Tree {
         let mut steps = Vec::new();
         for node in self.path_to_root(id) {
             if let Some(member) = self.member_of(node) {
-                steps.push(member.name.replace('~', "~0").replace('/', "~1"));
+                steps.push(escape(&member.name));
             } else if let Some(idx) = self.index_of(node) {
                 steps.push(idx.to_string());
             }
@@ -275,7 +271,7 @@ impl Tree {
                 let idx: usize = step.parse().ok().filter(|_| plain && !step.starts_with('+'))?;
                 self.elements(node).get(idx).copied()
             }
-            _ if step.contains('~') => self.get(node, &step.replace("~1", "/").replace("~0", "~")),
+            _ if step.contains('~') => self.get(node, &unescape(step)),
             _ => self.get(node, step),
         })
     }

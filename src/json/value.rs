@@ -31,11 +31,6 @@ pub enum NumberFidelity {
     TooLarge,
 }
 
-/// Whether the number of a node is computed with exactly; `None` for other values.
-pub fn exact_number(tree: &Tree, id: NodeId) -> Option<NumberFidelity> {
-    tree.number(id).map(number_fidelity)
-}
-
 /// Whether a number in JSON's spelling is computed with exactly.
 pub fn number_fidelity(spelled: &str) -> NumberFidelity {
     match number(spelled) {

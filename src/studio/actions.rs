@@ -1,7 +1,8 @@
 //! Everything with a name and a key: one table for palette, tooltips, key handling and the list of
 //! keys. An action either becomes a command from what is selected, or asks the user for more.
 
-use crate::studio::command::{Arrangement, Command, PlayerCommand, Theme, Walk};
+use crate::flow::walk::Direction;
+use crate::studio::command::{Arrangement, Command, PlayerCommand, Theme};
 use crate::studio::view::{PlayerView, SelectionView};
 
 /// One row of the table.
@@ -199,41 +200,41 @@ pub const ACTIONS: &[Action] = &[
         Act::Ask(Dialog::Close),
     ),
     // The graph.
-    row("walk-next", "Next state", &[Key::plain("ArrowDown")], Graph, act!(Command::Walk(Walk::Next))),
+    row("walk-next", "Next state", &[Key::plain("ArrowDown")], Graph, act!(Command::Walk(Direction::Next))),
     row(
         "walk-previous",
         "Previous state",
         &[Key::plain("ArrowUp")],
         Graph,
-        act!(Command::Walk(Walk::Previous)),
+        act!(Command::Walk(Direction::Previous)),
     ),
     row(
         "walk-right",
         "Sibling branch after",
         &[Key::plain("ArrowRight")],
         Graph,
-        act!(Command::Walk(Walk::SiblingAfter)),
+        act!(Command::Walk(Direction::SiblingAfter)),
     ),
     row(
         "walk-left",
         "Sibling branch before",
         &[Key::plain("ArrowLeft")],
         Graph,
-        act!(Command::Walk(Walk::SiblingBefore)),
+        act!(Command::Walk(Direction::SiblingBefore)),
     ),
     row(
         "walk-into",
         "Into the Map or Parallel",
         &[Key::shift("ArrowDown")],
         Graph,
-        act!(Command::Walk(Walk::Into)),
+        act!(Command::Walk(Direction::Into)),
     ),
     row(
         "walk-out",
         "Out of the Map or Parallel",
         &[Key::shift("ArrowUp")],
         Graph,
-        act!(Command::Walk(Walk::OutOf)),
+        act!(Command::Walk(Direction::OutOf)),
     ),
     row("add-after", "Add after…", &[Key::plain("a")], Graph, Act::Ask(Dialog::AddAfter)),
     row("connect", "Connect to…", &[Key::plain("c")], Graph, Act::Ask(Dialog::ConnectTo)),

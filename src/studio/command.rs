@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::asl::{EdgeKey, ScopePath, StatePath, StateType};
+use crate::flow::walk::Direction;
 use crate::sim::StatesError;
 use crate::text::{TextEdit, TextRange};
 
@@ -133,7 +134,7 @@ pub enum Command {
     SelectText {
         range: TextRange,
     },
-    Walk(Walk),
+    Walk(Direction),
     NextProblem,
     PreviousProblem,
     /// Shows the problem with this index, in the text and on the canvas.
@@ -225,19 +226,6 @@ pub enum ConnectTo {
     State(String),
     /// Ends the scope here.
     End,
-}
-
-/// The keyboard's ways through the graph.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Walk {
-    Next,
-    Previous,
-    SiblingAfter,
-    SiblingBefore,
-    Into,
-    OutOf,
-    First,
-    Last,
 }
 
 /// Moves the cursor over a run. Data never changes when it moves.

@@ -122,18 +122,12 @@ fn mark_of(fold: &Fold, visits: &[VisitId]) -> NodeMark {
     NodeMark { status, sign: sign(status, attempt), words, current: false, counts }
 }
 
-/// The sign that goes with the color.
+/// The sign of a visit, with the number of its attempt where that says more.
 pub fn sign(status: Status, attempt: u32) -> String {
     match status {
-        Status::NotReached => String::new(),
-        Status::Running if attempt > 1 => format!("▶ ↻{}", attempt - 1),
-        Status::Running => "▶".to_owned(),
-        Status::Waiting => "◷".to_owned(),
-        Status::Succeeded => "✓".to_owned(),
-        Status::Retried => format!("↻{}", attempt.saturating_sub(1).max(1)),
-        Status::Caught => "⚡".to_owned(),
-        Status::Failed => "⨯".to_owned(),
-        Status::Aborted => "⊘".to_owned(),
+        Status::Running if attempt > 1 => format!("{} ↻{}", status.sign(), attempt - 1),
+        Status::Retried => format!("{}{}", status.sign(), attempt.saturating_sub(1).max(1)),
+        _ => status.sign().to_owned(),
     }
 }
 

@@ -17,7 +17,7 @@ mod canvas;
 mod walking;
 mod problems;
 mod inspector;
-mod scenario;
+pub mod scenario;
 mod running;
 mod run_views;
 mod player;

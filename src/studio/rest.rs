@@ -80,19 +80,19 @@ impl Studio {
                 self.reveal(true, &mut reply);
             }
             Command::SelectText { range } => self.select_text(range, &mut reply),
-            Command::Walk(walk) => {
+            Command::Walk(direction) => {
                 let from = match &self.selection {
                     Selection::State(path) => Some(path.clone()),
                     Selection::Edge(key) => key.source(),
                     Selection::Nothing => None,
                 };
-                match crate::studio::walking::walk(self.picture(), from.as_ref(), walk) {
+                match crate::studio::walking::walk(self.picture(), from.as_ref(), direction) {
                     Some(path) => {
                         self.selection = Selection::State(path);
                         reply.changed.selection = true;
                         self.reveal(true, &mut reply);
                     }
-                    None => return refuse(crate::studio::walking::nowhere(walk)),
+                    None => return refuse(crate::studio::walking::nowhere(direction)),
                 }
             }
             Command::NextProblem => self.step_problem(true, &mut reply),

@@ -92,6 +92,42 @@ fn answers_of(rows: &[MockRow]) -> Vec<MockAnswer> {
         .collect()
 }
 
+/// Adds an answer behind the last one, for all later calls. An open end closes where it begins.
+pub fn append_answer(rows: &mut Vec<MockAnswer>, answer: AnswerInput) {
+    if let Some(last) = rows.last_mut() {
+        last.last = Some(last.last.unwrap_or(last.first));
+    }
+    rows.push(MockAnswer { first: 0, last: None, answer });
+    count_calls_anew(rows);
+}
+
+/// Takes an answer away; the later ones move up.
+pub fn remove_answer(rows: &mut Vec<MockAnswer>, idx: usize) {
+    if idx < rows.len() {
+        rows.remove(idx);
+    }
+    count_calls_anew(rows);
+}
+
+/// Lets an answer stand for so many calls, `None` for all later ones; the later answers move.
+pub fn set_n_calls(rows: &mut [MockAnswer], idx: usize, n_calls: Option<u32>) {
+    if let Some(row) = rows.get_mut(idx) {
+        row.last = n_calls.map(|it| row.first.saturating_add(it.saturating_sub(1)));
+    }
+    count_calls_anew(rows);
+}
+
+/// Calls are consecutive from 0, as MockConfigFile wants them; each row keeps its number of calls.
+fn count_calls_anew(rows: &mut [MockAnswer]) {
+    let mut first = 0_u32;
+    for row in rows {
+        let n_more = row.last.map(|last| last.saturating_sub(row.first));
+        row.first = first;
+        row.last = n_more.map(|more| first.saturating_add(more));
+        first = row.last.unwrap_or(first).saturating_add(1);
+    }
+}
+
 /// Remembers an answer for one call. Rows that speak of this call make room for it.
 pub fn remember(mocks: &mut Mocks, state: &str, invocation: u32, answer: Answer) {
     let rows = mocks.states.entry(state.to_owned()).or_default();
@@ -222,5 +258,25 @@ mod tests {
     fn what_is_not_json_is_refused_with_its_place() {
         let refusal = json_of("{\n \"a\": }", "The input").unwrap_err();
         assert_eq!(refusal.0, "The input is not JSON, line 2, column 7");
+    }
+
+    #[test]
+    fn calls_stay_consecutive_when_answers_come_go_and_last_longer() {
+        let calls = |rows: &[MockAnswer]| rows.iter().map(|it| (it.first, it.last)).collect::<Vec<_>>();
+        let mut rows = Vec::new();
+        for _ in 0..3 {
+            append_answer(&mut rows, AnswerInput::TimeOut);
+        }
+        assert_eq!(calls(&rows), [(0, Some(0)), (1, Some(1)), (2, None)]);
+        set_n_calls(&mut rows, 0, Some(3));
+        assert_eq!(calls(&rows), [(0, Some(2)), (3, Some(3)), (4, None)]);
+        remove_answer(&mut rows, 1);
+        assert_eq!(calls(&rows), [(0, Some(2)), (3, None)]);
+        set_n_calls(&mut rows, 1, Some(2));
+        append_answer(&mut rows, AnswerInput::TimeOut);
+        assert_eq!(calls(&rows), [(0, Some(2)), (3, Some(4)), (5, None)]);
+        remove_answer(&mut rows, 9);
+        set_n_calls(&mut rows, 0, None);
+        assert_eq!(calls(&rows), [(0, None), (1, Some(2)), (3, None)]);
     }
 }

@@ -259,6 +259,22 @@ pub enum Status {
     Aborted,
 }
 
+impl Status {
+    /// The sign that goes with the color, without the number of an attempt.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Status::NotReached => "",
+            Status::Running => "▶",
+            Status::Waiting => "◷",
+            Status::Succeeded => "✓",
+            Status::Retried => "↻",
+            Status::Caught => "⚡",
+            Status::Failed => "⨯",
+            Status::Aborted => "⊘",
+        }
+    }
+}
+
 /// The run on the canvas at the cursor. Keyed by node key and edge key.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct MarksView {

@@ -127,11 +127,6 @@ impl LineIndex {
         }
     }
 
-    /// A UTF-16 range in bytes.
-    pub fn byte_range(&self, range: Utf16Range) -> TextRange {
-        TextRange::new(self.byte_from_utf16(range.from as usize), self.byte_from_utf16(range.to as usize))
-    }
-
     /// The bytes of the whole text.
     pub fn len(&self) -> usize {
         self.end.byte

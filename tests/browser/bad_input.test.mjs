@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage, shot } from "./harness.mjs";
-import { node, openSample, savedText } from "./studio.mjs";
+import { drop, node, openSample, paste, savedText } from "./studio.mjs";
 
 const PASS = '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}';
 
@@ -91,22 +91,3 @@ test("refused stores cost nothing but the keeping, which is said", async (t) => 
   await page.getByText(/^Step 1 of \d+$/).waitFor();
   await shot(page, "bad-storage");
 });
-
-async function paste(page, text) {
-  await page.evaluate((text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-  }, text);
-}
-
-async function drop(page, name, bytes) {
-  await page.evaluate(
-    ({ name, bytes }) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
-      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-    },
-    { name, bytes },
-  );
-}

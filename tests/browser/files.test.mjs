@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { openPage, shot } from "./harness.mjs";
-import { node, openSample, savedText } from "./studio.mjs";
+import { drop, node, openSample, savedText } from "./studio.mjs";
 
 const WINDOWS = '{\r\n\t"StartAt": "Only",\r\n\t"States": {\r\n\t\t"Only": {"Type": "Pass", "Result": 1.50, "End": true}\r\n\t}\r\n}\r\n';
 
@@ -74,18 +74,6 @@ async function download(page, act) {
   await act();
   const got = await waiting;
   return { name: got.suggestedFilename(), bytes: await readFile(await got.path()) };
-}
-
-async function drop(page, name, text) {
-  await page.locator("html[data-ready]").waitFor();
-  await page.evaluate(
-    ({ name, text }) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([text], name));
-      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-    },
-    { name, text },
-  );
 }
 
 function noPickers() {

@@ -8,15 +8,34 @@ export async function openSample(page, title) {
   await page.locator(".canvas-node").first().waitFor();
 }
 
-/** Opens a text as if it were pasted onto the page. */
+/** Opens a text as if it were pasted onto the page, and waits until it is drawn. */
 export async function openText(page, text) {
   await page.locator("html[data-ready]").waitFor();
+  await paste(page, text);
+  await page.locator(".canvas-node").first().waitFor();
+}
+
+/** Pastes a text onto the page, outside of any field. */
+export async function paste(page, text) {
   await page.evaluate((text) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/plain", text);
     document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, text);
-  await page.locator(".canvas-node").first().waitFor();
+}
+
+/** Drops a file onto the page: its bytes, or its text. */
+export async function drop(page, name, content) {
+  await page.locator("html[data-ready]").waitFor();
+  await page.evaluate(
+    ({ name, content }) => {
+      const dataTransfer = new DataTransfer();
+      const part = typeof content === "string" ? content : new Uint8Array(content);
+      dataTransfer.items.add(new File([part], name));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    { name, content },
+  );
 }
 
 /** The node with this key. */

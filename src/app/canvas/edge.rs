@@ -33,7 +33,7 @@ pub fn Edge(first: EdgeView) -> impl IntoView {
         <g
             class="canvas-edge"
             data-edge=move || key.with_value(|it| it.to_string())
-            data-kind=move || edge.with(|it| kind_word(it.kind))
+            data-kind=move || edge.with(|it| it.kind.word())
             data-travelled=move || (0 < times.get()).then_some("")
             data-just=move || just.get().then_some("")
             data-selected=move || selected.get().then_some("")
@@ -43,17 +43,6 @@ pub fn Edge(first: EdgeView) -> impl IntoView {
             {move || just.get().then(|| edge.with(token))}
             {move || selected.get().then(|| edge.with(end_handle))}
         </g>
-    }
-}
-
-fn kind_word(kind: EdgeKind) -> &'static str {
-    match kind {
-        EdgeKind::Start => "start",
-        EdgeKind::Next => "next",
-        EdgeKind::Choice(_) => "choice",
-        EdgeKind::Default => "default",
-        EdgeKind::Catch(_) => "catch",
-        EdgeKind::End => "end",
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the borders and signs of a run mean; and the bar with outline and zoom.
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 
 use crate::app::canvas::Canvas;
@@ -7,13 +9,13 @@ use crate::app::canvas::camera::{Camera, ZOOM_STEP};
 use crate::app::canvas::node::status_word;
 use crate::studio::{NodeView, Status};
 
-const ROWS: &[(Status, &str, &str)] = &[
-    (Status::Succeeded, "✓", "succeeded"),
-    (Status::Running, "▶", "running"),
-    (Status::Waiting, "◷", "waiting"),
-    (Status::Retried, "↻", "retried or caught"),
-    (Status::Failed, "⨯", "failed"),
-    (Status::NotReached, "", "not reached"),
+const ROWS: &[(Status, &str)] = &[
+    (Status::Succeeded, "succeeded"),
+    (Status::Running, "running"),
+    (Status::Waiting, "waiting"),
+    (Status::Retried, "retried or caught"),
+    (Status::Failed, "failed"),
+    (Status::NotReached, "not reached"),
 ];
 
 /// Shown while there is a run; only the looks that occur in it.
@@ -22,27 +24,27 @@ pub fn Legend() -> impl IntoView {
     let canvas = expect_context::<Canvas>();
     let shell = canvas.shell;
     let rows = Memo::new(move |_| {
-        if !shell.player.get().run {
+        if !shell.shows_run() {
             return Vec::new();
         }
         let marks = shell.marks.get();
         let plain = |status| if status == Status::Caught { Status::Retried } else { status };
         let mut present: Vec<Status> = marks.nodes.iter().map(|(_, mark)| plain(mark.status)).collect();
-        let is_reached = |it: &NodeView| marks.nodes.iter().any(|(key, _)| *key == it.key);
-        let is_missing = |it: &NodeView| it.state.is_some() && !is_reached(it);
+        let reached: HashSet<&str> = marks.nodes.iter().map(|(key, _)| key.as_str()).collect();
+        let is_missing = |it: &NodeView| it.state.is_some() && !reached.contains(it.key.as_str());
         if canvas.scene.with(|it| it.graph().nodes.iter().any(is_missing)) {
             present.push(Status::NotReached);
         }
-        ROWS.iter().map(|(status, ..)| *status).filter(|it| present.contains(it)).collect::<Vec<_>>()
+        ROWS.iter().map(|(status, _)| *status).filter(|it| present.contains(it)).collect::<Vec<_>>()
     });
     view! {
         <Show when=move || rows.with(|it| !it.is_empty())>
             <ul class="canvas-legend" aria-label="What the borders mean">
                 {move || rows.get().into_iter().filter_map(|status| {
-                    let (_, sign, words) = ROWS.iter().find(|(it, ..)| *it == status)?;
+                    let (_, words) = ROWS.iter().find(|(it, _)| *it == status)?;
                     Some(view! {
                         <li>
-                            <span class="canvas-swatch" data-status=status_word(status) aria-hidden="true">{*sign}</span>
+                            <span class="canvas-swatch" data-status=status_word(status) aria-hidden="true">{status.sign()}</span>
                             {*words}
                         </li>
                     })

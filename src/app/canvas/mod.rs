@@ -33,7 +33,7 @@ use crate::app::player::banner::RunBanner;
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, StatePath};
 use crate::flow::drawing::{lettering, route, shape};
-use crate::studio::{Arrangement, EdgeView, NodeView};
+use crate::studio::{EdgeView, NodeView};
 
 /// With more nodes than this, those far outside the view are left out.
 const CULL_FROM: usize = 300;
@@ -130,7 +130,7 @@ pub fn CanvasPane() -> impl IntoView {
             <div
                 node_ref=pane
                 class="canvas"
-                data-run=move || shows_run(shell).then_some("")
+                data-run=move || shell.shows_run().then_some("")
                 data-dragging=dragging
                 on:pointerdown=move |event| canvas.on_pointer_down(&event)
                 on:pointermove=move |event| canvas.on_pointer_move(&event)
@@ -170,11 +170,6 @@ pub fn CanvasPane() -> impl IntoView {
             <RunBanner />
         </section>
     }
-}
-
-/// Whether the run is drawn on the graph: while building, the graph shows what is written.
-fn shows_run(shell: Shell) -> bool {
-    shell.player.with(|it| it.run) && shell.workspace.with(|it| it.arrangement) == Arrangement::Run
 }
 
 /// The frames, or everything else: connections are drawn between the two.

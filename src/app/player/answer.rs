@@ -145,23 +145,7 @@ pub fn AnswerForm(
                 ></textarea>
             </Show>
             <Show when=move || way.get() == Way::Fail>
-                <label>
-                    "Error"
-                    <input
-                        type="text"
-                        list=format!("errors-{id}")
-                        prop:value=move || error.get()
-                        on:input=move |event| error.set(event_target_value(&event))
-                    />
-                </label>
-                <label>
-                    "Cause"
-                    <input
-                        type="text"
-                        prop:value=move || cause.get()
-                        on:input=move |event| cause.set(event_target_value(&event))
-                    />
-                </label>
+                <ErrorFields name=error cause=cause list=format!("errors-{id}") on_input=|| () on_change=|| () />
             </Show>
             <datalist id=format!("errors-{id}")>
                 {errors.iter().map(|it| view! { <option value=it.clone()></option> }).collect_view()}
@@ -171,6 +155,40 @@ pub fn AnswerForm(
                 {verb}
             </button>
         </form>
+    }
+}
+
+/// The name and the cause of an error.
+#[component]
+pub fn ErrorFields(
+    name: RwSignal<String>,
+    cause: RwSignal<String>,
+    /// The id of a list of proposed names.
+    #[prop(into, optional)]
+    list: String,
+    on_input: impl Fn() + Copy + 'static,
+    on_change: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let field = move |words: &'static str, text: RwSignal<String>, list: String| {
+        view! {
+            <label>
+                {words}
+                <input
+                    type="text"
+                    list=(!list.is_empty()).then_some(list)
+                    prop:value=move || text.get()
+                    on:input=move |event| {
+                        text.set(event_target_value(&event));
+                        on_input();
+                    }
+                    on:change=move |_| on_change()
+                />
+            </label>
+        }
+    };
+    view! {
+        {field("Error", name, list)}
+        {field("Cause", cause, String::new())}
     }
 }
 

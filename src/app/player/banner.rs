@@ -3,15 +3,14 @@
 use leptos::prelude::*;
 
 use crate::app::shell::Shell;
-use crate::studio::{Arrangement, Dialog};
+use crate::studio::Dialog;
 
 /// The line; nothing without a run.
 #[component]
 pub fn RunBanner() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let player = shell.player;
-    let is_run_view = Memo::new(move |_| shell.workspace.with(|it| it.arrangement) == Arrangement::Run);
-    let shown = Memo::new(move |_| is_run_view.get() && player.with(|it| it.run && !it.sentence.is_empty()));
+    let shown = Memo::new(move |_| shell.shows_run() && player.with(|it| !it.sentence.is_empty()));
     let is_failure = Memo::new(move |_| {
         player.with(|it| it.step + 1 == it.n_steps && it.ended.is_some_and(|it| it != "SUCCEEDED"))
     });

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use crate::app::parts::{Icon, IconButton};
-use crate::app::player::answer::json_fault;
+use crate::app::player::answer::{ErrorFields, json_fault};
 use crate::app::shell::Shell;
 use crate::sim::StatesError;
+use crate::studio::scenario::{append_answer, remove_answer, set_n_calls};
 use crate::studio::{AnswerInput, Command, MockAnswer, MockView};
 
 /// Every task with its answers.
@@ -52,18 +53,7 @@ fn Mock(mock: MockView) -> impl IntoView {
         }
     };
     let add = move |answer: AnswerInput| {
-        answers.update(|it| {
-            // An open end closes where the next answer begins, so the calls stay consecutive.
-            let first = match it.last_mut() {
-                Some(last) => {
-                    let end = last.last.unwrap_or(last.first);
-                    last.last = Some(end);
-                    end + 1
-                }
-                None => 0,
-            };
-            it.push(MockAnswer { first, last: None, answer });
-        });
+        answers.update(|it| append_answer(it, answer));
         commit();
     };
     let summary = match mock.answers.len() {
@@ -122,36 +112,12 @@ fn MockRow(
         });
     };
     let remove = move || {
-        answers.update(|it| {
-            if idx < it.len() {
-                it.remove(idx);
-            }
-            // The rest moves up, so that the calls stay consecutive from 0.
-            let mut first = 0;
-            for row in it.iter_mut() {
-                let n_more = row.last.map(|last| last.saturating_sub(row.first));
-                row.first = first;
-                row.last = n_more.map(|more| first + more);
-                first = row.last.map_or(first, |it| it + 1);
-            }
-        });
+        answers.update(|it| remove_answer(it, idx));
         on_change();
     };
     let times = move |event: web_sys::Event| {
-        let n_calls: u32 = event_target_value(&event).parse().unwrap_or(0);
-        answers.update(|it| {
-            let mut first = 0;
-            for (at, row) in it.iter_mut().enumerate() {
-                let n_more = if at == idx {
-                    n_calls.checked_sub(1)
-                } else {
-                    row.last.map(|last| last.saturating_sub(row.first))
-                };
-                row.first = first;
-                row.last = n_more.map(|more| first + more);
-                first = row.last.map_or(first + 1, |it| it + 1);
-            }
-        });
+        let n_calls = event_target_value(&event).parse().ok().filter(|it| *it != 0);
+        answers.update(|it| set_n_calls(it, idx, n_calls));
         on_change();
     };
     let n_calls = answer.last.map_or(String::new(), |last| (last - answer.first + 1).to_string());
@@ -188,30 +154,7 @@ fn MockRow(
             };
             view! {
                 <div class="mock-error">
-                    <label>
-                        "Error"
-                        <input
-                            type="text"
-                            prop:value=name.get_untracked()
-                            on:input=move |event| {
-                                name.set(event_target_value(&event));
-                                put();
-                            }
-                            on:change=move |_| on_change()
-                        />
-                    </label>
-                    <label>
-                        "Cause"
-                        <input
-                            type="text"
-                            prop:value=cause.get_untracked()
-                            on:input=move |event| {
-                                cause.set(event_target_value(&event));
-                                put();
-                            }
-                            on:change=move |_| on_change()
-                        />
-                    </label>
+                    <ErrorFields name=name cause=cause on_input=put on_change=on_change />
                 </div>
             }
             .into_any()

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::shell::Shell;
-use crate::studio::{BarKind, BarView, Command, LaneView, PlayerCommand, Status};
+use crate::studio::{BarKind, BarView, Command, LaneView, PlayerCommand};
 
 /// Lanes, axis and slider.
 #[component]
@@ -37,7 +37,7 @@ pub fn Timeline() -> impl IntoView {
                         }}
                         <line class="timeline-cursor" x1=cursor x2=cursor y1="0" y2="100%" />
                     </svg>
-                    <For each=move || lanes.get().to_vec() key=|lane| lane.clone().key() let:lane>
+                    <For each=move || lanes.get().to_vec() key=lane_key let:lane>
                         <Lane lane=lane />
                     </For>
                 </div>
@@ -101,7 +101,7 @@ fn Bar(bar: BarView) -> impl IntoView {
         BarKind::Attempt(status) => view! {
             <rect class="bar" x=percent(bar.from) width=percent(width.max(0.008)) y="5" height="22" rx="4" />
             <text class="bar-sign" x=percent(bar.from + width.max(0.008) / 2.0) y="20" text-anchor="middle">
-                {if width < 0.012 { "" } else { sign(status) }}
+                {if width < 0.012 { "" } else { status.sign() }}
             </text>
         }
         .into_any(),
@@ -166,12 +166,10 @@ fn Scrub() -> impl IntoView {
     }
 }
 
-impl LaneView {
-    /// Lanes are drawn anew only when something on them changed.
-    fn key(self) -> String {
-        let bars: Vec<String> = self.bars.iter().map(|it| format!("{it:?}")).collect();
-        format!("{}{}{}", self.state, self.level, bars.concat())
-    }
+/// Lanes are drawn anew only when something on them changed.
+fn lane_key(lane: &LaneView) -> String {
+    let bars: Vec<String> = lane.bars.iter().map(|it| format!("{it:?}")).collect();
+    format!("{}{}{}", lane.state, lane.level, bars.concat())
 }
 
 fn percent(fraction: f64) -> String {
@@ -185,19 +183,5 @@ fn anchor(at: f64) -> &'static str {
         "end"
     } else {
         "middle"
-    }
-}
-
-/// The sign that goes with a status.
-pub fn sign(status: Status) -> &'static str {
-    match status {
-        Status::NotReached => "",
-        Status::Running => "▶",
-        Status::Waiting => "◷",
-        Status::Succeeded => "✓",
-        Status::Retried => "↻",
-        Status::Caught => "⚡",
-        Status::Failed => "⨯",
-        Status::Aborted => "⊘",
     }
 }

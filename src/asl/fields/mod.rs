@@ -208,6 +208,11 @@ const fn row(
 }
 
 impl FieldType {
+    /// Whether names that end in `.$` are evaluated in a value of this type (JSONPath).
+    pub fn holds_template(self) -> bool {
+        matches!(self, FieldType::Template | FieldType::Value | FieldType::Assign)
+    }
+
     const fn integer(min: f64, max: f64) -> FieldType {
         FieldType::Number { min, max, integer: true, jsonata: false }
     }

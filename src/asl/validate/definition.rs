@@ -53,6 +53,11 @@ impl<'d> Definition<'d> {
         self.fields.get(start as usize..end as usize).unwrap_or_default().iter().copied()
     }
 
+    /// The objects of states whose language is JSONPath.
+    pub fn jsonpath_objects(&self) -> impl Iterator<Item = &Object> {
+        self.objects.iter().filter(|it| it.language == QueryLanguage::JsonPath)
+    }
+
     /// The pointer of a node as AWS writes it.
     pub fn pointer(&self, node: NodeId) -> String {
         self.tree.pointer(node)

@@ -40,6 +40,8 @@ mod map_state;
 mod expression_marks;
 mod static_result;
 
+pub use state_name::MAX_NAME_CHARS;
+
 use serde::{Deserialize, Serialize};
 
 pub use definition::{Definition, Object};

@@ -13,12 +13,9 @@ pub const RULE: Rule =
     Rule { name: "path-syntax", code: SCHEMA, help: "Fields that hold a path hold a valid one", check };
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
-    for object in &definition.objects {
+    for object in definition.jsonpath_objects() {
         if is_full(found) {
             return;
-        }
-        if object.language != QueryLanguage::JsonPath {
-            continue;
         }
         for (member, row) in definition.fields(object) {
             if row.fits(QueryLanguage::JsonPath) {

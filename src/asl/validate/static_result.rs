@@ -3,7 +3,6 @@
 
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::FieldType;
-use crate::asl::machine::QueryLanguage;
 use crate::asl::validate::{Definition, Rule, is_full};
 use crate::expr::Expression;
 use crate::json::{NodeId, quote};
@@ -17,19 +16,14 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
-    for object in &definition.objects {
+    for object in definition.jsonpath_objects() {
         if is_full(found) {
             return;
-        }
-        if object.language != QueryLanguage::JsonPath {
-            continue;
         }
         for (member, row) in definition.fields(object) {
             match row.field_type {
                 FieldType::Json => check_result(definition, member.value, found),
-                FieldType::Template | FieldType::Value | FieldType::Assign => {
-                    check_template(definition, member.value, found);
-                }
+                it if it.holds_template() => check_template(definition, member.value, found),
                 _ => {}
             }
         }

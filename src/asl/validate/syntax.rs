@@ -26,10 +26,10 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
         return;
     }
     for (idx, error) in tree.errors().iter().enumerate() {
-        let word = unrecognized_word(tree.text(), error).filter(|_| idx == 0);
+        let word = if idx == 0 { unrecognized_word(tree.text(), error) } else { None };
         found.push(match word {
             Some(word) => {
-                let source = source(tree.text(), error);
+                let source = source(tree.text(), error.range.start + word.len());
                 let message = format!(
                     "Unrecognized token '{word}': was expecting (JSON String, Number, Array, Object or token \
                      'null', 'true' or 'false')\n at {source}"
@@ -53,10 +53,9 @@ fn unrecognized_word<'t>(text: &'t str, error: &SyntaxError) -> Option<&'t str> 
     (is_value_place && word.starts_with(|it: char| it.is_alphabetic() || it == '_')).then_some(word)
 }
 
-/// Where AWS's parser stands when it has read the word: behind it, counted from 1.
-fn source(text: &str, error: &SyntaxError) -> String {
-    let word_len = unrecognized_word(text, error).map_or(0, str::len);
-    let place = LineIndex::new(text).line_column(error.range.start + word_len);
+/// Where AWS's parser stands when it has read so far, counted from 1.
+fn source(text: &str, offset: usize) -> String {
+    let place = LineIndex::new(text).line_column(offset);
     let quoted: String = text.chars().take(MAX_SOURCE).collect();
     let n_cut = text.chars().count().saturating_sub(MAX_SOURCE);
     let cut = if n_cut > 0 { format!("[truncated {n_cut} chars]") } else { String::new() };

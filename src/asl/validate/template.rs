@@ -2,8 +2,6 @@
 //! collides with the field it would make.
 
 use crate::asl::diagnostic::Diagnostic;
-use crate::asl::fields::FieldType;
-use crate::asl::machine::QueryLanguage;
 use crate::asl::validate::path_syntax::range_in_string;
 use crate::asl::validate::{Definition, Rule, SCHEMA, is_full};
 use crate::expr::Expression;
@@ -17,15 +15,12 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
-    for object in &definition.objects {
+    for object in definition.jsonpath_objects() {
         if is_full(found) {
             return;
         }
-        if object.language != QueryLanguage::JsonPath {
-            continue;
-        }
         for (member, row) in definition.fields(object) {
-            if matches!(row.field_type, FieldType::Template | FieldType::Value | FieldType::Assign) {
+            if row.field_type.holds_template() {
                 check_template(definition, member.value, found);
             }
         }

@@ -306,5 +306,4 @@ impl<'d> Scene<'d> {
     }
 }
 
-/// AWS: a name has 1 to 80 characters.
-pub(crate) const MAX_NAME_CHARS: usize = 80;
+pub(crate) use crate::asl::validate::MAX_NAME_CHARS;

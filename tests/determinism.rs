@@ -272,3 +272,30 @@ impl Source {
         mocks
     }
 }
+
+#[test]
+fn a_step_has_a_call_exactly_where_there_is_one_to_tell() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("public/examples");
+    let read = |name: String| std::fs::read_to_string(folder.join(name)).expect("the sample is there");
+    let mut n_calls = 0;
+    for id in ["support-call", "order-saga", "user-deletion", "approval", "nightly-backup", "invoice-pdf"] {
+        let document = stepglass::asl::Document::new(read(format!("{id}.asl.json")), 1);
+        let program = std::sync::Arc::new(stepglass::sim::Program::new(&document));
+        let file = serde_json::from_str(&read(format!("{id}.mocks.json"))).expect("JSON");
+        for scenario in stepglass::sim::scenarios_from_file(&file).expect("scenarios").scenarios {
+            let mut run = stepglass::sim::Run::start(stepglass::sim::RunRequest {
+                program: program.clone(),
+                input: scenario.input.clone(),
+                mocks: scenario.mocks.clone(),
+                seed: 1,
+                settings: stepglass::sim::Settings::default(),
+            });
+            run.finish();
+            for idx in 0..run.trace().len() {
+                assert_eq!(run.has_call_at(idx), run.call_at(idx).is_some(), "{id}, step {idx}");
+                n_calls += usize::from(run.has_call_at(idx));
+            }
+        }
+    }
+    assert!(n_calls > 100, "{n_calls}");
+}

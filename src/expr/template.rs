@@ -31,7 +31,7 @@ pub struct TemplateFault {
 /// Every fault of a template; fields of an object come before what is nested in it.
 pub fn check(template: &Value) -> Vec<TemplateFault> {
     let mut faults = Vec::new();
-    visit_fields(template, |field| faults.extend(check_field(&field)));
+    visit_fields(template, |field| faults.extend(read_field(&field).err()));
     faults
 }
 
@@ -82,21 +82,25 @@ fn visit_fields<'t>(template: &'t Value, mut visit: impl FnMut(Field<'t>)) {
     }
 }
 
-fn check_field(field: &Field) -> Option<TemplateFault> {
-    let fault = |message: String, detail: Option<PathError>| {
-        Some(TemplateFault { pointer: field.pointer.clone(), message, detail })
+fn read_field(field: &Field) -> Result<Expression, TemplateFault> {
+    let fault = |message: String, detail: Option<PathError>| TemplateFault {
+        pointer: field.pointer.clone(),
+        message,
+        detail,
     };
     if field.members.contains_key(field.name) {
-        return fault(collision(field.key, field.name), None);
+        return Err(fault(collision(field.key, field.name), None));
     }
-    let unreadable = format!(
-        "The value for the field '{}' must be a valid JSONPath or a valid intrinsic function call",
-        field.key
-    );
+    let unreadable = || {
+        format!(
+            "The value for the field '{}' must be a valid JSONPath or a valid intrinsic function call",
+            field.key
+        )
+    };
     match field.value.as_str().map(Expression::parse) {
-        Some(Ok(_)) => None,
-        Some(Err(error)) => fault(unreadable, Some(error)),
-        None => fault(unreadable, None),
+        Some(Ok(expression)) => Ok(expression),
+        Some(Err(error)) => Err(fault(unreadable(), Some(error))),
+        None => Err(fault(unreadable(), None)),
     }
 }
 
@@ -133,17 +137,14 @@ fn fill(template: &Value, scope: &Scope, random: &mut dyn RandomSource) -> Resul
 }
 
 fn fill_field(field: &Field, scope: &Scope, random: &mut dyn RandomSource) -> Result<Value, ExprError> {
-    if let Some(fault) = check_field(field) {
+    let expression = read_field(field).map_err(|fault| {
         let error = ExprError::new(RUNTIME, fault.message);
-        return Err(match fault.detail {
+        match fault.detail {
             Some(detail) => error.at(detail.start, detail.end),
             None => error,
-        });
-    }
-    match field.value.as_str().map(Expression::parse) {
-        Some(Ok(expression)) => expression.evaluate(scope, random, field.key),
-        _ => Ok(Value::Null),
-    }
+        }
+    })?;
+    expression.evaluate(scope, random, field.key)
 }
 
 /// The same error, one level further out.

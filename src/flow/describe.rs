@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::asl::reading::kind_word;
+use crate::asl::reading::{kind_word, n_retries};
 use crate::asl::{Machine, State, StateKind};
 use crate::flow::graph::{EdgeKind, FlowEdge, FlowGraph, FlowNode, NodeIdx, NodeKey, Shape};
 use crate::flow::walk::{Reading, reading_order};
@@ -84,8 +84,7 @@ fn node_sentence(
             EdgeKind::End => write!(sentence, "; ends here"),
         };
     }
-    let n_retries = state(machine, node)
-        .map_or(0, |it| it.retry.iter().fold(0u64, |sum, it| sum.saturating_add(it.max_attempts)));
+    let n_retries = state(machine, node).map_or(0, n_retries);
     let _ = match n_retries {
         0 => Ok(()),
         1 => write!(sentence, "; retries once"),

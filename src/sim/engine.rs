@@ -231,7 +231,7 @@ fn leave(turn: &mut Turn, mut strand: Strand, state: &StateDef, leaving: Leaving
     }
     exit(turn, &mut strand, state, &leaving);
     turn.follow(&leaving.by);
-    let subject = turn.subject(&strand).with_variables(&strand);
+    let subject = turn.subject(&strand);
     travel(turn, strand, &leaving.by, leaving.output);
     turn.step(subject, Happening::Succeeded)
 }

@@ -174,6 +174,11 @@ impl Run {
         self.decisions.push(Decision { step_idx, answer });
     }
 
+    /// Whether the step belongs to a call, so that [`Run::call_at`] has something to tell.
+    pub fn has_call_at(&self, step_idx: usize) -> bool {
+        self.call_step(step_idx).is_some()
+    }
+
     /// The call that the step belongs to, answered or not: what [`Run::fork`] would answer.
     pub fn call_at(&self, step_idx: usize) -> Option<Question> {
         let call_idx = self.call_step(step_idx)?;
@@ -321,7 +326,7 @@ impl Run {
 
     /// Answers the call that went out with this step as the earlier run was answered.
     fn answer_as(&mut self, earlier: &[(Question, Answer)], step_idx: usize) -> bool {
-        if self.call_step(step_idx) != Some(step_idx) {
+        if earlier.is_empty() || self.call_step(step_idx) != Some(step_idx) {
             return false;
         }
         let Some(question) =

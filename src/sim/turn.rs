@@ -134,14 +134,6 @@ impl<'r> Turn<'r> {
     }
 }
 
-impl Subject {
-    /// The variables as they are after the state set some.
-    pub(crate) fn with_variables(mut self, strand: &Strand) -> Subject {
-        self.variables = Arc::clone(&strand.variables);
-        self
-    }
-}
-
 /// A text, number or object that stands in an event as it is.
 pub(crate) fn plain(value: impl Into<Value>) -> Detail {
     Detail::Plain(value.into())

@@ -9,6 +9,7 @@ use crate::flow::describe::{edge_sentence, node_sentences};
 use crate::flow::drawing::{icon_of, subtitle};
 use crate::flow::walk::{Reading, reading_order};
 use crate::flow::{EdgeKind, FlowEdge, FlowGraph, FlowNode, Layout, NodeKey, Rect, Shape};
+use crate::studio::edit::Scene;
 use crate::studio::view::{EdgeView, GraphView, NodeView};
 use crate::studio::words::count;
 
@@ -115,10 +116,7 @@ fn title(node: &FlowNode) -> String {
 }
 
 fn damaged_words(document: &Document, state: &State) -> String {
-    let errors = document.tree.errors();
-    let inside = errors.iter().find(|it| state.range.contains_inclusive(it.range.start));
-    let at = inside.map_or(state.range.start, |it| it.range.start);
-    format!("unfinished text, line {}", document.line_index.line_column(at).line + 1)
+    format!("unfinished text, line {}", Scene::new(document).broken_line(state.range))
 }
 
 fn edge_view(picture: &Picture, idx: usize, edge: &FlowEdge) -> EdgeView {

@@ -38,7 +38,8 @@ impl Studio {
             refused: desk.refused.clone(),
             breakpoints: desk.player.breakpoints.iter().cloned().collect(),
             question: self.question_view(),
-            can_answer_differently: self.call_at_cursor().is_some() && desk.question().is_none(),
+            can_answer_differently: desk.question().is_none()
+                && desk.job.as_ref().is_some_and(|it| it.run.has_call_at(desk.player.cursor)),
         })
     }
 

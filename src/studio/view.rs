@@ -346,7 +346,7 @@ pub struct QuestionView {
 }
 
 /// States as lanes over virtual time.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TimelineView {
     pub lanes: Arc<[LaneView]>,
     /// Marks of the time axis: fraction of the width and words.
@@ -358,6 +358,17 @@ pub struct TimelineView {
     /// Where each step stands, as fractions that never decrease: to scrub, look for the last one
     /// at or before the pointer and seek that step.
     pub positions: Arc<[f64]>,
+}
+
+// The cursor moves far more often than the lanes change, and unchanged lanes are shared.
+impl PartialEq for TimelineView {
+    fn eq(&self, other: &TimelineView) -> bool {
+        self.cursor == other.cursor
+            && (Arc::ptr_eq(&self.lanes, &other.lanes) || self.lanes == other.lanes)
+            && (Arc::ptr_eq(&self.positions, &other.positions) || self.positions == other.positions)
+            && self.ticks == other.ticks
+            && self.breaks == other.breaks
+    }
 }
 
 /// One lane.
@@ -395,12 +406,18 @@ pub enum BarKind {
 }
 
 /// The events AWS would have logged, up to the end of the run.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct EventsView {
     /// Shared, because a run may have 25,000 of them.
     pub rows: Arc<[EventRow]>,
     /// Index of the first row after the cursor.
     pub cursor: usize,
+}
+
+impl PartialEq for EventsView {
+    fn eq(&self, other: &EventsView) -> bool {
+        self.cursor == other.cursor && (Arc::ptr_eq(&self.rows, &other.rows) || self.rows == other.rows)
+    }
 }
 
 /// One event.

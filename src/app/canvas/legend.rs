@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use leptos::prelude::*;
 
 use crate::app::canvas::Canvas;
-use crate::app::canvas::camera::{Camera, ZOOM_STEP};
+use crate::app::canvas::camera::ZOOM_STEP;
 use crate::app::canvas::node::status_word;
 use crate::studio::{NodeView, Status};
 
@@ -60,10 +60,7 @@ pub fn Bar() -> impl IntoView {
     let canvas = expect_context::<Canvas>();
     let viewport = canvas.viewport;
     let percent = move || viewport.rested.get().percent();
-    let whole = move |_| {
-        viewport
-            .set(Camera { ..viewport.camera() }.zoomed_about(middle(canvas), 1.0 / viewport.camera().zoom));
-    };
+    let whole = move |_| viewport.zoom_by(1.0 / viewport.camera().zoom);
     view! {
         <div class="canvas-bar" on:pointerdown=|event| event.stop_propagation()>
             <button
@@ -86,9 +83,4 @@ pub fn Bar() -> impl IntoView {
             </div>
         </div>
     }
-}
-
-fn middle(canvas: Canvas) -> crate::flow::Point {
-    let size = canvas.viewport.size();
-    crate::flow::Point { x: size.w / 2.0, y: size.h / 2.0 }
 }

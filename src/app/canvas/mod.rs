@@ -177,9 +177,9 @@ pub fn CanvasPane() -> impl IntoView {
 fn Nodes(canvas: Canvas, frames: bool) -> impl IntoView {
     let near = Memo::new(move |_| nearby(canvas));
     let nodes = move || {
+        let near = near.get();
         canvas.scene.with(|scene| {
-            let fits =
-                |it: &&NodeView| it.frame == frames && near.get().is_none_or(|near| touches(near, it.rect));
+            let fits = |it: &&NodeView| it.frame == frames && near.is_none_or(|near| touches(near, it.rect));
             scene.graph().nodes.iter().filter(fits).cloned().collect::<Vec<_>>()
         })
     };
@@ -194,9 +194,9 @@ fn Nodes(canvas: Canvas, frames: bool) -> impl IntoView {
 fn Edges(canvas: Canvas) -> impl IntoView {
     let near = Memo::new(move |_| nearby(canvas));
     let edges = move || {
+        let near = near.get();
         canvas.scene.with(|scene| {
-            let fits =
-                |it: &&EdgeView| near.get().is_none_or(|near| touches(near, scene::bounds(&it.points)));
+            let fits = |it: &&EdgeView| near.is_none_or(|near| touches(near, scene::bounds(&it.points)));
             scene.graph().edges.iter().filter(fits).cloned().collect::<Vec<_>>()
         })
     };

@@ -6,6 +6,7 @@ use leptos::html::Ul;
 use leptos::prelude::*;
 
 use crate::app::canvas::Canvas;
+use crate::app::parts::scroll_to;
 use crate::studio::{Command, NodeView};
 
 /// The states in reading order.
@@ -29,11 +30,10 @@ pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
         if let (Some(id), true) = (active.get(), canvas.outline_open.get())
             && let Some(item) = document().get_element_by_id(&id)
         {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            item.scroll_into_view_with_scroll_into_view_options(&options);
+            scroll_to(&item);
         }
     });
+    let has_run = Memo::new(move |_| shell.player.with(|it| it.run));
     let n_states = move || keys.with(Vec::len);
     view! {
         <div class="outline" data-open=move || canvas.outline_open.get().then_some("")>
@@ -52,7 +52,7 @@ pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
                 aria-activedescendant=move || active.get()
             >
                 <For each=move || keys.get() key=String::clone let:key>
-                    <Item key=key />
+                    <Item key=key has_run=has_run />
                 </For>
             </ul>
         </div>
@@ -60,7 +60,7 @@ pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
 }
 
 #[component]
-fn Item(key: String) -> impl IntoView {
+fn Item(key: String, has_run: Memo<bool>) -> impl IntoView {
     let canvas = expect_context::<Canvas>();
     let shell = canvas.shell;
     let id = id_of(&key);
@@ -76,7 +76,7 @@ fn Item(key: String) -> impl IntoView {
     let sentence = move || {
         let sentence = read(|it| it.sentence.clone()).unwrap_or_default();
         let words = mark.with(|it| it.words.clone());
-        if words.is_empty() || !shell.player.get().run { sentence } else { format!("{sentence}; {words}") }
+        if words.is_empty() || !has_run.get() { sentence } else { format!("{sentence}; {words}") }
     };
     let level = move || read(|it| it.level.max(1).to_string());
     let select = move |_| {

@@ -54,10 +54,13 @@ fn Field(state: StatePath, x: f64, y: f64, width: f64) -> impl IntoView {
     let commit = {
         let (state, old) = (state.clone(), old.clone());
         move || {
-            let name = name.get_untracked();
+            // The blur of a field that is taken away comes after its signals.
+            let Some((name, refusal)) = name.try_get_untracked().zip(refusal.try_get_untracked()) else {
+                return;
+            };
             if name == old {
                 close();
-            } else if refusal.get_untracked().is_none() {
+            } else if refusal.is_none() {
                 close();
                 canvas.shell.dispatch(Command::Rename { state: state.clone(), name });
             }

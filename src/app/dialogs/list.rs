@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use crate::app::parts::{Icon, Modal};
+use crate::app::parts::{Icon, Modal, scroll_to};
 use crate::app::shell::Shell;
 
 const N_SHOWN_MAX: usize = 200;
@@ -85,9 +85,7 @@ pub fn ChooseDialog(
         request_animation_frame(|| {
             let active = document().query_selector(".choose-row[aria-selected=true]").ok().flatten();
             if let Some(active) = active {
-                let options = web_sys::ScrollIntoViewOptions::new();
-                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-                active.scroll_into_view_with_scroll_into_view_options(&options);
+                scroll_to(&active);
             }
         });
     };

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::inspector::form::Form;
-use crate::app::parts::Icon;
+use crate::app::parts::{Icon, scroll_to};
 use crate::studio::AddableField;
 
 /// The button and, when it is open, the search with its list.
@@ -169,13 +169,6 @@ fn FieldSearch(
             </Show>
         </div>
     }
-}
-
-/// Scrolls as little as possible to show the whole element.
-fn scroll_to(element: &web_sys::Element) {
-    let options = web_sys::ScrollIntoViewOptions::new();
-    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 fn matches(field: &AddableField, query: &str) -> bool {

@@ -128,6 +128,12 @@ fn control(field: FieldHandle) -> AnyView {
 }
 
 impl FieldHandle {
+    /// JSON Pointer of the field's value.
+    pub fn pointer(self) -> String {
+        let place = self.place.get_untracked();
+        format!("{}/{}", place.owner, crate::asl::names::escape(&place.name))
+    }
+
     /// Id of the control.
     pub fn id(self) -> String {
         self.id.get_value()

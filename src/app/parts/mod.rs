@@ -2,6 +2,7 @@
 
 pub mod button;
 pub mod dialog;
+pub mod focus;
 pub mod icon;
 pub mod menu;
 pub mod splitter;
@@ -10,6 +11,7 @@ pub mod toast;
 
 pub use button::{ActionButton, IconButton};
 pub use dialog::Modal;
+pub use focus::{focus_tab, scroll_to};
 pub use icon::Icon;
 pub use menu::{Menu, MenuItem};
 pub use splitter::Splitter;

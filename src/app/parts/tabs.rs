@@ -1,7 +1,8 @@
 //! A row of tabs: one is chosen, arrows move between them.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+
+use crate::app::parts::focus_tab;
 
 /// The row. Panels belong to the caller; it reads `chosen`.
 #[component]
@@ -29,12 +30,7 @@ where
         if let Some(value) = values.get(to) {
             on_choose(*value);
         }
-        let row = event.current_target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
-        let tab = row.and_then(|it| it.query_selector_all("[role=tab]").ok()?.get(to as u32));
-        if let Some(tab) = tab.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
-            // Focus cannot be refused by an element that is shown.
-            let _ = tab.focus();
-        }
+        focus_tab(&event, to);
     };
     view! {
         <div class=format!("tabs {class}") role="tablist" aria-label=label on:keydown=on_key>

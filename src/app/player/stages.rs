@@ -2,8 +2,8 @@
 //! bar, because the data passes through it.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
+use crate::app::parts::focus_tab;
 use crate::app::shell::Shell;
 use crate::studio::{Command, StageStatus, StageView};
 
@@ -24,12 +24,7 @@ pub fn StageStrip() -> impl IntoView {
         event.prevent_default();
         event.stop_propagation();
         shell.dispatch(Command::ChooseStage { idx: to });
-        let strip = event.current_target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
-        let tab = strip.and_then(|it| it.query_selector_all("[role=tab]").ok()?.get(to as u32));
-        if let Some(tab) = tab.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
-            // Focus cannot be refused by an element that is shown.
-            let _ = tab.focus();
-        }
+        focus_tab(&event, to);
     };
     view! {
         <div class="stages" role="tablist" aria-label="Stages of the data" on:keydown=on_key>

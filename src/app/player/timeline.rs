@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::scroll_to;
 use crate::app::shell::Shell;
 use crate::studio::{BarKind, BarView, Command, LaneView, PlayerCommand};
 
@@ -69,9 +70,7 @@ fn Lane(lane: LaneView) -> impl IntoView {
     // The lane of the step at the cursor stays in view.
     Effect::new(move |_| {
         if let (true, Some(node)) = (at_cursor.get(), node.get()) {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            node.scroll_into_view_with_scroll_into_view_options(&options);
+            scroll_to(&node);
         }
     });
     view! {

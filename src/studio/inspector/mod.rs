@@ -9,6 +9,7 @@ use crate::asl::fields::{GROUPS, Owner};
 use crate::asl::{Document, State, StateKind, StatePath};
 use crate::flow::drawing::icon_of;
 use crate::json::NodeKind;
+use crate::studio::edit::Scene;
 use crate::studio::inspector::form::{Form, Grouped, problems_at};
 use crate::studio::view::{Control, FieldGroup, FieldView, InspectorView};
 use crate::studio::words::count;
@@ -54,10 +55,8 @@ fn state_form(document: &Document, state: &State) -> InspectorView {
         None => (vec![form.type_field(state)], Vec::new()),
     };
     if state.broken {
-        let at = document.tree.errors().iter().find(|it| state.range.contains_inclusive(it.range.start));
-        let at = at.map_or(state.range.start, |it| it.range.start);
-        view.note =
-            Some(format!("The text of this state is unfinished at line {}; mend it in the text", line(at)));
+        let line = Scene::new(document).broken_line(state.range);
+        view.note = Some(format!("The text of this state is unfinished at line {line}; mend it in the text"));
     }
     let mut all = vec![("General", name)];
     all.extend(fields);

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use crate::app::inspector::field::FieldHandle;
 use crate::app::inspector::focus_id;
 use crate::app::parts::Icon;
-use crate::asl::names::escape;
 use crate::json::quote;
 use crate::studio::{Command, Control};
 
@@ -28,11 +27,7 @@ pub fn ErrorNames(field: FieldHandle) -> impl IntoView {
         })
     });
     let typed = RwSignal::new(String::new());
-    // Pointer of the list itself.
-    let list = move || {
-        let place = field.place.get_untracked();
-        format!("{}/{}", place.owner, escape(&place.name))
-    };
+    let list = move || field.pointer();
     let add = move || {
         // A control that is taken away is left after its signals have gone.
         let Some(name) = typed.try_with_untracked(|it| it.trim().trim_end_matches(',').trim().to_string())

@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::card::{Card, CardOrder};
 use crate::app::inspector::field::FieldHandle;
 use crate::app::inspector::focus_id;
-use crate::asl::names::escape;
 use crate::studio::{Command, Control, ItemView};
 
 /// The cards and the button that adds one.
@@ -25,10 +24,7 @@ pub fn Items(field: FieldHandle) -> impl IntoView {
     // A single card has nothing to be hidden from.
     let open =
         RwSignal::new(if n_items.get_untracked() == 1 { BTreeSet::from([0]) } else { BTreeSet::new() });
-    let list = move || {
-        let place = field.place.get_untracked();
-        format!("{}/{}", place.owner, escape(&place.name))
-    };
+    let list = move || field.pointer();
     let card_id = move |idx: usize| format!("{}-{idx}", field.id());
     let order = move |order: CardOrder| match order {
         CardOrder::Fold(idx) => open.update(|it| {

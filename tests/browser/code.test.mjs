@@ -118,8 +118,9 @@ function shownText(page) {
 
 /** The text of the first line that is seen. */
 async function firstSeen(page) {
-  let [before, now] = ["", await firstSeenNow(page)];
-  while (before !== now) {
+  let [before, now] = [undefined, await firstSeenNow(page)];
+  // Between a scroll and its next measure the editor has drawn no line here yet.
+  while (now === undefined || before !== now) {
     await page.waitForTimeout(150);
     [before, now] = [now, await firstSeenNow(page)];
   }
@@ -130,7 +131,7 @@ function firstSeenNow(page) {
   return page.evaluate(() => {
     const top = document.querySelector(".cm-scroller").getBoundingClientRect().top;
     const seen = [...document.querySelectorAll(".cm-line")].find((it) => it.getBoundingClientRect().top >= top - 2);
-    return `${Math.round(seen.getBoundingClientRect().top - top)} ${seen.textContent}`;
+    return seen && `${Math.round(seen.getBoundingClientRect().top - top)} ${seen.textContent}`;
   });
 }
 

@@ -1,6 +1,8 @@
 //! Speeds of the core, one row each: name, value, unit. Not a test: machines differ and are shared,
 //! so compare rows of one run with each other. Each figure is the smallest of many repetitions.
 
+mod transitions;
+
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,27 +17,34 @@ use stepglass::text::TextEdit;
 fn main() {
     let of_50 = definition(50);
     let of_500 = definition(500);
-    row("open_50", millis(200, || open(&of_50)), "ms");
-    row("open_500", millis(50, || open(&of_500)), "ms");
-    row("parse_500", millis(50, || stepglass::json::parse(of_500.as_str())), "ms");
-    row("document_500", millis(50, || Document::new(of_500.as_str(), 1)), "ms");
+    row("open_50", "ms", || millis(200, || open(&of_50)));
+    row("open_500", "ms", || millis(50, || open(&of_500)));
+    row("parse_500", "ms", || millis(50, || stepglass::json::parse(of_500.as_str())));
+    row("document_500", "ms", || millis(50, || Document::new(of_500.as_str(), 1)));
 
     let graph_of_500 = picture(&Document::new(of_500.as_str(), 1));
-    let ours = millis(50, || lay_out(&graph_of_500));
-    let theirs = millis(20, || dugong_layout(&graph_of_500));
-    row("layout_500", ours, "ms");
-    row("layout_500_dugong", theirs, "ms");
-    row("layout_500_ratio", ours / theirs, "of dugong's time");
+    let ours = row("layout_500", "ms", || millis(50, || lay_out(&graph_of_500)));
+    let theirs = row("layout_500_dugong", "ms", || millis(20, || dugong_layout(&graph_of_500)));
+    row("layout_500_ratio", "of dugong's time", || ours / theirs);
 
-    row("keystroke_500", keystroke(&of_500), "ms");
+    row("keystroke_500", "ms", || keystroke(&of_500));
+    row("run_linear_1000", "ms", || linear_run(1_000));
 
-    let (n_steps, duration) = linear_run(1_000);
-    row("run_linear_1000", duration, "ms");
-    row("run_linear_1000_steps", n_steps as f64, "steps");
+    let request = transitions::request();
+    let a_second = |millis: f64| transitions::N_TRANSITIONS as f64 / millis * 1_000.0;
+    row("transitions_native", "a second", || a_second(millis(20, || transitions::traced(&request))));
+    row("transitions_native_lean", "a second", || a_second(millis(20, || transitions::lean(&request))));
 }
 
-fn row(name: &str, value: f64, unit: &str) {
+/// One row, unless an argument asks for rows with other names.
+fn row(name: &str, unit: &str, measure: impl FnOnce() -> f64) -> f64 {
+    let wish = std::env::args().skip(1).find(|it| !it.starts_with('-'));
+    if wish.is_some_and(|it| !name.contains(&it)) {
+        return f64::NAN;
+    }
+    let value = measure();
     println!("{name} {value:.3} {unit}");
+    value
 }
 
 /// The least time of so many repetitions.
@@ -82,7 +91,7 @@ fn keystroke(text: &str) -> f64 {
     })
 }
 
-fn linear_run(n_states: usize) -> (usize, f64) {
+fn linear_run(n_states: usize) -> f64 {
     let states: serde_json::Map<String, Value> = (0..n_states)
         .map(|idx| {
             let next = format!("State {}", idx + 1);
@@ -97,8 +106,7 @@ fn linear_run(n_states: usize) -> (usize, f64) {
     let text = json!({"StartAt": "State 0", "States": states}).to_string();
     let program = Arc::new(Program::new(&Document::new(text, 1)));
     let input = Arc::new(json!({"n": 1, "list": [1, 2, 3]}));
-    let mut n_steps = 0;
-    let duration = millis(20, || {
+    millis(20, || {
         let request = RunRequest {
             program: program.clone(),
             input: input.clone(),
@@ -108,10 +116,8 @@ fn linear_run(n_states: usize) -> (usize, f64) {
         };
         let mut run = Run::start(request);
         run.finish();
-        n_steps = run.trace().len();
         run
-    });
-    (n_steps, duration)
+    })
 }
 
 /// A workflow of about so many states, with Choices, catchers and nested Parallels and Maps.

@@ -58,7 +58,7 @@ fn play_all(folder: &Path) -> String {
 
 fn describe(text: &mut String, step: &Step) {
     let mut place = String::new();
-    for outer in &step.strand {
+    for outer in step.strand.iter() {
         write!(place, "{}[{}] ", outer.state.name(), outer.idx).expect("text");
     }
     let state = step.state.as_ref().map_or_else(|| "execution".to_string(), |it| it.name());

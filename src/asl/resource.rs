@@ -2,6 +2,8 @@
 //! that is none of the known forms is `Unknown`, and a substitution such as `${ChargeFunction}` is
 //! a placeholder for a function.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::asl::services::{SERVICES, Service, service};
@@ -16,10 +18,10 @@ pub struct Resource {
     /// What is asked of it: the name of a function or activity, else the action. May be empty.
     pub action_label: String,
     /// `resourceType` of the history events: `lambda`, `aws-sdk:s3`.
-    pub resource_type: String,
+    pub resource_type: Arc<str>,
     /// `resource` of the history events: `invoke`, `sendMessage.waitForTaskToken`. For a direct
     /// call of a Lambda function or an activity the whole ARN.
-    pub resource: String,
+    pub resource: Arc<str>,
 }
 
 /// The forms a `Resource` can take.
@@ -119,8 +121,8 @@ impl Resource {
                 Resource {
                     service_label: service_label(service),
                     action_label: words(&action),
-                    resource_type: format!("aws-sdk:{service}"),
-                    resource: format!("{action}{}", pattern.suffix()),
+                    resource_type: format!("aws-sdk:{service}").into(),
+                    resource: format!("{action}{}", pattern.suffix()).into(),
                     kind: ResourceKind::Sdk { service: (*service).into(), action },
                     pattern,
                 }
@@ -131,7 +133,7 @@ impl Resource {
                     service_label: service_label(service),
                     action_label: words(&action),
                     resource_type: (*service).into(),
-                    resource: format!("{action}{}", pattern.suffix()),
+                    resource: format!("{action}{}", pattern.suffix()).into(),
                     kind: match (*service, action.as_str()) {
                         ("lambda", "invoke") => ResourceKind::LambdaInvoke,
                         ("http", "invoke") => ResourceKind::HttpInvoke,

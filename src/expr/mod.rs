@@ -28,7 +28,7 @@ pub use display::{java_text, json_text};
 pub use intrinsic::{Expression, Intrinsic, intrinsics};
 pub use path::{NearMiss, Path, PathError, Root};
 pub use random::{JavaRandom, RandomSource};
-pub use template::{TemplateFault, check, evaluate, expressions};
+pub use template::{Template, TemplateFault, check, evaluate, expressions};
 
 /// Everything an expression may read.
 #[derive(Clone, Copy)]

@@ -9,11 +9,42 @@ use crate::json::escape;
 /// The template with every `"x.$"` field, at any depth, replaced by a field `"x"` with the value
 /// of its expression.
 pub fn evaluate(template: &Value, scope: &Scope, random: &mut dyn RandomSource) -> Result<Value, ExprError> {
-    if !depth_within(template, MAX_DEPTH) {
-        let cause = format!("The template is nested deeper than {MAX_DEPTH} levels");
-        return Err(ExprError::new(RUNTIME, cause));
+    Template::new(template).fill(scope, random)
+}
+
+/// A template whose expressions are read already, to be filled many times.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template(Result<Part, ExprError>);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Part {
+    /// Holds no expression, however deep.
+    Constant(Value),
+    Array(Vec<Part>),
+    /// Keys as written, keys of the result, values.
+    Object(Vec<(String, String, Part)>),
+    Expression(Expression),
+    /// A field that can never be evaluated.
+    Fault(ExprError),
+}
+
+impl Template {
+    /// Reads every expression. A fault becomes the failure of [`Template::fill`] at its place.
+    pub fn new(template: &Value) -> Template {
+        if !depth_within(template, MAX_DEPTH) {
+            let cause = format!("The template is nested deeper than {MAX_DEPTH} levels");
+            return Template(Err(ExprError::new(RUNTIME, cause)));
+        }
+        Template(Ok(read(template)))
     }
-    fill(template, scope, random)
+
+    /// See [`evaluate`].
+    pub fn fill(&self, scope: &Scope, random: &mut dyn RandomSource) -> Result<Value, ExprError> {
+        match &self.0 {
+            Ok(part) => fill(part, "", scope, random),
+            Err(error) => Err(error.clone()),
+        }
+    }
 }
 
 /// A field of a template that can never be evaluated.
@@ -109,42 +140,69 @@ fn collision(key: &str, name: &str) -> String {
 }
 
 /// Recurses once per level; the depth has been checked.
-fn fill(template: &Value, scope: &Scope, random: &mut dyn RandomSource) -> Result<Value, ExprError> {
+fn read(template: &Value) -> Part {
     match template {
         Value::Array(items) => {
-            let mut filled = Vec::with_capacity(items.len());
-            for (idx, item) in items.iter().enumerate() {
-                filled.push(fill(item, scope, random).map_err(|it| inside(it, &idx.to_string()))?);
+            let parts: Vec<Part> = items.iter().map(read).collect();
+            match parts.iter().all(|it| matches!(it, Part::Constant(_))) {
+                true => Part::Constant(template.clone()),
+                false => Part::Array(parts),
             }
-            Ok(Value::Array(filled))
         }
         Value::Object(members) => {
-            let mut filled = Map::new();
-            for (key, value) in members {
-                let (name, value) = match key.strip_suffix(".$") {
+            let parts: Vec<(String, String, Part)> = members
+                .iter()
+                .map(|(key, value)| match key.strip_suffix(".$") {
                     Some(name) => {
                         let field = Field { members, key, name, value, pointer: String::new() };
-                        (name, fill_field(&field, scope, random))
+                        let part = match read_field(&field) {
+                            Ok(expression) => Part::Expression(expression),
+                            Err(fault) => Part::Fault(failure(fault)),
+                        };
+                        (key.clone(), name.to_string(), part)
                     }
-                    None => (key.as_str(), fill(value, scope, random)),
-                };
-                filled.insert(name.to_string(), value.map_err(|it| inside(it, key))?);
+                    None => (key.clone(), key.clone(), read(value)),
+                })
+                .collect();
+            match parts.iter().all(|(_, _, it)| matches!(it, Part::Constant(_))) {
+                true => Part::Constant(template.clone()),
+                false => Part::Object(parts),
             }
-            Ok(Value::Object(filled))
         }
-        other => Ok(other.clone()),
+        other => Part::Constant(other.clone()),
     }
 }
 
-fn fill_field(field: &Field, scope: &Scope, random: &mut dyn RandomSource) -> Result<Value, ExprError> {
-    let expression = read_field(field).map_err(|fault| {
-        let error = ExprError::new(RUNTIME, fault.message);
-        match fault.detail {
-            Some(detail) => error.at(detail.start, detail.end),
-            None => error,
+fn failure(fault: TemplateFault) -> ExprError {
+    let error = ExprError::new(RUNTIME, fault.message);
+    match fault.detail {
+        Some(detail) => error.at(detail.start, detail.end),
+        None => error,
+    }
+}
+
+/// Recurses once per level; the depth has been checked. `key` holds the part.
+fn fill(part: &Part, key: &str, scope: &Scope, random: &mut dyn RandomSource) -> Result<Value, ExprError> {
+    match part {
+        Part::Constant(value) => Ok(value.clone()),
+        Part::Array(items) => {
+            let mut filled = Vec::with_capacity(items.len());
+            for (idx, item) in items.iter().enumerate() {
+                filled.push(fill(item, "", scope, random).map_err(|it| inside(it, &idx.to_string()))?);
+            }
+            Ok(Value::Array(filled))
         }
-    })?;
-    expression.evaluate(scope, random, field.key)
+        Part::Object(members) => {
+            let mut filled = Map::with_capacity(members.len());
+            for (key, name, part) in members {
+                let value = fill(part, key, scope, random).map_err(|it| inside(it, key))?;
+                filled.insert(name.clone(), value);
+            }
+            Ok(Value::Object(filled))
+        }
+        Part::Expression(expression) => expression.evaluate(scope, random, key),
+        Part::Fault(error) => Err(error.clone()),
+    }
 }
 
 /// The same error, one level further out.

@@ -10,10 +10,10 @@ use crate::sim::engine::{fail, limit_fault, take_result};
 use crate::sim::history::Detail;
 use crate::sim::mocks::Answer;
 use crate::sim::program::{Kind, StateDef};
-use crate::sim::snapshot::{Calling, Phase, Snapshot, Strand};
+use crate::sim::snapshot::{Calling, Execution, Phase, Snapshot, Strand};
 use crate::sim::states::task::Request;
 use crate::sim::trace::{Happening, StatesError, Step};
-use crate::sim::turn::{Turn, error_details, plain, whole};
+use crate::sim::turn::{Turn, error_details, plain, text, whole};
 
 /// Which events a call logs.
 #[derive(Clone, Copy, PartialEq)]
@@ -48,9 +48,16 @@ pub(crate) fn call(turn: &mut Turn, mut strand: Strand, state: &StateDef, reques
         return fail(turn, strand, state, StatesError::default());
     };
     let invocations = Arc::make_mut(&mut turn.now.invocations);
-    let counter = invocations.entry(state.name.clone()).or_insert(0);
-    let invocation = *counter;
-    *counter += 1;
+    let invocation = match invocations.get_mut(state.name.as_ref()) {
+        Some(counter) => {
+            *counter += 1;
+            *counter - 1
+        }
+        None => {
+            invocations.insert(state.name.to_string(), 1);
+            0
+        }
+    };
     log_call(turn, &mut strand, resource, &request);
     let limits = [request.timeout_secs, request.heartbeat_secs];
     let answer = turn.mocks.answer(&state.name, invocation).cloned();
@@ -104,10 +111,12 @@ pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, calling
         Some(Answer::Return(result)) => match limit_fault(&result, limit_name(resource)) {
             None => {
                 let (event, name) = names(resource, "Succeeded");
-                let mut details =
-                    vec![("output", Detail::Payload(Arc::clone(&result))), ("outputDetails", whole())];
-                details.extend(resource_details(resource));
-                strand.last_event = turn.emit(strand.last_event, event, name, details);
+                strand.last_event = turn.log(strand.last_event, event, name, |_| {
+                    let mut details =
+                        vec![("output", Detail::Payload(Arc::clone(&result))), ("outputDetails", whole())];
+                    details.extend(resource_details(resource));
+                    details
+                });
                 return take_result(turn, strand, state, &result);
             }
             Some(error) => error,
@@ -123,42 +132,51 @@ pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, calling
 }
 
 fn log_call(turn: &mut Turn, strand: &mut Strand, resource: &Resource, request: &Request) {
+    let (event, name) = names(resource, "Scheduled");
+    strand.last_event =
+        turn.log(strand.last_event, event, name, |execution| call_details(resource, request, execution));
+    let (event, name) = names(resource, "Started");
+    strand.last_event = turn.log(strand.last_event, event, name, |_| match family(resource) {
+        Family::Service => resource_details(resource),
+        Family::Activity => vec![("workerName", plain("worker"))],
+        Family::Lambda => Vec::new(),
+    });
+    if resource.pattern != Pattern::RequestResponse {
+        let (event, name) = names(resource, "Submitted");
+        strand.last_event = turn.emit(strand.last_event, event, name, resource_details(resource));
+    }
+}
+
+/// What the event of an outgoing call says.
+fn call_details(
+    resource: &Resource,
+    request: &Request,
+    execution: &Execution,
+) -> Vec<(&'static str, Detail)> {
     let parameters = Detail::Payload(Arc::clone(&request.parameters));
-    let mut details = Vec::new();
+    let mut details = Vec::with_capacity(4);
     if let (Some(secs), false) = (request.heartbeat_secs, family(resource) == Family::Lambda) {
-        details.push(("heartbeatInSeconds", plain(secs)));
+        details.push(("heartbeatInSeconds", Detail::Number(secs)));
     }
     match family(resource) {
         Family::Service => {
             details.push(("parameters", parameters));
-            details.push(("region", plain(turn.now.execution.settings.region.as_str())));
+            details.push(("region", plain(execution.settings.region.as_str())));
             details.extend(resource_details(resource));
         }
         Family::Lambda | Family::Activity => {
             details.push(("input", parameters));
             details.push(("inputDetails", whole()));
-            details.push(("resource", plain(resource.resource.as_str())));
+            details.push(("resource", text(&resource.resource)));
         }
     }
     if let Some(role_arn) = &request.role_arn {
-        details.push(("taskCredentials", Detail::Plain(json!({ "roleArn": role_arn }))));
+        details.push(("taskCredentials", plain(json!({ "roleArn": role_arn }))));
     }
     if let Some(secs) = request.timeout_secs {
-        details.push(("timeoutInSeconds", plain(secs)));
+        details.push(("timeoutInSeconds", Detail::Number(secs)));
     }
-    let (event, name) = names(resource, "Scheduled");
-    strand.last_event = turn.emit(strand.last_event, event, name, details);
-    let (event, name) = names(resource, "Started");
-    let (name, details) = match family(resource) {
-        Family::Service => (name, resource_details(resource)),
-        Family::Activity => (name, vec![("workerName", plain("worker"))]),
-        Family::Lambda => ("", Vec::new()),
-    };
-    strand.last_event = turn.emit(strand.last_event, event, name, details);
-    if resource.pattern != Pattern::RequestResponse {
-        let (event, name) = names(resource, "Submitted");
-        strand.last_event = turn.emit(strand.last_event, event, name, resource_details(resource));
-    }
+    details
 }
 
 fn family(resource: &Resource) -> Family {
@@ -180,10 +198,9 @@ fn limit_name(resource: &Resource) -> &str {
 
 fn resource_details(resource: &Resource) -> Vec<(&'static str, Detail)> {
     match family(resource) {
-        Family::Service => vec![
-            ("resource", plain(resource.resource.as_str())),
-            ("resourceType", plain(resource.resource_type.as_str())),
-        ],
+        Family::Service => {
+            vec![("resource", text(&resource.resource)), ("resourceType", text(&resource.resource_type))]
+        }
         Family::Lambda | Family::Activity => Vec::new(),
     }
 }

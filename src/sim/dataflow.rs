@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::expr::{self, ExprError, Expression, Path, PathError, Scope};
+use crate::expr::{self, ExprError, Expression, PathError, Scope};
 use crate::sim::context;
 use crate::sim::program::StateDef;
 use crate::sim::snapshot::{Item, Random, Snapshot, Strand};
@@ -21,6 +21,7 @@ pub(crate) struct Flow<'p> {
     context: Value,
     variables: Arc<Map<String, Value>>,
     entered_event: u64,
+    recording: bool,
 }
 
 impl<'p> Flow<'p> {
@@ -37,6 +38,7 @@ impl<'p> Flow<'p> {
             context,
             variables: Arc::clone(&strand.variables),
             entered_event: strand.entered_event,
+            recording: now.execution.recording,
         }
     }
 
@@ -89,7 +91,7 @@ impl<'p> Flow<'p> {
             // ASL: "ResultPath" null discards the result and keeps the raw input.
             Some(Value::Null) => Ok(Arc::clone(raw)),
             Some(Value::String(text)) if text == "$" => Ok(Arc::clone(result)),
-            Some(Value::String(text)) => match Path::parse(text) {
+            Some(Value::String(text)) => match self.state.code.path(text) {
                 Ok(path) => {
                     let put = expr::reference::put(raw, &path, result.as_ref().clone());
                     put.map(Arc::new).map_err(|it| self.error(it))
@@ -128,11 +130,15 @@ impl<'p> Flow<'p> {
         &mut self,
         name: StageName,
         expression: Option<Arc<Value>>,
-        field: Option<String>,
+        field: Option<Arc<str>>,
         before: &Arc<Value>,
         after: Result<Arc<Value>, StatesError>,
     ) -> Result<Arc<Value>, StatesError> {
-        self.stages.push(Stage { name, expression, field, before: Arc::clone(before), after: after.clone() });
+        // Without a trace only the stage is kept that the state itself looks at later.
+        if self.recording || name == StageName::AfterInputPath {
+            let kept = after.clone().map_err(Arc::new);
+            self.stages.push(Stage { name, expression, field, before: Arc::clone(before), after: kept });
+        }
         after
     }
 
@@ -157,13 +163,13 @@ impl<'p> Flow<'p> {
 
     /// The value of a path that stands in a field of its own, for instance `SecondsPath`.
     pub(crate) fn query(&self, field: &str, path: &str, data: &Value) -> Result<Value, StatesError> {
-        let parsed = Path::parse(path).map_err(|it| self.unreadable(field, &it))?;
+        let parsed = self.state.code.path(path).map_err(|it| self.unreadable(field, &it))?;
         parsed.query(&self.scope(data)).map_err(|it| self.error(it))
     }
 
     /// Like [`Flow::query`]; a path that selects nothing gives nothing.
     pub(crate) fn lookup(&self, field: &str, path: &str, data: &Value) -> Result<Option<Value>, StatesError> {
-        let parsed = Path::parse(path).map_err(|it| self.unreadable(field, &it))?;
+        let parsed = self.state.code.path(path).map_err(|it| self.unreadable(field, &it))?;
         Ok(parsed.query(&self.scope(data)).ok())
     }
 
@@ -178,7 +184,7 @@ impl<'p> Flow<'p> {
     /// Fills a payload template.
     pub(crate) fn fill(&mut self, template: &Value, data: &Value) -> Result<Value, StatesError> {
         let scope = Scope { input: data, context: &self.context, variables: self.variables.as_ref() };
-        let value = expr::evaluate(template, &scope, &mut self.random);
+        let value = self.state.code.template(template).fill(&scope, &mut self.random);
         value.map_err(|it| self.error(it))
     }
 

@@ -19,7 +19,7 @@ use crate::sim::retry::{Recovery, recover};
 use crate::sim::snapshot::{Action, Outcome, Phase, Snapshot, Strand, StrandId};
 use crate::sim::states::{self, Leaving, Move};
 use crate::sim::trace::{Happening, StatesError, Step, VisitId};
-use crate::sim::turn::{Turn, error_details, plain, whole};
+use crate::sim::turn::{Turn, error_details, plain, text, whole};
 
 /// AWS's limit for the data that a state passes on, in bytes of UTF-8 JSON text.
 pub(crate) const MAX_DATA_BYTES: usize = 262_144;
@@ -46,7 +46,7 @@ pub(crate) fn advance(program: &Program, mocks: &Mocks, now: &mut Snapshot) -> O
             turn.stop(error, last_event);
         }
         match step {
-            Act::Done(step) => return Some(*step),
+            Act::Done(step) => return Some(step),
             Act::Quiet => {}
             Act::Idle => return None,
         }
@@ -73,8 +73,9 @@ pub(crate) fn answer(now: &mut Snapshot, visit: VisitId, answer: Answer) -> bool
 }
 
 /// What came of one turn.
+#[allow(clippy::large_enum_variant, reason = "nearly every turn gives a step")]
 pub(crate) enum Act {
-    Done(Box<Step>),
+    Done(Step),
     /// Nothing worth a step happened; go on.
     Quiet,
     /// There is nothing to do.
@@ -105,17 +106,18 @@ fn act(turn: &mut Turn) -> Act {
 fn with(turn: &mut Turn, id: StrandId, act: fn(&mut Turn, Strand, &StateDef) -> Step) -> Act {
     let Some(strand) = turn.now.take(id) else { return Act::Quiet };
     let Some(state) = turn.state(strand.state) else { return Act::Quiet };
-    Act::Done(Box::new(act(turn, strand, state)))
+    Act::Done(act(turn, strand, state))
 }
 
 fn start(turn: &mut Turn) -> Act {
     let execution = Arc::clone(&turn.now.execution);
-    let details = vec![
-        ("input", Detail::Payload(Arc::clone(&execution.input))),
-        ("inputDetails", whole()),
-        ("roleArn", plain(execution.settings.role_arn.as_str())),
-    ];
-    turn.emit(0, "ExecutionStarted", "executionStartedEventDetails", details);
+    turn.log(0, "ExecutionStarted", "executionStartedEventDetails", |execution| {
+        vec![
+            ("input", Detail::Payload(Arc::clone(&execution.input))),
+            ("inputDetails", whole()),
+            ("roleArn", plain(execution.settings.role_arn.as_str())),
+        ]
+    });
     match turn.program.scopes.first() {
         Some(scope) => {
             let strand = Strand {
@@ -143,7 +145,7 @@ fn start(turn: &mut Turn) -> Act {
         }
         None => turn.stop(cannot_run("The definition has no states".to_string()), 1),
     }
-    Act::Done(Box::new(turn.execution_step(Happening::ExecutionStarted)))
+    Act::Done(turn.execution_step(Happening::ExecutionStarted))
 }
 
 fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
@@ -152,13 +154,14 @@ fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
     strand.entered_millis = turn.now.clock_millis;
     strand.attempt = 1;
     strand.retries = vec![0; state.retry.len()];
-    let details = vec![
-        ("input", Detail::Payload(Arc::clone(&strand.input))),
-        ("inputDetails", whole()),
-        ("name", plain(state.name.as_str())),
-    ];
     let event = entered_event(state.state_type());
-    strand.entered_event = turn.emit(strand.last_event, event, "stateEnteredEventDetails", details);
+    strand.entered_event = turn.log(strand.last_event, event, "stateEnteredEventDetails", |_| {
+        vec![
+            ("input", Detail::Payload(Arc::clone(&strand.input))),
+            ("inputDetails", whole()),
+            ("name", text(&state.name)),
+        ]
+    });
     strand.last_event = strand.entered_event;
     attempt(turn, strand, state)
 }
@@ -238,19 +241,22 @@ fn leave(turn: &mut Turn, mut strand: Strand, state: &StateDef, leaving: Leaving
 
 /// Sets the variables and logs that the state was left.
 fn exit(turn: &mut Turn, strand: &mut Strand, state: &StateDef, leaving: &Leaving) {
-    let mut details = Vec::new();
     if let Some(assigned) = &leaving.assigned {
         let variables = Arc::make_mut(&mut strand.variables);
         variables.extend(assigned.iter().map(|(name, value)| (name.clone(), value.clone())));
-        details.push(("assignedVariables", Detail::Variables(Arc::clone(assigned))));
-        details.push(("assignedVariablesDetails", whole()));
     }
-    details.push(("name", plain(state.name.as_str())));
-    details.push(("output", Detail::Payload(Arc::clone(&leaving.output))));
-    details.push(("outputDetails", whole()));
-    if let Some(event) = exited_event(state.state_type()) {
-        strand.last_event = turn.emit(strand.last_event, event, "stateExitedEventDetails", details);
-    }
+    let Some(event) = exited_event(state.state_type()) else { return };
+    strand.last_event = turn.log(strand.last_event, event, "stateExitedEventDetails", |_| {
+        let mut details = Vec::with_capacity(5);
+        if let Some(assigned) = &leaving.assigned {
+            details.push(("assignedVariables", Detail::Variables(Arc::clone(assigned))));
+            details.push(("assignedVariablesDetails", whole()));
+        }
+        details.push(("name", text(&state.name)));
+        details.push(("output", Detail::Payload(Arc::clone(&leaving.output))));
+        details.push(("outputDetails", whole()));
+        details
+    });
 }
 
 /// Moves a strand along a transition, which may be the end of its scope.
@@ -390,7 +396,7 @@ fn finish(turn: &mut Turn, outcome: Outcome) -> Act {
     turn.now.ready.clear();
     turn.now.failing.clear();
     turn.now.outcome = Some(outcome);
-    Act::Done(Box::new(turn.execution_step(happening)))
+    Act::Done(turn.execution_step(happening))
 }
 
 /// The data that a catcher puts into the input. AWS was recorded giving null for both parts when

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// One event, as AWS would have logged it.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,8 +31,13 @@ pub enum Detail {
     Payload(Arc<Value>),
     /// `assignedVariables`: each value becomes JSON text.
     Variables(Arc<Map<String, Value>>),
-    /// Anything that stands in the event as it is.
-    Plain(Value),
+    /// A text that many events share.
+    Text(Arc<str>),
+    Number(u64),
+    /// `{"truncated": false}`: the payload beside it is whole.
+    Whole,
+    /// Anything else that stands in the event as it is.
+    Plain(Box<Value>),
 }
 
 impl HistoryEvent {
@@ -80,7 +85,10 @@ impl Detail {
             Detail::Variables(variables) => {
                 variables.iter().map(|(name, value)| (name.clone(), Value::from(value.to_string()))).collect()
             }
-            Detail::Plain(value) => value.clone(),
+            Detail::Text(text) => Value::from(text.as_ref()),
+            Detail::Number(number) => Value::from(*number),
+            Detail::Whole => json!({ "truncated": false }),
+            Detail::Plain(value) => value.as_ref().clone(),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::sim::program::{Kind, StateDef};
 use crate::sim::snapshot::{Action, Failing, Item, Join, JoinSource, Outcome, Phase, Strand, StrandId};
 use crate::sim::states::map;
 use crate::sim::trace::{Happening, StageName, StatesError, Step, StrandStep, VisitId};
-use crate::sim::turn::{Turn, plain};
+use crate::sim::turn::{Turn, plain, text};
 
 /// What a Parallel or Map wants to run.
 pub(crate) struct Plan {
@@ -248,12 +248,12 @@ pub(crate) fn propagate(turn: &mut Turn) -> Act {
         }
         turn.now.failing.push_front(Failing { stopping: Some(stopping), ..failing });
         let subject = turn.subject(&inner);
-        return Act::Done(Box::new(turn.step(subject, Happening::Aborted)));
+        return Act::Done(turn.step(subject, Happening::Aborted));
     }
     turn.now.strands.remove(&strand.id);
     let Some(mut outer) = turn.now.take(outer.id) else { return Act::Quiet };
     outer.last_event = strand.last_event;
-    Act::Done(Box::new(engine::fail(turn, outer, outer_state, failing.error)))
+    Act::Done(engine::fail(turn, outer, outer_state, failing.error))
 }
 
 /// The strands inside `outer`, at any depth, but not the one that failed. Outer strands have lower
@@ -297,8 +297,7 @@ fn iteration_event(
         "MapIterationFailed" => "mapIterationFailedEventDetails",
         _ => "mapIterationAbortedEventDetails",
     };
-    let details: Vec<(&'static str, Detail)> =
-        vec![("index", plain(index)), ("name", plain(state.name.as_str()))];
+    let details: Vec<(&'static str, Detail)> = vec![("index", plain(index)), ("name", text(&state.name))];
     turn.emit(previous_event, event, details_name, details)
 }
 

@@ -6,6 +6,7 @@
 //! `states` (what each type does) and `dataflow` (the stages of its data).
 
 pub mod program;
+mod code;
 mod resolve;
 mod refuse;
 pub mod mocks;
@@ -28,7 +29,7 @@ pub use engine::{CANNOT_RUN, step};
 pub use history::{Detail, HistoryEvent};
 pub use mocks::{Answer, MockRow, Mocks, Scenario};
 pub use program::{Program, Unsupported};
-pub use run::{Decision, Question, Run, RunRequest, RunStatus, Settings};
+pub use run::{Decision, Question, Run, RunRequest, RunStatus, Settings, outcome_of};
 pub use scenario::{
     ScenarioFile, from_mock_config, scenarios_from_file, scenarios_of_machine, scenarios_to_file,
 };

@@ -4,12 +4,12 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::asl::resource::Resource;
 use crate::asl::{Document, EdgeKey, QueryLanguage, ScopePath, StatePath, StateType};
 use crate::json;
+use crate::sim::code::Code;
 use crate::sim::refuse;
 use crate::sim::resolve;
 use crate::sim::states::choice::Rule;
@@ -55,12 +55,14 @@ pub(crate) struct ScopeDef {
 /// One state.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct StateDef {
-    pub name: String,
+    pub name: Arc<str>,
     pub path: StatePath,
     pub kind: Kind,
     pub language: QueryLanguage,
-    /// All fields but those that hold inner states, as written.
-    pub fields: IndexMap<String, Arc<Value>>,
+    /// All fields but those that hold inner states, in text order.
+    pub fields: Vec<FieldDef>,
+    /// What the fields hold of paths and templates.
+    pub code: Code,
     /// `Next` or `End`; a Succeed or Fail ends here too.
     pub next: Transition,
     pub retry: Vec<Retrier>,
@@ -69,6 +71,15 @@ pub(crate) struct StateDef {
     pub reads_context: bool,
     /// Why a run cannot get past this state, as a sentence.
     pub fault: Option<String>,
+}
+
+/// One field of a state.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FieldDef {
+    pub name: String,
+    /// Its JSON Pointer.
+    pub pointer: Arc<str>,
+    pub written: Arc<Value>,
 }
 
 /// What the state does.
@@ -180,12 +191,15 @@ impl Program {
 impl StateDef {
     /// The field as written, unless it is absent.
     pub(crate) fn field(&self, name: &str) -> Option<&Arc<Value>> {
-        self.fields.get(name)
+        self.fields.iter().find(|it| it.name == name).map(|it| &it.written)
     }
 
     /// JSON Pointer of a field of this state.
-    pub(crate) fn pointer(&self, field: &str) -> String {
-        format!("{}/{field}", self.path)
+    pub(crate) fn pointer(&self, field: &str) -> Arc<str> {
+        match self.fields.iter().find(|it| it.name == field) {
+            Some(known) => Arc::clone(&known.pointer),
+            None => Arc::from(format!("{}/{field}", self.path)),
+        }
     }
 
     pub(crate) fn state_type(&self) -> StateType {

@@ -10,10 +10,11 @@ use serde_json::{Map, Value};
 use crate::asl::resource::Resource;
 use crate::asl::{EdgeKey, QueryLanguage, ScopePath, StatePath, StateType};
 use crate::expr::{MAX_DEPTH, depth_within};
+use crate::sim::code::Code;
 use crate::sim::program::{
-    Catcher, Kind, Program, Retrier, ScopeDef, ScopeIdx, StateDef, StateIdx, To, Transition,
+    Catcher, FieldDef, Kind, Program, Retrier, ScopeDef, ScopeIdx, StateDef, StateIdx, To, Transition,
 };
-use crate::sim::states::choice::{Rule, compile};
+use crate::sim::states::choice::{Operand, Rule, Test, compile};
 
 /// A scope whose place in the program is known but whose states are not yet read.
 struct Pending<'v> {
@@ -116,13 +117,17 @@ fn read_state<'v>(
             (Kind::Pass, Some(fault))
         }
     };
-    let mut fields = IndexMap::new();
+    let mut fields = Vec::new();
+    let mut put = |field: &str, value: &Value| {
+        let pointer = Arc::from(format!("{path}/{field}"));
+        fields.push(FieldDef { name: field.to_string(), pointer, written: Arc::new(value.clone()) });
+    };
     for (field, value) in members {
         if matches!(field.as_str(), "Branches" | "ItemProcessor" | "Iterator" | "Choices" | "Comment") {
             continue;
         }
         if depth_within(value, MAX_DEPTH) {
-            fields.insert(field.clone(), Arc::new(value.clone()));
+            put(field, value);
         } else {
             fault = Some(format!("{field} of state “{name}” is nested deeper than {MAX_DEPTH} levels"));
         }
@@ -130,20 +135,57 @@ fn read_state<'v>(
     if let Some(config) =
         ["ItemProcessor", "Iterator"].iter().find_map(|it| members.get(*it)?.get("ProcessorConfig"))
     {
-        fields.insert("ProcessorConfig".to_string(), Arc::new(config.clone()));
+        put("ProcessorConfig", config);
     }
+    let catch = catchers(names, &path, members);
+    let code = code(&kind, &fields, &catch);
     StateDef {
-        name: name.to_string(),
+        name: Arc::from(name),
         language: language_of(value).unwrap_or(machine_language),
         next: way_out(names, &path, name, &kind, members),
         retry: list(members.get("Retry")).iter().map(retrier).collect(),
-        catch: catchers(names, &path, members),
+        catch,
+        code,
         reads_context: mentions_context(members),
         kind,
         path,
         fields,
         fault,
     }
+}
+
+/// Reads the paths and templates of a state. What a field holds is seen from its value: a text that
+/// begins with `$` may be a path, anything with members a template.
+fn code(kind: &Kind, fields: &[FieldDef], catch: &[Catcher]) -> Code {
+    let mut code = Code::default();
+    let written = fields.iter().map(|it| &it.written);
+    let of_catch = catch.iter().flat_map(|it| [&it.result_path, &it.assign]).flatten();
+    let of_rules = match kind {
+        Kind::Choice { rules, .. } => rules.as_slice(),
+        _ => &[],
+    };
+    for written in written.chain(of_catch).chain(of_rules.iter().filter_map(|it| it.assign.as_ref())) {
+        match written.as_ref() {
+            Value::String(text) if text.starts_with('$') => code.add_path(text),
+            Value::Object(_) | Value::Array(_) => code.add_template(written),
+            _ => {}
+        }
+    }
+    let mut tests: Vec<&Test> = of_rules.iter().map(|it| &it.test).collect();
+    while let Some(test) = tests.pop() {
+        match test {
+            Test::All(inner) | Test::Any(inner) => tests.extend(inner),
+            Test::Not(inner) => tests.push(inner),
+            Test::Data { variable, operand, .. } => {
+                code.add_path(variable);
+                if let Operand::Path { path, .. } = operand {
+                    code.add_path(path);
+                }
+            }
+            Test::Broken(_) => {}
+        }
+    }
+    code
 }
 
 fn task(name: &str, members: &Map<String, Value>) -> (Kind, Option<String>) {

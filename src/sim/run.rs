@@ -92,12 +92,7 @@ const CHECKPOINT_STEPS: usize = 32;
 impl Run {
     /// A run before its first step.
     pub fn start(request: RunRequest) -> Run {
-        let execution = Execution {
-            input: Arc::clone(&request.input),
-            settings: request.settings.clone(),
-            deadline_millis: request.program.timeout_secs.map(|it| it.saturating_mul(1_000)),
-        };
-        let now = Snapshot::new(execution, request.seed);
+        let now = first_snapshot(&request, true);
         Run { checkpoints: vec![now.clone()], now, request, decisions: Vec::new(), steps: Vec::new() }
     }
 
@@ -340,6 +335,28 @@ impl Run {
         self.decisions.push(Decision { step_idx, answer: answer.clone() });
         true
     }
+}
+
+/// How a run ends, computed without a trace and a history: for runs by the thousand. `None` where
+/// a call has no answer.
+pub fn outcome_of(request: &RunRequest) -> Option<Happening> {
+    let mut now = first_snapshot(request, false);
+    let mut last = None;
+    while let Some(step) = engine::advance(&request.program, &request.mocks, &mut now) {
+        last = Some(step.happening);
+    }
+    last.filter(|_| now.outcome.is_some())
+}
+
+/// The machine before its first step.
+fn first_snapshot(request: &RunRequest, recording: bool) -> Snapshot {
+    let execution = Execution {
+        input: Arc::clone(&request.input),
+        settings: request.settings.clone(),
+        deadline_millis: request.program.timeout_secs.map(|it| it.saturating_mul(1_000)),
+        recording,
+    };
+    Snapshot::new(execution, request.seed)
 }
 
 /// Whether two steps of different runs mean the same, but for the number of the visit.

@@ -48,6 +48,8 @@ pub(crate) struct Execution {
     pub settings: Settings,
     /// When the machine's own `TimeoutSeconds` ends the execution.
     pub deadline_millis: Option<u64>,
+    /// Whether stages and events are kept; without them only the outcome is known.
+    pub recording: bool,
 }
 
 /// One line of execution: the machine itself, a branch or an iteration.
@@ -262,8 +264,12 @@ impl Snapshot {
 
 impl Default for Snapshot {
     fn default() -> Snapshot {
-        let execution =
-            Execution { input: Arc::default(), settings: Settings::default(), deadline_millis: None };
+        let execution = Execution {
+            input: Arc::default(),
+            settings: Settings::default(),
+            deadline_millis: None,
+            recording: true,
+        };
         Snapshot::new(execution, 0)
     }
 }

@@ -20,7 +20,7 @@ pub struct Step {
     /// The visit this step belongs to; attempts of one visit share it. Counts from 0.
     pub visit: Option<VisitId>,
     /// Where in nested Maps and Parallels this happened, outermost first.
-    pub strand: Vec<StrandStep>,
+    pub strand: Arc<Vec<StrandStep>>,
     /// Which attempt of the visit, from 1.
     pub attempt: u32,
     pub happening: Happening,
@@ -103,9 +103,9 @@ pub struct Stage {
     /// and the data passes through.
     pub expression: Option<Arc<Value>>,
     /// JSON Pointer of the field, to find it in the text.
-    pub field: Option<String>,
+    pub field: Option<Arc<str>>,
     pub before: Arc<Value>,
-    pub after: Result<Arc<Value>, StatesError>,
+    pub after: Result<Arc<Value>, Arc<StatesError>>,
 }
 
 /// Stages by the names of TestState's `inspectionData` (asl.md 2.3, 2.18), in the order in which

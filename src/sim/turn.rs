@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::asl::EdgeKey;
 use crate::sim::history::{Detail, HistoryEvent};
 use crate::sim::mocks::Mocks;
 use crate::sim::program::{Program, StateDef, StateIdx, Transition};
-use crate::sim::snapshot::{Action, Outcome, Snapshot, Strand};
+use crate::sim::snapshot::{Action, Execution, Outcome, Snapshot, Strand};
 use crate::sim::trace::{Happening, Stage, StatesError, Step, StrandStep, VisitId};
 
 /// AWS's limit of a Standard execution: the event with this number is the failure itself.
@@ -57,12 +57,27 @@ impl<'r> Turn<'r> {
         details_name: &'static str,
         details: Vec<(&'static str, Detail)>,
     ) -> u64 {
+        self.log(previous_event_id, event_type, details_name, |_| details)
+    }
+
+    /// [`Turn::emit`] with details that are made only where a history is kept.
+    pub(crate) fn log(
+        &mut self,
+        previous_event_id: u64,
+        event_type: &'static str,
+        details_name: &'static str,
+        details: impl FnOnce(&Execution) -> Vec<(&'static str, Detail)>,
+    ) -> u64 {
         let ends = matches!(event_type, "ExecutionSucceeded" | "ExecutionFailed" | "ExecutionTimedOut");
         if !ends && MAX_EVENTS <= self.now.n_events + 1 {
             self.overflown = true;
             return self.now.n_events;
         }
         self.now.n_events += 1;
+        if !self.now.execution.recording {
+            return self.now.n_events;
+        }
+        let details = details(&self.now.execution);
         self.events.push(HistoryEvent {
             id: self.now.n_events,
             previous_event_id,
@@ -102,7 +117,7 @@ impl<'r> Turn<'r> {
             at_millis: self.now.clock_millis,
             state: Some(subject.state),
             visit: Some(subject.visit),
-            strand: subject.place.as_ref().clone(),
+            strand: subject.place,
             attempt: subject.attempt,
             happening,
             stages: subject.stages,
@@ -118,7 +133,7 @@ impl<'r> Turn<'r> {
             at_millis: self.now.clock_millis,
             state: None,
             visit: None,
-            strand: Vec::new(),
+            strand: Arc::default(),
             attempt: 1,
             happening,
             stages: Arc::default(),
@@ -130,18 +145,25 @@ impl<'r> Turn<'r> {
 
     /// Travels a connection.
     pub(crate) fn follow(&mut self, transition: &Transition) {
-        self.followed.push(transition.edge.clone());
+        if self.now.execution.recording {
+            self.followed.push(transition.edge.clone());
+        }
     }
+}
+
+/// A text that many events share.
+pub(crate) fn text(text: &Arc<str>) -> Detail {
+    Detail::Text(Arc::clone(text))
 }
 
 /// A text, number or object that stands in an event as it is.
 pub(crate) fn plain(value: impl Into<Value>) -> Detail {
-    Detail::Plain(value.into())
+    Detail::Plain(Box::new(value.into()))
 }
 
 /// What AWS says about every payload: that it is whole.
 pub(crate) fn whole() -> Detail {
-    Detail::Plain(json!({ "truncated": false }))
+    Detail::Whole
 }
 
 /// `error` and `cause`, each only where there is one.

@@ -40,11 +40,13 @@ fn row(step_idx: usize, step: &Step, event: &HistoryEvent) -> EventRow {
 fn details(event: &HistoryEvent) -> String {
     let mut parts = Vec::new();
     let mut n_left = MAX_DETAILS;
-    // `inputDetails` and the like only say that nothing was cut off.
-    for (name, detail) in event.details.iter().filter(|(name, _)| !name.ends_with("Details")) {
+    for (name, detail) in &event.details {
         let value = match detail {
             Detail::Payload(value) => json_start(value, n_left),
             Detail::Variables(variables) => json_start(variables, n_left),
+            Detail::Text(text) => json_start(text, n_left),
+            Detail::Number(number) => json_start(number, n_left),
+            Detail::Whole => continue,
             Detail::Plain(value) => json_start(value, n_left),
         };
         n_left = n_left.saturating_sub(value.len() + name.len());
@@ -105,7 +107,7 @@ mod tests {
             details_name: "stateEnteredEventDetails",
             details: vec![
                 ("input", Detail::Payload(Arc::new(json!({"a": 1})))),
-                ("name", Detail::Plain(json!("P"))),
+                ("name", Detail::Text(Arc::from("P"))),
             ],
         };
         let mut step =

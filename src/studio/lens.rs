@@ -365,11 +365,11 @@ mod tests {
         Stage {
             name,
             expression: expression.map(Arc::new),
-            field: Some("/States/A/InputPath".to_owned()),
+            field: Some(Arc::from("/States/A/InputPath")),
             before: Arc::new(before),
-            after: after
-                .map(Arc::new)
-                .map_err(|it| StatesError { name: "States.Runtime".to_owned(), cause: it.to_owned() }),
+            after: after.map(Arc::new).map_err(|it| {
+                Arc::new(StatesError { name: "States.Runtime".to_owned(), cause: it.to_owned() })
+            }),
         }
     }
 

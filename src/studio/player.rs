@@ -201,10 +201,12 @@ pub(crate) mod tests {
             at_millis,
             state: (!state.is_empty()).then(|| path(state)),
             visit: (!state.is_empty()).then_some(VisitId(visit)),
-            strand: strand
-                .iter()
-                .map(|idx| StrandStep { state: path("M"), visit: VisitId(1), idx: *idx })
-                .collect(),
+            strand: Arc::new(
+                strand
+                    .iter()
+                    .map(|idx| StrandStep { state: path("M"), visit: VisitId(1), idx: *idx })
+                    .collect(),
+            ),
             attempt: 1,
             happening,
             stages: Arc::default(),

@@ -33,7 +33,7 @@ fn main() {
     let request = transitions::request();
     let a_second = |millis: f64| transitions::N_TRANSITIONS as f64 / millis * 1_000.0;
     row("transitions_native", "a second", || a_second(millis(20, || transitions::traced(&request))));
-    row("transitions_native_lean", "a second", || a_second(millis(20, || transitions::lean(&request))));
+    row("transitions_native_lean", "a second", || a_second(millis(200, || transitions::lean(&request))));
 }
 
 /// One row, unless an argument asks for rows with other names.

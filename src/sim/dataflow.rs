@@ -3,7 +3,8 @@
 //! when it fails; the views read nothing else. All reads of one state see the variables as they
 //! were when it was entered.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{Map, Value};
 
@@ -12,6 +13,12 @@ use crate::sim::context;
 use crate::sim::program::StateDef;
 use crate::sim::snapshot::{Item, Random, Snapshot, Strand};
 use crate::sim::trace::{Stage, StageName, StatesError};
+
+/// The stages of a state that has not begun, shared by all.
+pub(crate) fn no_stages() -> Arc<Vec<Stage>> {
+    static NONE: LazyLock<Arc<Vec<Stage>>> = LazyLock::new(Arc::default);
+    Arc::clone(&NONE)
+}
 
 /// What the expressions of one state may read, and the stages so far.
 pub(crate) struct Flow<'p> {
@@ -102,6 +109,9 @@ impl<'p> Flow<'p> {
                 Err(self.runtime(format!("The value for the field '{field}' must be a valid JSONPath")))
             }
         };
+        if !self.recording {
+            return after;
+        }
         let pointer = self.state.pointer(field);
         self.record(StageName::AfterResultPath, path.cloned(), Some(pointer), result, after)
     }
@@ -119,6 +129,9 @@ impl<'p> Flow<'p> {
             Ok(_) => Err(self.runtime(format!("The value for the field '{field}' must be an object"))),
             Err(error) => Err(error),
         };
+        if !self.recording {
+            return after.map(|it| Some(Arc::new(it)));
+        }
         let shown = after.as_ref().map(|it| Arc::new(Value::Object(it.clone()))).map_err(Clone::clone);
         let pointer = self.state.pointer(field);
         self.record(StageName::Assign, Some(Arc::clone(template)), Some(pointer), data, shown)?;
@@ -134,12 +147,16 @@ impl<'p> Flow<'p> {
         before: &Arc<Value>,
         after: Result<Arc<Value>, StatesError>,
     ) -> Result<Arc<Value>, StatesError> {
-        // Without a trace only the stage is kept that the state itself looks at later.
-        if self.recording || name == StageName::AfterInputPath {
+        if self.keeps(name) {
             let kept = after.clone().map_err(Arc::new);
             self.stages.push(Stage { name, expression, field, before: Arc::clone(before), after: kept });
         }
         after
+    }
+
+    /// Without a trace only the stage is kept that the state itself looks at later.
+    fn keeps(&self, name: StageName) -> bool {
+        self.recording || name == StageName::AfterInputPath
     }
 
     /// Keeps a stage that belongs to a field of the state.
@@ -150,6 +167,9 @@ impl<'p> Flow<'p> {
         before: &Arc<Value>,
         after: Result<Arc<Value>, StatesError>,
     ) -> Result<Arc<Value>, StatesError> {
+        if !self.keeps(name) {
+            return after;
+        }
         let expression = self.state.field(field).cloned();
         let pointer = expression.as_ref().map(|_| self.state.pointer(field));
         self.record(name, expression, pointer, before, after)
@@ -168,9 +188,18 @@ impl<'p> Flow<'p> {
     }
 
     /// Like [`Flow::query`]; a path that selects nothing gives nothing.
-    pub(crate) fn lookup(&self, field: &str, path: &str, data: &Value) -> Result<Option<Value>, StatesError> {
+    pub(crate) fn lookup<'s>(
+        &'s self,
+        field: &str,
+        path: &str,
+        data: &'s Value,
+    ) -> Result<Option<Cow<'s, Value>>, StatesError> {
         let parsed = self.state.code.path(path).map_err(|it| self.unreadable(field, &it))?;
-        Ok(parsed.query(&self.scope(data)).ok())
+        let scope = self.scope(data);
+        match parsed.node(&scope) {
+            Some(node) => Ok(Some(Cow::Borrowed(node))),
+            None => Ok(parsed.query(&scope).ok().map(Cow::Owned)),
+        }
     }
 
     /// The value of a path or intrinsic function call that stands in a field of its own.

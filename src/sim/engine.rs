@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::asl::StateType;
 use crate::expr::{MAX_DEPTH, depth_within};
 use crate::sim::calls;
-use crate::sim::dataflow::Flow;
+use crate::sim::dataflow::{Flow, no_stages};
 use crate::sim::history::Detail;
 use crate::sim::join;
 use crate::sim::mocks::{Answer, Mocks};
@@ -168,7 +168,7 @@ fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
 
 /// Begins an attempt of the state in which the strand stands.
 fn attempt(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
-    strand.stages = Arc::default();
+    strand.stages = no_stages();
     if let Some(sentence) = &state.fault {
         return give_up(turn, &strand, cannot_run(sentence.clone()));
     }
@@ -216,7 +216,7 @@ pub(crate) fn settle(
 /// Keeps what the evaluation of a state left behind.
 pub(crate) fn keep(turn: &mut Turn, strand: &mut Strand, flow: Flow) {
     turn.now.random = flow.random;
-    strand.stages = Arc::new(flow.stages);
+    strand.stages = if flow.stages.is_empty() { no_stages() } else { Arc::new(flow.stages) };
 }
 
 /// Goes on with the result of a call or of inner strands.
@@ -361,7 +361,7 @@ fn wake(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
         Phase::Calling(calling) => calls::end(turn, strand, state, calling),
         Phase::BackingOff => {
             strand.attempt += 1;
-            strand.stages = Arc::default();
+            strand.stages = no_stages();
             turn.now.ready.push_back(Action::Retry(strand.id));
             let subject = turn.subject(&strand);
             turn.now.put(strand);
@@ -416,6 +416,9 @@ fn cannot_run(sentence: String) -> StatesError {
 /// Why data cannot be passed on, if so; `what` is a state or the resource of a task. A loop can
 /// nest data ever deeper, so depth is limited before anything recurses into it.
 pub(crate) fn limit_fault(data: &Value, what: &str) -> Option<StatesError> {
+    if size_at_most(data, 0).is_some_and(|it| it <= MAX_DATA_BYTES) {
+        return None;
+    }
     let cause = if !depth_within(data, MAX_DEPTH) {
         format!("The state/task '{what}' returned a result that is nested deeper than {MAX_DEPTH} levels.")
     } else if !fits(data) {
@@ -425,6 +428,25 @@ pub(crate) fn limit_fault(data: &Value, what: &str) -> Option<StatesError> {
         return None;
     };
     Some(StatesError { name: "States.DataLimitExceeded".to_string(), cause })
+}
+
+/// No less than the bytes of the data as JSON text, found quickly: what is small by this measure
+/// needs no other. `None` where it is nested deeply.
+fn size_at_most(data: &Value, depth: usize) -> Option<usize> {
+    // Each byte of a text is written as six at most, `\u0000`, and a number takes 25 at most.
+    let text = |it: &str| it.len().saturating_mul(6).saturating_add(3);
+    Some(match data {
+        Value::Null | Value::Bool(_) => 5,
+        Value::Number(_) => 25,
+        Value::String(it) => text(it),
+        Value::Array(_) | Value::Object(_) if 50 < depth => return None,
+        Value::Array(items) => {
+            items.iter().try_fold(2, |sum, it| Some(sum + 1 + size_at_most(it, depth + 1)?))?
+        }
+        Value::Object(members) => members
+            .iter()
+            .try_fold(2, |sum, (key, it)| Some(sum + 2 + text(key) + size_at_most(it, depth + 1)?))?,
+    })
 }
 
 /// Whether the data is within AWS's limit. Counts without writing anything down.

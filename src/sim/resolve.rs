@@ -217,6 +217,7 @@ fn choice(
         test: compile(rule),
         assign: rule.get("Assign").map(|it| Arc::new(it.clone())),
         text: Arc::new(rule.clone()),
+        pointer: Arc::from(format!("{path}/Choices/{idx}")),
     });
     (Kind::Choice { rules: rules.collect(), default }, None)
 }

@@ -20,6 +20,8 @@ pub struct Rule {
     pub(crate) assign: Option<Arc<Value>>,
     /// The rule as written.
     pub(crate) text: Arc<Value>,
+    /// Its JSON Pointer.
+    pub(crate) pointer: Arc<str>,
 }
 
 /// A test of a rule.
@@ -120,18 +122,18 @@ pub(crate) fn begin(
     let effective = flow.input_path(raw)?;
     let mut taken = None;
     for (idx, rule) in rules.iter().enumerate() {
-        let field = format!("Choices/{idx}");
         match holds(&rule.test, flow, &effective) {
             Ok(false) => {}
             Ok(true) => {
                 let after = Ok(Arc::new(Value::from(idx + 1)));
-                let pointer = Some(state.pointer(&field));
+                let pointer = Some(Arc::clone(&rule.pointer));
                 flow.record(StageName::Choice, Some(Arc::clone(&rule.text)), pointer, &effective, after)?;
-                taken = Some((rule.assign.as_ref(), format!("{field}/Assign"), &rule.next));
+                let assign_field = rule.assign.as_ref().map(|_| format!("Choices/{idx}/Assign"));
+                taken = Some((rule.assign.as_ref(), assign_field.unwrap_or_default(), &rule.next));
                 break;
             }
             Err(error) => {
-                let pointer = Some(state.pointer(&field));
+                let pointer = Some(Arc::clone(&rule.pointer));
                 flow.record(
                     StageName::Choice,
                     Some(Arc::clone(&rule.text)),

@@ -41,7 +41,7 @@ fn delay_millis(flow: &Flow, effective: &Value, now: &Snapshot) -> Result<i64, S
     }
     if let Some(Value::String(path)) = field("SecondsPath") {
         let value = flow.lookup("SecondsPath", path, effective)?;
-        return seconds(flow, path, value);
+        return seconds(flow, path, value.as_deref());
     }
     let moment = if let Some(Value::String(text)) = field("Timestamp") {
         let moment = timestamp::parse(text);
@@ -66,7 +66,7 @@ fn delay_millis(flow: &Flow, effective: &Value, now: &Snapshot) -> Result<i64, S
     Ok(due_millis.saturating_sub(present_millis))
 }
 
-fn seconds(flow: &Flow, path: &str, value: Option<Value>) -> Result<i64, StatesError> {
+fn seconds(flow: &Flow, path: &str, value: Option<&Value>) -> Result<i64, StatesError> {
     let Some(value) = value else {
         let cause = format!("The SecondsPath parameter does not reference an input value: {path}");
         return Err(flow.runtime(cause));
@@ -78,7 +78,7 @@ fn seconds(flow: &Flow, path: &str, value: Option<Value>) -> Result<i64, StatesE
         }
         Some(secs) => Ok(secs.saturating_mul(1_000)),
         None => {
-            let text = json_text(&value);
+            let text = json_text(value);
             let cause =
                 format!("The SecondsPath parameter cannot be parsed as a long value: {path} == {text}");
             Err(flow.runtime(cause))

@@ -350,4 +350,21 @@ mod tests {
         let attempts: Vec<u64> = machine.states[0].retry.iter().map(|it| it.max_attempts).collect();
         assert_eq!(attempts, [3, 0, 3]);
     }
+
+    #[test]
+    fn names_in_containers_of_one_name_stay_apart() {
+        let container = |inner: &str| {
+            format!(
+                r#""P":{{"Type":"Parallel","End":true,"Branches":[{{"StartAt":"{inner}","States":{{"{inner}":{{"Type":"Succeed"}}}}}}]}}"#
+            )
+        };
+        let text = format!(r#"{{"StartAt":"P","States":{{{},{}}}}}"#, container("A"), container("B"));
+        let machine = lower(&parse(text.as_str()));
+        let found = machine
+            .scopes
+            .iter()
+            .skip(1)
+            .map(|it| (machine.resolve(it, "A").is_some(), machine.resolve(it, "B").is_some()));
+        assert_eq!(found.collect::<Vec<_>>(), [(true, false), (false, true)]);
+    }
 }

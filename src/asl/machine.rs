@@ -210,7 +210,8 @@ impl Machine {
 
     /// The state of this name in a scope; of duplicates the last, as AWS keeps it.
     pub fn resolve(&self, scope: &Scope, name: &str) -> Option<StateId> {
-        let id = *self.index.scopes.get(&scope.path)?;
+        // Not by path: containers of one name have scopes of one path.
+        let id = self.states.get(scope.states.first()?.0 as usize)?.scope;
         self.index.names.get(id.0 as usize)?.get(name).copied()
     }
 

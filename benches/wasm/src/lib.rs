@@ -1,0 +1,18 @@
+//! What `speed.mjs` calls: the same runs as natively, built for WebAssembly without a page.
+
+#[path = "../../transitions.rs"]
+mod transitions;
+
+/// Computes so many runs with trace and history; gives their state transitions.
+#[unsafe(no_mangle)]
+pub extern "C" fn traced_transitions(n_runs: u32) -> u64 {
+    let request = transitions::request();
+    (0..n_runs).map(|_| if transitions::traced(&request) > 0 { transitions::N_TRANSITIONS } else { 0 }).sum()
+}
+
+/// Computes so many runs without a trace; gives their state transitions.
+#[unsafe(no_mangle)]
+pub extern "C" fn lean_transitions(n_runs: u32) -> u64 {
+    let request = transitions::request();
+    (0..n_runs).map(|_| if transitions::lean(&request) { transitions::N_TRANSITIONS } else { 0 }).sum()
+}

@@ -5,6 +5,7 @@ use crate::{
     build::{build, dist},
     files::all_files,
     run::{Outcome, cargo, command, root, run, step},
+    tools::{WASM_TARGET, npm_packages_of, wasm_target},
 };
 
 /// Compresses each file given and prints what all of them, and the WebAssembly alone, come to.
@@ -18,11 +19,20 @@ console.log(`total_bytes ${small(files)} bytes`);
 "#;
 
 pub fn bench() -> Outcome {
-    if root().join("benches").join("speed.rs").is_file() {
-        step("Measuring the core", || {
-            run(&mut cargo(&["bench", "--quiet", "--no-default-features", "--bench", "speed"]))
-        })?;
-    }
+    step("Measuring the core", || {
+        run(&mut cargo(&["bench", "--quiet", "--no-default-features", "--bench", "speed"]))
+    })?;
+    wasm_target()?;
+    let benches = root().join("benches");
+    npm_packages_of(&benches)?;
+    step("Measuring the core in WebAssembly, beside other interpreters", || {
+        // With the settings of the page, so that the figures are those of the page.
+        let build =
+            ["build", "--quiet", "--package", "speed-wasm", "--profile", "web", "--target", WASM_TARGET];
+        run(&mut cargo(&build))?;
+        let module = root().join("target").join(WASM_TARGET).join("web").join("speed_wasm.wasm");
+        run(command("node").arg(benches.join("speed.mjs")).arg(module))
+    })?;
     build()?;
     // The examples are not part of a first visit: each is fetched when it is opened.
     let examples = dist().join("examples");

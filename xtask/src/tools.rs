@@ -1,14 +1,14 @@
 //! Everything the build needs beyond stable Rust and Node: the WebAssembly target, Trunk,
 //! wasm-bindgen and the npm packages. Each is installed once, and only when it is missing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::{
     files::{fingerprint, forget, read_text, write},
     run::{Outcome, capture, cargo, command, root, run, step, tools_dir},
 };
 
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK_VERSION: &str = "0.21.14";
 
 /// Makes everything ready that `trunk build` needs.
@@ -44,10 +44,16 @@ pub fn rust_components() -> Outcome {
     Ok(())
 }
 
-/// Installs the npm packages of the lock file, unless that was done for this very lock file.
+/// Installs the npm packages of the page and of the browser tests.
 pub fn npm_packages() -> Outcome {
-    let stamp = root().join("node_modules").join(".stepglass-lock");
-    let wanted = fingerprint(&[root().join("package-lock.json")])?;
+    npm_packages_of(&root())
+}
+
+/// Installs the npm packages of the lock file in a folder, unless that was done for this very lock
+/// file.
+pub fn npm_packages_of(folder: &Path) -> Outcome {
+    let stamp = folder.join("node_modules").join(".stepglass-lock");
+    let wanted = fingerprint(&[folder.join("package-lock.json")])?;
     if read_text(&stamp).is_ok_and(|it| it == wanted) {
         return Ok(());
     }
@@ -58,7 +64,7 @@ pub fn npm_packages() -> Outcome {
         let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
         // No package needs its install script, and what does not run cannot do harm.
         let args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-        run(command(npm).args(args).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
+        run(command(npm).args(args).current_dir(folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
     })?;
     write(&stamp, wanted)
 }

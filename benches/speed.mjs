@@ -1,0 +1,69 @@
+// The core in WebAssembly beside what people use today, in one run: `node speed.mjs MODULE`, one
+// `name value unit` a row. Only rows of one run may be compared with each other.
+import { readFileSync } from "node:fs";
+
+// aws-local-stepfunctions needs it, and Node 20 lacks it.
+Promise.withResolvers ??= () => {
+  let settle;
+  const promise = new Promise((resolve, reject) => (settle = { resolve, reject }));
+  return { promise, ...settle };
+};
+const { StateMachine } = await import("aws-local-stepfunctions");
+
+const { instance } = await WebAssembly.instantiate(readFileSync(process.argv[2]), {});
+const core = instance.exports;
+
+const theirs = await transitionsOfOthers();
+const traced = best(() => Number(core.traced_transitions(10)));
+const lean = best(() => Number(core.lean_transitions(10)));
+row("transitions_wasm", traced, "a second");
+row("transitions_wasm_lean", lean, "a second");
+row("transitions_others", theirs, "a second");
+row("transitions_wasm_ratio", traced / theirs, "times aws-local-stepfunctions");
+row("transitions_wasm_lean_ratio", lean / theirs, "times aws-local-stepfunctions");
+
+function row(name, value, unit) {
+  console.log(`${name} ${value.toFixed(3)} ${unit}`);
+}
+
+/** The best rate of ten repetitions; `work` gives how much it did. */
+function best(work) {
+  work();
+  const rates = Array.from({ length: 10 }, () => {
+    const start = performance.now();
+    const amount = work();
+    return (amount / (performance.now() - start)) * 1000;
+  });
+  return Math.max(...rates);
+}
+
+/** The same workflow as `transitions.rs`, its task answered by a function. */
+async function transitionsOfOthers() {
+  const limit = 2500;
+  const machine = new StateMachine({
+    StartAt: "Count",
+    States: {
+      Count: { Type: "Pass", Parameters: { "n.$": "States.MathAdd($.n, 1)", "limit.$": "$.limit" }, Next: "More" },
+      More: {
+        Type: "Choice",
+        Choices: [{ Variable: "$.n", NumericLessThanPath: "$.limit", Next: "Work" }],
+        Default: "Done",
+      },
+      Work: {
+        Type: "Task",
+        Resource: "arn:aws:lambda:us-east-1:123456789012:function:work",
+        ResultPath: null,
+        Next: "Count",
+      },
+      Done: { Type: "Succeed" },
+    },
+  });
+  let most = 0;
+  for (let round = 0; round < 12; round++) {
+    const start = performance.now();
+    const overrides = { taskResourceLocalHandlers: { Work: () => ({ ok: true }) } };
+    await machine.run({ n: 0, limit }, { overrides }).result;
+    most = Math.max(most, ((limit * 3) / (performance.now() - start)) * 1000);
+  }
+  return most;
+}

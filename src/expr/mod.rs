@@ -16,6 +16,7 @@ pub mod path;
 pub mod reference;
 pub mod intrinsic;
 pub mod template;
+pub mod jsonata;
 pub mod random;
 mod display;
 

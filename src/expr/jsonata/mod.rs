@@ -1,0 +1,3 @@
+//! JSONata: the query language of states that say so.
+
+pub mod pictures;

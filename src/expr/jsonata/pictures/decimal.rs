@@ -4,6 +4,10 @@
 //! A picture is one or two sub-pictures. Each is a prefix, an active part made of digits and
 //! separators, and a suffix. The active part says how many digits there are at least and at most
 //! on either side of the decimal point and where the groups end.
+//!
+//! XPath decides where the reference implementation loses its way: it never ends when a negative
+//! number or zero has an exponent, misplaces irregular groups in short numbers and repeated ones in
+//! fractions, and knows neither infinity nor numbers from 1e21 on.
 
 use crate::expr::jsonata::pictures::{
     MAX_DIGITS, PictureError,

@@ -61,6 +61,8 @@ pub(super) struct Digits {
     /// How many digits are written at least.
     pub mandatory: usize,
     pub optional: usize,
+    /// How many digits the picture shows, mandatory or not.
+    n_shown: usize,
     pub grouping: Grouping,
     /// How many digits are read, where the next number follows immediately.
     pub exact: Option<usize>,
@@ -133,7 +135,7 @@ impl Digits {
             text.insert_str(0, &"0".repeat(self.mandatory - text.len()));
         }
         let text = text.chars().map(|it| moved(it, '0', self.zero)).collect();
-        let mut text = self.grouping.insert_into(text);
+        let mut text = self.grouping.insert_into(text, self.n_shown);
         if ordinal {
             text.extend(ordinal_ending(&text).chars());
         }
@@ -158,7 +160,7 @@ impl Digits {
 }
 
 impl Grouping {
-    fn insert_into(&self, text: Vec<char>) -> Vec<char> {
+    fn insert_into(&self, text: Vec<char>, n_shown: usize) -> Vec<char> {
         match self {
             Grouping::Regular(every, separator) => {
                 let n_chars = text.len();
@@ -173,10 +175,18 @@ impl Grouping {
             }
             Grouping::Irregular(separators) => {
                 let mut text = text;
+                let mut n_prefix = 0;
                 for (n_right, separator) in separators.iter().rev() {
-                    // Only between digits. The reference damages a number that is too short.
-                    if let Some(at @ 1..) = text.len().checked_sub(*n_right) {
-                        text.insert(at, *separator);
+                    match text.len().checked_sub(*n_right) {
+                        Some(at) if n_prefix < at => text.insert(at, *separator),
+                        // Before all digits of the picture it is as good as a prefix.
+                        _ if *n_right == n_shown => {
+                            text.insert(n_prefix, *separator);
+                            n_prefix += 1;
+                        }
+                        // Otherwise it belongs between digits, of which there are not enough.
+                        // The reference would damage the number.
+                        _ => {}
                     }
                 }
                 text
@@ -248,7 +258,14 @@ fn digits_style(primary: &str) -> Result<Style, PictureError> {
         }
         _ => Grouping::Irregular(separators),
     };
-    Ok(Style::Digits(Digits { zero, mandatory, optional, grouping, exact: None }))
+    Ok(Style::Digits(Digits {
+        zero,
+        mandatory,
+        optional,
+        n_shown: mandatory + optional,
+        grouping,
+        exact: None,
+    }))
 }
 
 /// The ending by the last characters as they are written, so digits of other families have “th”.
@@ -288,6 +305,9 @@ mod tests {
         check(7.0, "#:##,0", "7");
         check(77.0, "#:##,0", "7,7");
         check(7777.0, "#:##,0", "7:77,7");
+        check(5.0, "No 0", "No 5");
+        check(5.0, "€#,##,##0", "€5");
+        check(500.0, "€#,##,##0", "€500");
         check(42.0, "००", "४२");
         check(42.0, "0१", "D3131 ");
         check(42.0, "#", "D3130 #");

@@ -16,7 +16,7 @@ pub fn number_text(value: f64) -> String {
     if value == 0.0 {
         return "0".to_string();
     }
-    let scientific = format!("{:e}", value.abs());
+    let scientific = shortest(value.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let digits: String = mantissa.chars().filter(|it| *it != '.').collect();
     // The decimal point stands after this many digits.
@@ -58,8 +58,8 @@ pub fn round_half_even(value: f64, precision: i32) -> f64 {
     rounded + 0.0
 }
 
-/// `$formatBase`: the integer nearest to the value in another base, 2 to 36. Digits beyond the
-/// 53 bits that a number holds are zeros.
+/// `$formatBase`: the integer nearest to the value in another base, 2 to 36. Digits beyond what a
+/// number holds are zeros.
 pub fn format_base(value: f64, radix: f64) -> Result<String, PictureError> {
     let value = round_half_even(value, 0);
     let radix = round_half_even(radix, 0);
@@ -71,15 +71,18 @@ pub fn format_base(value: f64, radix: f64) -> Result<String, PictureError> {
     }
     let mut digits = Vec::new();
     let mut rest = value.abs();
-    while MAX_EXACT <= rest {
+    // Half the distance to the next number: digits that are worth less are not known.
+    let mut unknown = 0.5 * (rest.next_up() - rest);
+    while radix <= unknown && unknown.is_finite() {
         rest /= radix;
+        unknown /= radix;
         digits.push('0');
     }
-    rest = rest.trunc();
     loop {
-        digits.push(char::from_digit((rest % radix) as u32, radix as u32).unwrap_or('0'));
-        rest = (rest / radix).trunc();
-        if rest == 0.0 {
+        let digit = rest % radix;
+        digits.push(char::from_digit(digit as u32, radix as u32).unwrap_or('0'));
+        rest = (rest - digit) / radix;
+        if rest <= 0.0 {
             break;
         }
     }
@@ -88,9 +91,6 @@ pub fn format_base(value: f64, radix: f64) -> Result<String, PictureError> {
     }
     Ok(digits.iter().rev().collect())
 }
-
-/// From here on not every integer has its own number.
-const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// The absolute value with exactly this many decimal places, halves away from zero, as
 /// ECMAScript's `toFixed` writes it (which gives up at 1e21; this does not).
@@ -152,12 +152,21 @@ fn increment(text: &str) -> String {
     digits.into_iter().collect()
 }
 
+/// The fewest digits that read back as the same number, in scientific notation. Where two texts of
+/// that length are equally near, Rust takes the greater and ECMAScript the even one.
+fn shortest(value: f64) -> String {
+    let text = format!("{value:e}");
+    let n_digits = text.bytes().take_while(|it| *it != b'e').filter(u8::is_ascii_digit).count();
+    let nearest = format!("{value:.*e}", n_digits.saturating_sub(1));
+    if nearest.parse() == Ok(value) { nearest } else { text }
+}
+
 /// The number with its decimal point moved to the right, by way of its text.
 fn shift_decimal(value: f64, n_places: i32) -> f64 {
     if n_places == 0 || !value.is_finite() {
         return value;
     }
-    let scientific = format!("{value:e}");
+    let scientific = shortest(value);
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent = exponent.parse::<i64>().unwrap_or(0) + i64::from(n_places);
     format!("{mantissa}e{exponent}").parse().unwrap_or(value)
@@ -194,6 +203,7 @@ mod tests {
         check(0.0000012, "0.0000012");
         check(0.00000012, "1.2e-7");
         check(5e-324, "5e-324");
+        check(93754201568663.0 + 0.125, "93754201568663.12");
         check(f64::INFINITY, "Infinity");
         assert_eq!(number_text(f64::NAN), "NaN");
     }
@@ -231,6 +241,7 @@ mod tests {
         check(1250.0, -2, 1200.0);
         check(1350.0, -2, 1400.0);
         check(1e300, 2, 1e300);
+        check(93754201568663.12, 3, 93754201568663.12);
         check(1.25, 400, 1.25);
         check(1.25, i32::MIN, 0.0);
         check(1.25, i32::MAX, 1.25);
@@ -246,7 +257,7 @@ mod tests {
         check(-2.5, 0, "3");
         check(1.005, 2, "1.00");
         check(9.995, 1, "10.0");
-        check(1125899906842624.25, 1, "1125899906842624.3");
+        check(2f64.powi(50) + 0.25, 1, "1125899906842624.3");
         check(0.1, 20, "0.10000000000000000555");
         check(1e21, 1, "1000000000000000000000.0");
     }

@@ -1,6 +1,6 @@
 //! `$toMillis`: reads a point in time that is written as a date picture says, or as ISO 8601.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use crate::expr::jsonata::pictures::{
     PictureError,
@@ -111,10 +111,10 @@ fn read(marker: &Marker, piece: &str) -> Result<Option<f64>, PictureError> {
 /// Names are read only in title case, whatever case the picture asks for, as in the reference.
 fn read_name(component: char, piece: &str, max_width: Option<usize>) -> Option<f64> {
     let width = max_width.filter(|it| *it != 0).unwrap_or(usize::MAX);
-    let names = marker::names(component)?.iter();
     // Of names that are cut to the same text the last one counts.
-    let idx =
-        names.enumerate().filter(|(_, name)| name.get(..width.min(name.len())) == Some(piece)).last()?.0;
+    let idx = marker::names(component)?
+        .iter()
+        .rposition(|name| name.get(..width.min(name.len())) == Some(piece))?;
     Some(idx as f64 + 1.0)
 }
 
@@ -146,19 +146,18 @@ fn millis_from_fields(mut fields: Fields, now_millis: i64) -> Result<Option<f64>
     let now = Moment::from_millis(now_millis as f64);
     let (mut started, mut ended) = (false, false);
     for component in date_order.chars().chain(time_order.chars()) {
-        if fields.contains_key(&component) {
-            started = true;
-            if ended {
-                return Err(gap);
+        match fields.entry(component) {
+            Entry::Occupied(_) if ended => return Err(gap),
+            Entry::Occupied(_) => started = true,
+            Entry::Vacant(missing) => {
+                ended |= started;
+                let least = if component == 'M' || component == 'D' { 1 } else { 0 };
+                let value = match (started, component) {
+                    (true, _) | (false, 'P') => Some(least),
+                    (false, _) => now.as_ref().and_then(|it| it.component(component)),
+                };
+                missing.insert(value.map_or(f64::NAN, |it| it as f64));
             }
-        } else {
-            ended |= started;
-            let least = if component == 'M' || component == 'D' { 1 } else { 0 };
-            let value = match (started, component) {
-                (true, _) | (false, 'P') => Some(least),
-                (false, _) => now.as_ref().and_then(|it| it.component(component)),
-            };
-            fields.insert(component, value.map_or(f64::NAN, |it| it as f64));
         }
     }
     let field = |component| fields.get(&component).copied().unwrap_or(f64::NAN);

@@ -9,6 +9,7 @@
 //! what we do.
 
 pub mod number_text;
+mod decimal_format;
 mod decimal;
 mod integer;
 mod numerals;
@@ -19,7 +20,8 @@ mod from_millis;
 mod to_millis;
 mod matcher;
 
-pub use decimal::{DecimalFormat, format_number};
+pub use decimal::format_number;
+pub use decimal_format::DecimalFormat;
 pub use from_millis::from_millis;
 pub use integer::{format_integer, parse_integer};
 pub use number_text::{format_base, number_text, number_text_15, round_half_even};

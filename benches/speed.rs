@@ -113,6 +113,7 @@ fn linear_run(n_states: usize) -> f64 {
             mocks: Mocks::default(),
             seed: 1,
             settings: Settings::default(),
+            start: None,
         };
         let mut run = Run::start(request);
         run.finish();

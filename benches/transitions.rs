@@ -33,11 +33,12 @@ pub fn request() -> RunRequest {
         },
         "Done": { "Type": "Succeed" }
     } });
-    let row = MockRow { first: 0, last: None, answer: Answer::Return(Arc::new(json!({ "ok": true }))) };
+    let row = MockRow::new(0, None, Answer::Return(Arc::new(json!({ "ok": true }))));
     RunRequest {
         program: Arc::new(Program::from_value(&definition, 1)),
         input: Arc::new(json!({ "n": 0, "limit": N_ROUNDS })),
-        mocks: Mocks { states: [("Work".to_string(), vec![row])].into_iter().collect() },
+        mocks: Mocks { states: [("Work".to_string(), vec![row])].into_iter().collect(), ..Mocks::default() },
+        start: None,
         seed: 1,
         settings: Settings::default(),
     }

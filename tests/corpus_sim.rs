@@ -100,7 +100,8 @@ fn check_state(case: &Value) -> Verdict {
     let program = Arc::new(Program::from_value(&json!({"StartAt": "tested", "States": states}), 0));
     let input = Arc::new(case["input"].clone());
     let settings = Settings { task_millis: 0, ..Settings::default() };
-    let mut run = Run::start(RunRequest { program, input, mocks: Default::default(), seed: 1, settings });
+    let mut run =
+        Run::start(RunRequest { program, input, mocks: Default::default(), seed: 1, settings, start: None });
     if run.finish() == RunStatus::Asking {
         let mock = &request["mock"];
         let text = |it: &Value| it.as_str().unwrap_or_default().to_string();
@@ -167,7 +168,12 @@ fn check(case: &Case) -> Verdict {
         mocks: Default::default(),
         seed: 1,
         settings: case.settings(),
+        start: None,
     });
+    if let Some(n_events) = case.n_events_until_stop() {
+        while run.history().count() < n_events && run.advance(1) == RunStatus::Going {}
+        run.stop(StatesError::default()).expect("it runs");
+    }
     let mut answers = case.answers();
     while run.finish() == RunStatus::Asking {
         let Some(question) = run.question() else { return Verdict::Different("no question".to_string()) };

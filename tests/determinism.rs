@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use recorded::Case;
 use serde_json::{Map, Value, json};
 use stepglass::sim::{
-    Answer, Happening, MockRow, Mocks, Program, Run, RunRequest, RunStatus, Settings, StatesError, step,
+    Answer, CallId, Decision, Deed, Happening, MockRow, Mocks, Program, Run, RunRequest, RunStatus, Settings,
+    StatesError, step,
 };
 
 #[test]
@@ -29,6 +30,7 @@ fn recorded_executions_repeat_themselves() {
             mocks: Mocks::default(),
             seed: 3,
             settings: case.settings(),
+            start: None,
         });
     }
     println!("{n_runs} recorded executions repeat themselves");
@@ -101,8 +103,8 @@ fn another_answer_changes_what_follows_and_nothing_before() {
     assert!(matches!(again.outcome(), Some(Happening::ExecutionFailed { .. })));
 
     // A mock that was changed wins over the earlier answer.
-    let row = MockRow { first: 0, last: None, answer: Answer::Return(Arc::new(json!({"ok": false}))) };
-    let mocks = Mocks { states: [("Ask".to_string(), vec![row])].into_iter().collect() };
+    let row = MockRow::new(0, None, Answer::Return(Arc::new(json!({"ok": false}))));
+    let mocks = Mocks { states: [("Ask".to_string(), vec![row])].into_iter().collect(), ..Mocks::default() };
     let (mut mocked, step_idx) = run.replay_with(RunRequest { mocks, ..run.request().clone() }, 3);
     assert_eq!(step_idx, 3);
     mocked.finish();
@@ -129,6 +131,7 @@ fn request(program: Program, input: Value, mocks: Mocks) -> RunRequest {
         mocks,
         seed: 5,
         settings: Settings::default(),
+        start: None,
     }
 }
 
@@ -175,16 +178,28 @@ fn check(request: RunRequest) {
             assert!(next.as_ref() == trace.get(idx + 1).map(|it| it.as_ref()), "after step {idx}");
         }
         // The same answer again: the same run.
-        if let Some(decision) = run.decisions().iter().find(|it| it.step_idx == idx) {
-            let mut fork = run.fork(idx, decision.answer.clone()).expect("a decision belongs to a call");
-            fork.advance(1);
-            assert!(fork.trace() == &trace[..trace.len().min(idx + 2)], "after the answer to step {idx}");
+        if let Some((call, answer)) = run.decisions().iter().find(|it| it.step_idx == idx).and_then(answer_of)
+        {
+            let call_idx = trace.iter().position(|it| it.visit == call.0.first().copied());
+            let mut fork =
+                run.fork(call_idx.expect("the call"), answer).expect("a decision belongs to a call");
+            fork.finish();
+            let n_same = fork.trace().iter().zip(trace).take_while(|(left, right)| left == right).count();
+            assert!(call_idx.is_some_and(|it| it < n_same), "after the answer to step {idx}");
         }
     }
     // Replay on the same program: the same place.
     if let Some(idx) = trace.len().checked_sub(1) {
         let (again, at) = run.replay_on(Arc::clone(&request.program), idx);
         assert!((at, again.trace()) == (idx, trace), "replay");
+    }
+}
+
+/// The call and its answer, of a decision that gives one.
+fn answer_of(decision: &Decision) -> Option<(CallId, Answer)> {
+    match &decision.deed {
+        Deed::Answer { answer, .. } => Some((decision.call.clone(), answer.clone())),
+        _ => None,
     }
 }
 
@@ -265,7 +280,7 @@ impl Source {
                     1 => Answer::Throw(StatesError { name: "Oops".to_string(), cause: String::new() }),
                     _ => Answer::TimeOut,
                 };
-                rows.push(MockRow { first, last: Some(first), answer });
+                rows.push(MockRow::new(first, Some(first), answer));
             }
             mocks.states.insert(caller.name(), rows);
         }
@@ -289,6 +304,7 @@ fn a_step_has_a_call_exactly_where_there_is_one_to_tell() {
                 mocks: scenario.mocks.clone(),
                 seed: 1,
                 settings: stepglass::sim::Settings::default(),
+                start: None,
             });
             run.finish();
             for idx in 0..run.trace().len() {

@@ -17,6 +17,7 @@ fn play(definition: &Value, input: Value) -> Run {
         mocks: Mocks::default(),
         seed: 1,
         settings: Settings::default(),
+        start: None,
     });
     for _ in 0..200 {
         match run.advance(100) {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use stepglass::sim::{
-    Happening, Program, Run, RunRequest, RunStatus, ScenarioFile, Settings, Step, scenarios_from_file,
+    Happening, Program, Run, RunRequest, ScenarioFile, Settings, Step, check, scenarios_from_file,
 };
 
 #[test]
@@ -18,7 +18,7 @@ fn scenarios_go_as_written_down() {
     let mut folders: Vec<PathBuf> =
         fs::read_dir(&root).expect("the folder").map(|it| it.expect("an entry").path()).collect();
     folders.sort();
-    assert!(12 <= folders.len(), "the scenarios are there");
+    assert!(18 <= folders.len(), "the scenarios are there");
     for folder in folders {
         let actual = play_all(&folder);
         expect_test::expect_file![folder.join("expected.txt")].assert_eq(&actual);
@@ -37,19 +37,23 @@ fn play_all(folder: &Path) -> String {
     for scenario in file.scenarios {
         let mut run = Run::start(RunRequest {
             program: Arc::clone(&program),
-            input: scenario.input,
-            mocks: scenario.mocks,
+            input: scenario.input.clone(),
+            mocks: scenario.mocks.clone(),
             seed: 7,
             settings: Settings::default(),
+            start: None,
         });
         run.finish();
         writeln!(text, "# {}", scenario.name).expect("text");
         for step in run.trace() {
             describe(&mut text, step);
         }
-        if run.status() == RunStatus::Asking {
-            let question = run.question().expect("a question");
-            writeln!(text, "asks {} {}", question.state, question.parameters).expect("text");
+        for question in run.questions() {
+            let machine = question.machine.map(|it| format!("{it} ")).unwrap_or_default();
+            writeln!(text, "asks {machine}{} {}", question.state, question.parameters).expect("text");
+        }
+        for difference in check(&scenario, &run) {
+            writeln!(text, "differs in {}: {}", difference.member, difference.sentence).expect("text");
         }
         text.push('\n');
     }
@@ -96,5 +100,14 @@ fn describe(text: &mut String, step: &Step) {
     }
     for edge in &step.followed {
         writeln!(text, "       -> {edge}").expect("text");
+    }
+    if let Some(child) = &step.child {
+        let mut inner = String::new();
+        for step in child.trace() {
+            describe(&mut inner, step);
+        }
+        for line in inner.lines() {
+            writeln!(text, "        | {line}").expect("text");
+        }
     }
 }

@@ -41,6 +41,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome, String> {
         mocks: scenario.map(|it| it.mocks).unwrap_or_default(),
         seed: SEED,
         settings: Settings::default(),
+        start: None,
     });
     match run.finish() {
         RunStatus::Asking => Err(run.question().map(|it| unanswered(&it, args)).unwrap_or_default()),

@@ -3,14 +3,18 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::asl::resource::{Pattern, Resource, ResourceKind};
-use crate::sim::engine::{fail, limit_fault, take_result};
+use crate::expr::{self, Scope};
+use crate::sim::child::{self, Begun, Harvest};
+use crate::sim::context::context;
+use crate::sim::engine::{cannot_run, fail, give_up, limit_fault, take_result};
 use crate::sim::history::Detail;
-use crate::sim::mocks::Answer;
+use crate::sim::mocks::{Answer, Call};
+use crate::sim::pending::{TIMEOUT, promise, set_limit};
 use crate::sim::program::{Kind, StateDef};
-use crate::sim::snapshot::{Calling, Execution, Phase, Snapshot, Strand};
+use crate::sim::snapshot::{Action, Calling, Execution, Phase, Strand};
 use crate::sim::states::task::Request;
 use crate::sim::trace::{Happening, StatesError, Step};
 use crate::sim::turn::{Turn, error_details, plain, text, whole};
@@ -25,11 +29,6 @@ enum Family {
     /// `TaskScheduled`, …
     Service,
 }
-
-/// How long a call that never answers takes when the state sets no limit. AWS would wait three
-/// years, which helps nobody who looks at a timeline.
-const SILENT_MILLIS: u64 = 60_000;
-const TIMEOUT: &str = "States.Timeout";
 
 /// Gives the attempt its token, if the resource waits for one.
 pub(crate) fn hand_out_token(turn: &mut Turn, strand: &mut Strand, state: &StateDef) {
@@ -47,67 +46,110 @@ pub(crate) fn call(turn: &mut Turn, mut strand: Strand, state: &StateDef, reques
         debug_assert!(false, "only a Task calls");
         return fail(turn, strand, state, StatesError::default());
     };
-    let invocations = Arc::make_mut(&mut turn.now.invocations);
-    let invocation = match invocations.get_mut(state.name.as_ref()) {
-        Some(counter) => {
-            *counter += 1;
-            *counter - 1
-        }
-        None => {
-            invocations.insert(state.name.to_string(), 1);
-            0
-        }
-    };
-    log_call(turn, &mut strand, resource, &request);
-    let limits = [request.timeout_secs, request.heartbeat_secs];
-    let answer = turn.mocks.answer(&state.name, invocation).cloned();
-    let calling = Calling {
-        invocation,
-        parameters: request.parameters,
+    let mut calling = Calling {
+        invocation: count(turn, state),
+        parameters: Arc::clone(&request.parameters),
         answer: None,
         called_millis: turn.now.clock_millis,
-        limit_millis: limits.iter().flatten().min().map(|it| it.saturating_mul(1_000)),
+        timeout_millis: request.timeout_secs.map(|it| it.saturating_mul(1_000)),
+        heartbeat_millis: request.heartbeat_secs.map(|it| it.saturating_mul(1_000)),
+        heard_millis: turn.now.clock_millis,
+        token: token(turn, &strand, resource),
+        is_started: false,
+        worker: None,
+        child: None,
+        n_child_events: 0,
     };
-    let happening = match &answer {
-        Some(answer) => {
-            let due_millis = due_millis(&calling, answer, turn.now);
+    log_scheduled(turn, &mut strand, resource, &request);
+    let due_millis = match child::begin(turn, resource, &calling.parameters) {
+        Begun::Cannot(sentence) => return give_up(turn, &strand, cannot_run(sentence)),
+        Begun::Refused(error) => Some(promise(&mut calling, Answer::Throw(error), None, turn.now)),
+        Begun::Nothing => mocked(turn, &strand, state, &mut calling),
+        Begun::Child(run) => {
+            calling.child = Some(run);
+            match child::harvest(turn, &mut calling, resource) {
+                Harvest::Cannot(error) => {
+                    let child = calling.child.take();
+                    let step = give_up(turn, &strand, error);
+                    return Step { child, ..step };
+                }
+                Harvest::Ended { answer, delay_millis } => {
+                    Some(promise(&mut calling, answer, Some(delay_millis), turn.now))
+                }
+                Harvest::Open if resource.pattern == Pattern::WaitForTaskToken => {
+                    mocked(turn, &strand, state, &mut calling)
+                }
+                Harvest::Open => None,
+            }
+        }
+    };
+    // A worker has to take the work of an activity first.
+    let is_taken = due_millis.is_some() || family(resource) != Family::Activity;
+    if is_taken && turn.now.ready.is_empty() {
+        log_started(turn, &mut strand, resource, &mut calling);
+    } else if is_taken {
+        // AWS was recorded scheduling all calls of one moment before the first of them starts.
+        turn.now.ready.push_back(Action::Started(strand.id));
+    }
+    let child = calling.child.clone();
+    let happening = match due_millis {
+        Some(due_millis) => {
             turn.now.set_timer(strand.id, due_millis);
             Happening::Running
         }
         None => {
-            turn.now.asking = Some(strand.id);
+            turn.now.asking.push(strand.id);
+            set_limit(turn.now, strand.id, &calling);
             Happening::Asking
         }
     };
-    strand.phase = Phase::Calling(Calling { answer, ..calling });
+    let step = stand(turn, strand, calling, happening);
+    Step { child, ..step }
+}
+
+/// The call goes on.
+pub(crate) fn stand(turn: &mut Turn, mut strand: Strand, calling: Calling, happening: Happening) -> Step {
+    strand.phase = Phase::Calling(calling);
     let subject = turn.subject(&strand);
     turn.now.put(strand);
     turn.step(subject, happening)
 }
 
-/// When the answer arrives.
-pub(crate) fn due_millis(calling: &Calling, answer: &Answer, now: &Snapshot) -> u64 {
-    let silent_millis = || match (calling.limit_millis, now.execution.deadline_millis) {
-        (Some(limit_millis), _) => limit_millis,
-        // Without a limit of its own the call outlasts the execution.
-        (None, Some(deadline_millis)) => deadline_millis.saturating_add(1),
-        (None, None) => SILENT_MILLIS,
+/// Logs that a call which went out together with others has started.
+pub(crate) fn start(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
+    let phase = std::mem::replace(&mut strand.phase, Phase::Ready);
+    let (Phase::Calling(mut calling), Kind::Task(resource)) = (phase, &state.kind) else {
+        debug_assert!(false, "only a call starts");
+        return fail(turn, strand, state, StatesError::default());
     };
-    let took_millis = match answer {
-        Answer::Throw(error) if error.name == TIMEOUT => silent_millis(),
-        Answer::Return(_) | Answer::Throw(_) => now.execution.settings.task_millis,
-        Answer::TimeOut => silent_millis(),
-    };
-    calling.called_millis.saturating_add(took_millis).max(now.clock_millis)
+    log_started(turn, &mut strand, resource, &mut calling);
+    let is_open = turn.now.asking.contains(&strand.id);
+    if is_open {
+        set_limit(turn.now, strand.id, &calling);
+    }
+    stand(turn, strand, calling, if is_open { Happening::Asking } else { Happening::Running })
 }
 
-/// The answer is here.
-pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, calling: Calling) -> Step {
+/// The answer is here, or the time is over.
+pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, mut calling: Calling) -> Step {
     let Kind::Task(resource) = &state.kind else {
         debug_assert!(false, "only a Task calls");
         return fail(turn, strand, state, StatesError::default());
     };
-    let error = match calling.answer {
+    turn.now.stop_asking(strand.id);
+    let timed_out = || StatesError { name: TIMEOUT.to_string(), cause: String::new() };
+    let answer = calling.answer.take();
+    if !calling.is_started && (answer.is_some() || family(resource) != Family::Activity) {
+        log_started(turn, &mut strand, resource, &mut calling);
+    }
+    let answer = match answer {
+        Some(Answer::Compute(template)) => match compute(turn, &strand, state, &template, &calling) {
+            Ok(result) => Some(Answer::Return(result)),
+            Err(sentence) => return give_up(turn, &strand, cannot_run(sentence)),
+        },
+        answer => answer,
+    };
+    let error = match answer {
         Some(Answer::Return(result)) => match limit_fault(&result, limit_name(resource)) {
             None => {
                 let (event, name) = names(resource, "Succeeded");
@@ -122,7 +164,7 @@ pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, calling
             Some(error) => error,
         },
         Some(Answer::Throw(error)) => error,
-        Some(Answer::TimeOut) | None => StatesError { name: TIMEOUT.to_string(), cause: String::new() },
+        Some(Answer::TimeOut | Answer::LoseHeartbeat | Answer::Compute(_)) | None => timed_out(),
     };
     let (event, name) = names(resource, if error.name == TIMEOUT { "TimedOut" } else { "Failed" });
     let mut details = error_details(&error);
@@ -131,19 +173,88 @@ pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, calling
     fail(turn, strand, state, error)
 }
 
-fn log_call(turn: &mut Turn, strand: &mut Strand, resource: &Resource, request: &Request) {
+/// Counts a call of the state.
+fn count(turn: &mut Turn, state: &StateDef) -> u32 {
+    let invocations = Arc::make_mut(&mut turn.now.invocations);
+    match invocations.get_mut(state.name.as_ref()) {
+        Some(counter) => {
+            *counter = counter.saturating_add(1);
+            *counter - 1
+        }
+        None => {
+            invocations.insert(state.name.to_string(), 1);
+            0
+        }
+    }
+}
+
+/// With what the call is answered from outside: the token in the context object, or the one that
+/// a worker gets with the work of an activity.
+fn token(turn: &mut Turn, strand: &Strand, resource: &Resource) -> Option<String> {
+    if strand.token.is_none() && family(resource) == Family::Activity {
+        turn.now.n_tokens += 1;
+        return Some(format!("task-token-{}", turn.now.n_tokens));
+    }
+    strand.token.clone()
+}
+
+/// Asks the mocks and gives the moment of the answer, if there is one.
+fn mocked(turn: &mut Turn, strand: &Strand, state: &StateDef, calling: &mut Calling) -> Option<u64> {
+    let parameters = Arc::clone(&calling.parameters);
+    let call = Call {
+        state: &state.name,
+        invocation: calling.invocation,
+        item: strand.item.as_ref().map(|it| it.index),
+        retry_count: strand.attempt.saturating_sub(1),
+        parameters: &parameters,
+    };
+    let row = turn.mocks.row(&call)?;
+    Some(promise(calling, row.answer.clone(), row.delay_millis, turn.now))
+}
+
+/// The result that a mock computes from the parameters. The one place where mocks evaluate
+/// anything.
+fn compute(
+    turn: &mut Turn,
+    strand: &Strand,
+    state: &StateDef,
+    template: &Value,
+    calling: &Calling,
+) -> Result<Arc<Value>, String> {
+    let context = context(&turn.now.execution, state, strand, strand.item.as_deref());
+    let scope = Scope { input: &calling.parameters, context: &context, variables: strand.variables.as_ref() };
+    expr::evaluate(template, &scope, &mut turn.now.random).map(Arc::new).map_err(|it| {
+        let (name, invocation, cause) = (&state.name, calling.invocation, it.cause);
+        format!("The mock of “{name}” cannot compute the result of call {invocation}: {cause}")
+    })
+}
+
+fn log_scheduled(turn: &mut Turn, strand: &mut Strand, resource: &Resource, request: &Request) {
     let (event, name) = names(resource, "Scheduled");
     strand.last_event =
         turn.log(strand.last_event, event, name, |execution| call_details(resource, request, execution));
+}
+
+fn log_started(turn: &mut Turn, strand: &mut Strand, resource: &Resource, calling: &mut Calling) {
+    calling.is_started = true;
     let (event, name) = names(resource, "Started");
     strand.last_event = turn.log(strand.last_event, event, name, |_| match family(resource) {
         Family::Service => resource_details(resource),
-        Family::Activity => vec![("workerName", plain("worker"))],
+        Family::Activity => vec![("workerName", plain(calling.worker.as_deref().unwrap_or("worker")))],
         Family::Lambda => Vec::new(),
     });
     if resource.pattern != Pattern::RequestResponse {
         let (event, name) = names(resource, "Submitted");
-        strand.last_event = turn.emit(strand.last_event, event, name, resource_details(resource));
+        strand.last_event = turn.log(strand.last_event, event, name, |_| {
+            let mut details = Vec::new();
+            if let Some(child) = &calling.child {
+                let output = child::started(child, resource, &calling.parameters);
+                details.push(("output", Detail::Payload(Arc::new(output))));
+                details.push(("outputDetails", whole()));
+            }
+            details.extend(resource_details(resource));
+            details
+        });
     }
 }
 

@@ -40,11 +40,18 @@ pub(crate) fn context(
             "StartTime": format_millis(settings.start_millis),
             "Name": settings.execution_name,
             "RoleArn": settings.role_arn,
-            "RedriveCount": 0,
+            "RedriveCount": execution.redrive_count,
         },
         "StateMachine": { "Id": arn("stateMachine", machine), "Name": machine },
         "State": state_part,
     });
+    if let (Some(millis), Some(Value::Object(members))) =
+        (execution.redrive_millis, context.get_mut("Execution"))
+    {
+        let millis = i64::try_from(millis).unwrap_or(i64::MAX);
+        let moment = format_millis(settings.start_millis.saturating_add(millis));
+        members.insert("RedriveTime".to_string(), Value::from(moment));
+    }
     if let (Some(token), Value::Object(members)) = (&strand.token, &mut context) {
         members.insert("Task".to_string(), json!({ "Token": token }));
     }

@@ -10,11 +10,13 @@ use serde_json::{Value, json};
 use crate::asl::StateType;
 use crate::expr::{MAX_DEPTH, depth_within};
 use crate::sim::calls;
+use crate::sim::child;
 use crate::sim::dataflow::{Flow, no_stages};
 use crate::sim::history::Detail;
 use crate::sim::join;
-use crate::sim::mocks::{Answer, Mocks};
+use crate::sim::mocks::Mocks;
 use crate::sim::program::{Program, StateDef, StateIdx, To, Transition};
+use crate::sim::redrive;
 use crate::sim::retry::{Recovery, recover};
 use crate::sim::snapshot::{Action, Outcome, Phase, Snapshot, Strand, StrandId};
 use crate::sim::states::{self, Leaving, Move};
@@ -36,7 +38,7 @@ pub fn step(program: &Program, mocks: &Mocks, snapshot: &Snapshot) -> (Option<St
 
 /// [`step`] in place.
 pub(crate) fn advance(program: &Program, mocks: &Mocks, now: &mut Snapshot) -> Option<Step> {
-    while now.outcome.is_none() && now.asking.is_none() {
+    while now.outcome.is_none() {
         let mut turn = Turn::new(program, mocks, now);
         let step = act(&mut turn);
         if turn.overflown && turn.now.outcome.is_none() {
@@ -52,24 +54,6 @@ pub(crate) fn advance(program: &Program, mocks: &Mocks, now: &mut Snapshot) -> O
         }
     }
     None
-}
-
-/// Gives the call of a visit its answer, in place of what the mocks say.
-pub(crate) fn answer(now: &mut Snapshot, visit: VisitId, answer: Answer) -> bool {
-    let found = now.strands.values().find(|it| it.visit == visit && matches!(it.phase, Phase::Calling(_)));
-    let Some(mut strand) = found.map(|it| it.id).and_then(|id| now.take(id)) else { return false };
-    let id = strand.id;
-    if let Phase::Calling(calling) = &mut strand.phase {
-        now.clear_timers(id);
-        let due_millis = calls::due_millis(calling, &answer, now);
-        calling.answer = Some(answer);
-        now.set_timer(id, due_millis);
-        if now.asking == Some(id) {
-            now.asking = None;
-        }
-    }
-    now.put(strand);
-    true
 }
 
 /// What came of one turn.
@@ -97,6 +81,10 @@ fn act(turn: &mut Turn) -> Act {
         Some(Action::Enter(id)) => with(turn, id, enter),
         Some(Action::Retry(id)) => with(turn, id, attempt),
         Some(Action::Complete(id)) => with(turn, id, join::complete),
+        Some(Action::Started(id)) => with(turn, id, calls::start),
+        Some(Action::Child(id)) => with(turn, id, child::go_on),
+        Some(Action::Redriven) => redrive::begin(turn),
+        Some(Action::Resume(id)) => with(turn, id, redrive::resume),
         Some(Action::Finish(outcome)) => finish(turn, outcome),
         None => timer(turn),
     }
@@ -118,8 +106,12 @@ fn start(turn: &mut Turn) -> Act {
             ("roleArn", plain(execution.settings.role_arn.as_str())),
         ]
     });
-    match turn.program.scopes.first() {
-        Some(scope) => {
+    let begin = match &execution.start {
+        None => turn.program.scopes.first().map(|it| (it.start.clone(), Arc::clone(&execution.input))),
+        Some(place) => Some((place.transition(turn.program), Arc::clone(&place.input))),
+    };
+    match begin {
+        Some((by, input)) => {
             let strand = Strand {
                 id: StrandId(0),
                 parent: None,
@@ -127,28 +119,28 @@ fn start(turn: &mut Turn) -> Act {
                 place: Arc::default(),
                 item: None,
                 state: StateIdx(0),
-                input: Arc::clone(&execution.input),
+                input: Arc::clone(&input),
                 visit: VisitId(0),
                 entered_millis: 0,
                 entered_event: 0,
                 attempt: 1,
                 retries: Vec::new(),
                 phase: Phase::Ready,
-                variables: Arc::default(),
+                variables: execution.start.as_ref().map(|it| Arc::clone(&it.variables)).unwrap_or_default(),
                 // AWS was recorded letting the first state follow nothing.
                 last_event: 0,
                 stages: Arc::default(),
                 token: None,
             };
             turn.now.n_strands = 1;
-            travel(turn, strand, &scope.start, Arc::clone(&execution.input));
+            travel(turn, strand, &by, input);
         }
         None => turn.stop(cannot_run("The definition has no states".to_string()), 1),
     }
     Act::Done(turn.execution_step(Happening::ExecutionStarted))
 }
 
-fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
+pub(crate) fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
     strand.visit = VisitId(turn.now.n_visits);
     turn.now.n_visits += 1;
     strand.entered_millis = turn.now.clock_millis;
@@ -167,7 +159,7 @@ fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
 }
 
 /// Begins an attempt of the state in which the strand stands.
-fn attempt(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
+pub(crate) fn attempt(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
     strand.stages = no_stages();
     if let Some(sentence) = &state.fault {
         return give_up(turn, &strand, cannot_run(sentence.clone()));
@@ -336,23 +328,21 @@ fn spread(turn: &mut Turn, mut strand: Strand, error: StatesError) -> Step {
 }
 
 /// Stops the whole run at a state that cannot be carried out.
-fn give_up(turn: &mut Turn, strand: &Strand, error: StatesError) -> Step {
+pub(crate) fn give_up(turn: &mut Turn, strand: &Strand, error: StatesError) -> Step {
     let subject = turn.subject(strand);
     turn.stop(error.clone(), strand.last_event);
     turn.step(subject, Happening::Failed { error })
 }
 
 fn timer(turn: &mut Turn) -> Act {
-    if turn.now.timers.is_empty() {
-        return Act::Idle;
-    }
-    let timer = turn.now.timers.remove(0);
-    let deadline_millis = turn.now.execution.deadline_millis;
-    if let Some(deadline_millis) = deadline_millis.filter(|it| *it < timer.at_millis) {
-        turn.now.clock_millis = deadline_millis;
+    let Some(moment) = turn.now.next_moment() else { return Act::Idle };
+    let is_late = turn.now.execution.deadline_millis.is_some_and(|it| it == moment)
+        && turn.now.timers.first().is_none_or(|it| moment < it.at_millis);
+    turn.now.clock_millis = turn.now.clock_millis.max(moment);
+    if is_late {
         return finish(turn, Outcome::TimedOut);
     }
-    turn.now.clock_millis = turn.now.clock_millis.max(timer.at_millis);
+    let timer = turn.now.timers.remove(0);
     with(turn, timer.strand, wake)
 }
 
@@ -390,11 +380,16 @@ fn finish(turn: &mut Turn, outcome: Outcome) -> Act {
             turn.emit(0, "ExecutionTimedOut", "executionTimedOutEventDetails", Vec::new());
             Happening::ExecutionTimedOut
         }
+        Outcome::Aborted { error } => {
+            turn.emit(0, "ExecutionAborted", "executionAbortedEventDetails", error_details(error));
+            Happening::ExecutionAborted { error: error.clone() }
+        }
     };
     turn.now.strands = BTreeMap::new();
     turn.now.timers.clear();
     turn.now.ready.clear();
     turn.now.failing.clear();
+    turn.now.asking.clear();
     turn.now.outcome = Some(outcome);
     Act::Done(turn.execution_step(happening))
 }
@@ -409,7 +404,7 @@ fn error_output(error: &StatesError) -> Value {
     json!({ "Error": error.name, "Cause": error.cause })
 }
 
-fn cannot_run(sentence: String) -> StatesError {
+pub(crate) fn cannot_run(sentence: String) -> StatesError {
     StatesError { name: CANNOT_RUN.to_string(), cause: sentence }
 }
 

@@ -233,9 +233,7 @@ pub(crate) fn propagate(turn: &mut Turn) -> Act {
     while let Some(inner) = stopping.pop_front() {
         let Some(inner) = turn.now.take(inner) else { continue };
         turn.now.clear_timers(inner.id);
-        if turn.now.asking == Some(inner.id) {
-            turn.now.asking = None;
-        }
+        turn.now.stop_asking(inner.id);
         if is_map && inner.parent == Some(outer.id) {
             iteration_event(turn, outer_state, "MapIterationAborted", inner.slot, strand.last_event);
         }

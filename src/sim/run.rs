@@ -1,52 +1,31 @@
 //! A run: a program with its input, mocks, seed and decisions, computed ahead step by step. Its
 //! trace is all that the views read. Going to any step, replaying and stepping give the same,
-//! because each is the same pure function applied again.
+//! because each is the same pure function applied again. Variants of a run are in `replay`.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::asl::{MachineType, StatePath};
+use crate::asl::StatePath;
+use crate::asl::resource::Pattern;
 use crate::sim::engine;
 use crate::sim::history::HistoryEvent;
-use crate::sim::mocks::{Answer, Mocks};
-use crate::sim::program::Program;
-use crate::sim::snapshot::{Execution, Phase, Snapshot};
-use crate::sim::trace::{Happening, Step, VisitId};
-
-/// Everything a run is determined by, besides later decisions.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunRequest {
-    pub program: Arc<Program>,
-    pub input: Arc<Value>,
-    pub mocks: Mocks,
-    /// Decides jitter, `States.MathRandom` and `States.UUID`.
-    pub seed: u64,
-    pub settings: Settings,
-}
-
-/// Facts about the imagined account.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Settings {
-    /// How long a mocked call takes in virtual time.
-    pub task_millis: u64,
-    /// The moment of the start, in milliseconds since 1970.
-    pub start_millis: i64,
-    pub execution_name: String,
-    pub machine_name: String,
-    pub region: String,
-    pub account: String,
-    pub role_arn: String,
-    pub machine_type: MachineType,
-}
+use crate::sim::mocks::Answer;
+use crate::sim::pending::{self, CallId, Deed};
+use crate::sim::program::Kind;
+use crate::sim::redrive;
+use crate::sim::request::RunRequest;
+use crate::sim::snapshot::{Calling, Execution, Phase, Snapshot, Strand};
+use crate::sim::trace::{Happening, StatesError, Step, VisitId};
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunStatus {
     /// There is more to compute.
     Going,
-    /// A call stands open; see [`Run::question`].
+    /// Calls stand open; see [`Run::questions`].
     Asking,
     Ended,
 }
@@ -54,46 +33,83 @@ pub enum RunStatus {
 /// A call that waits for its answer, or once did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
+    /// What decisions about the call name.
+    pub call: CallId,
+    /// The machine whose state calls, where it is one that was started from another.
+    pub machine: Option<String>,
     pub state: StatePath,
     pub visit: VisitId,
     /// Counts the calls of this state name over the execution, from 0, as mocks do.
     pub invocation: u32,
     /// Counts the attempts of this visit, from 1.
     pub attempt: u32,
+    /// The index of the item in the innermost Map around the state.
+    pub item: Option<usize>,
     pub resource: String,
     pub parameters: Arc<Value>,
+    /// What `SendTaskSuccess`, `SendTaskFailure` and `SendTaskHeartbeat` name, where the call
+    /// waits for them.
+    pub token: Option<String>,
+    /// False for the work of an activity that no worker has taken.
+    pub is_started: bool,
 }
 
-/// An answer given by the user after the step with this index, in place of what the mocks say.
-#[derive(Clone, Debug, PartialEq)]
+/// Something done by the user after the step with this index, in place of what the mocks say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
-    /// The step with which the call went out.
+    /// The last step before it was done.
     pub step_idx: usize,
-    pub answer: Answer,
+    /// The call it is about; empty for the execution.
+    pub call: CallId,
+    pub deed: Deed,
 }
 
 /// A run and its trace. Equal requests and decisions give equal traces.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    request: RunRequest,
+    pub(crate) request: RunRequest,
     /// In the order of their steps.
-    decisions: Vec<Decision>,
-    steps: Vec<Arc<Step>>,
+    pub(crate) decisions: Vec<Decision>,
+    pub(crate) steps: Vec<Arc<Step>>,
+    /// The step with which the call of a visit's attempt went out.
+    pub(crate) calls: BTreeMap<(VisitId, u32), usize>,
     /// The machine after the last step, decisions included.
-    now: Snapshot,
+    pub(crate) now: Snapshot,
     /// The machine before the first step, and then after each [`CHECKPOINT_STEPS`] steps, before
     /// the decisions made there.
-    checkpoints: Vec<Snapshot>,
+    pub(crate) checkpoints: Vec<Snapshot>,
 }
 
 /// How many steps apart the machine is kept; in between it is computed again.
-const CHECKPOINT_STEPS: usize = 32;
+pub(crate) const CHECKPOINT_STEPS: usize = 32;
 
 impl Run {
     /// A run before its first step.
     pub fn start(request: RunRequest) -> Run {
-        let now = first_snapshot(&request, true);
-        Run { checkpoints: vec![now.clone()], now, request, decisions: Vec::new(), steps: Vec::new() }
+        Run::begin(Execution::new(&request), request)
+    }
+
+    /// A run inside of another one.
+    pub(crate) fn start_inside(request: RunRequest, outer: &Snapshot) -> Run {
+        let execution = Execution {
+            recording: outer.execution.recording,
+            depth: outer.execution.depth.saturating_add(1),
+            n_nested_before: outer.n_nested_events,
+            ..Execution::new(&request)
+        };
+        Run::begin(execution, request)
+    }
+
+    fn begin(execution: Execution, request: RunRequest) -> Run {
+        let now = Snapshot::new(execution, request.seed);
+        Run {
+            checkpoints: vec![now.clone()],
+            now,
+            request,
+            decisions: Vec::new(),
+            steps: Vec::new(),
+            calls: BTreeMap::new(),
+        }
     }
 
     /// Computes up to `max_steps` further steps; stops early at a question or the end.
@@ -103,6 +119,9 @@ impl Run {
             else {
                 break;
             };
+            if let Some(key) = call_of(&step) {
+                self.calls.entry(key).or_insert(self.steps.len());
+            }
             self.steps.push(Arc::new(step));
             if self.steps.len().is_multiple_of(CHECKPOINT_STEPS) {
                 self.checkpoints.push(self.now.clone());
@@ -114,16 +133,20 @@ impl Run {
     /// Computes on until a question or the end. Ends for every program, because the history is
     /// limited.
     pub fn finish(&mut self) -> RunStatus {
-        while self.advance(1_000) == RunStatus::Going {}
-        self.status()
+        loop {
+            let known = self.steps.len();
+            if self.advance(1_000) != RunStatus::Going || self.steps.len() == known {
+                return self.status();
+            }
+        }
     }
 
     /// How far it is.
     pub fn status(&self) -> RunStatus {
-        match (&self.now.outcome, self.now.asking) {
-            (Some(_), _) => RunStatus::Ended,
-            (None, Some(_)) => RunStatus::Asking,
-            (None, None) => RunStatus::Going,
+        match &self.now.outcome {
+            Some(_) => RunStatus::Ended,
+            None if !self.now.asking.is_empty() && !self.now.can_go_on() => RunStatus::Asking,
+            None => RunStatus::Going,
         }
     }
 
@@ -134,14 +157,8 @@ impl Run {
 
     /// How the execution ended, once it has.
     pub fn outcome(&self) -> Option<&Happening> {
-        let last = &self.steps.last()?.happening;
-        matches!(
-            last,
-            Happening::ExecutionSucceeded { .. }
-                | Happening::ExecutionFailed { .. }
-                | Happening::ExecutionTimedOut
-        )
-        .then_some(last)
+        self.now.outcome.as_ref()?;
+        self.steps.last().map(|it| &it.happening)
     }
 
     /// The history so far, as AWS would have logged it.
@@ -149,24 +166,102 @@ impl Run {
         self.steps.iter().flat_map(|it| &it.events)
     }
 
-    /// The indexes of the steps of a state, in order.
-    pub fn steps_of(&self, state: &StatePath) -> Vec<usize> {
-        let of_state = self.steps.iter().enumerate().filter(|(_, it)| it.state.as_ref() == Some(state));
-        of_state.map(|(idx, _)| idx).collect()
+    /// Virtual time since the start of the execution.
+    pub fn clock_millis(&self) -> u64 {
+        self.now.clock_millis
     }
 
-    /// The call that stands open, while the status is [`RunStatus::Asking`].
+    /// The first call that stands open, while the status is [`RunStatus::Asking`].
     pub fn question(&self) -> Option<Question> {
-        let (strand, _) = self.now.asked()?;
-        self.question_of(&self.now, strand.visit)
+        self.questions().into_iter().next()
     }
 
-    /// Answers the open call. Without a question nothing happens. Call [`Run::advance`] after it.
+    /// All calls that stand open, in the order in which they went out, while the status is
+    /// [`RunStatus::Asking`]. Any of them can be answered first.
+    pub fn questions(&self) -> Vec<Question> {
+        match self.status() {
+            RunStatus::Asking => self.questions_at(&self.now, &CallId::default()),
+            RunStatus::Going | RunStatus::Ended => Vec::new(),
+        }
+    }
+
+    /// Answers the first open call. Without a question nothing happens. Call [`Run::advance`]
+    /// after it.
     pub fn answer(&mut self, answer: Answer) {
-        let Some(visit) = self.now.asked().map(|(strand, _)| strand.visit) else { return };
-        let Some(step_idx) = self.steps.len().checked_sub(1) else { return };
-        engine::answer(&mut self.now, visit, answer.clone());
-        self.decisions.push(Decision { step_idx, answer });
+        if let Some(question) = self.question() {
+            self.decide(question.call, Deed::Answer { answer, delay_millis: None });
+        }
+    }
+
+    /// Does something to a call, or to the execution itself when `call` is empty, and says whether
+    /// there was something to do it to. Call [`Run::advance`] after it.
+    pub fn decide(&mut self, call: CallId, deed: Deed) -> bool {
+        let Some(step_idx) = self.steps.len().checked_sub(1) else { return false };
+        let decision = Decision { step_idx, call, deed };
+        let mut now = self.now.clone();
+        let done = self.make(&mut now, &decision);
+        if done {
+            self.now = now;
+            self.decisions.push(decision);
+        }
+        done
+    }
+
+    /// `SendTaskSuccess`: the call that waits with this token succeeds now.
+    pub fn send_task_success(&mut self, token: &str, output: Arc<Value>) -> Result<(), String> {
+        self.send(token, Deed::Answer { answer: Answer::Return(output), delay_millis: Some(0) })
+    }
+
+    /// `SendTaskFailure`: the call that waits with this token fails now.
+    pub fn send_task_failure(&mut self, token: &str, error: StatesError) -> Result<(), String> {
+        self.send(token, Deed::Answer { answer: Answer::Throw(error), delay_millis: Some(0) })
+    }
+
+    /// `SendTaskHeartbeat`: the call that waits with this token is still worked on.
+    pub fn send_task_heartbeat(&mut self, token: &str) -> Result<(), String> {
+        self.send(token, Deed::Heartbeat)
+    }
+
+    /// `GetActivityTask`: a worker takes the oldest work of an activity that nobody has, and gets
+    /// its token.
+    pub fn get_activity_task(&mut self, activity: &str, worker: &str) -> Result<String, String> {
+        let mut open = self.questions().into_iter().filter(|it| it.resource == activity && !it.is_started);
+        let fault = || format!("The activity “{activity}” has no work that waits for a worker");
+        let question = open.next().ok_or_else(fault)?;
+        let token = question.token.ok_or_else(fault)?;
+        match self.decide(question.call, Deed::Take { worker: worker.to_string() }) {
+            true => Ok(token),
+            false => Err(fault()),
+        }
+    }
+
+    /// Lets virtual time go on while calls stand open: so long, or to the next moment at which
+    /// something happens, such as the timeout of an open call.
+    pub fn let_time_pass(&mut self, millis: Option<u64>) -> Result<(), String> {
+        match self.decide(CallId::default(), Deed::Wait { millis }) {
+            true => Ok(()),
+            false => Err("There is nothing to wait for: no open call has a timeout".to_string()),
+        }
+    }
+
+    /// `StopExecution`.
+    pub fn stop(&mut self, error: StatesError) -> Result<(), String> {
+        match self.decide(CallId::default(), Deed::Stop { error }) {
+            true => Ok(()),
+            false => Err("The execution has ended already".to_string()),
+        }
+    }
+
+    /// `RedriveExecution`: goes on from where the execution failed, timed out or was stopped. Call
+    /// [`Run::advance`] after it.
+    pub fn redrive(&mut self) -> Result<(), String> {
+        if let Some(sentence) = redrive::refusal(self, &self.now) {
+            return Err(sentence.to_string());
+        }
+        match self.decide(CallId::default(), Deed::Redrive) {
+            true => Ok(()),
+            false => Err("An execution that has not begun cannot be redriven".to_string()),
+        }
     }
 
     /// Whether the step belongs to a call, so that [`Run::call_at`] has something to tell.
@@ -181,57 +276,13 @@ impl Run {
         self.question_of(&self.snapshot(call_idx)?, visit)
     }
 
-    /// Another run that is equal up to the call of the step with this index and answers that call
-    /// differently. `None` where the step belongs to no call.
-    pub fn fork(&self, step_idx: usize, answer: Answer) -> Option<Run> {
+    /// The execution that the call of this step started, as far as it was at this step.
+    pub fn child_at(&self, step_idx: usize) -> Option<&Arc<Run>> {
+        let step = self.steps.get(step_idx)?;
         let call_idx = self.call_step(step_idx)?;
-        let visit = self.steps.get(call_idx)?.visit?;
-        let mut now = self.snapshot(call_idx)?;
-        engine::answer(&mut now, visit, answer.clone());
-        let mut decisions: Vec<Decision> =
-            self.decisions.iter().filter(|it| it.step_idx < call_idx).cloned().collect();
-        decisions.push(Decision { step_idx: call_idx, answer });
-        Some(Run {
-            request: self.request.clone(),
-            decisions,
-            steps: self.steps.get(..=call_idx)?.to_vec(),
-            now,
-            checkpoints: self.checkpoints.get(..=(call_idx + 1) / CHECKPOINT_STEPS)?.to_vec(),
-        })
-    }
-
-    /// [`Run::replay_with`] with nothing changed but the program.
-    pub fn replay_on(&self, program: Arc<Program>, step_idx: usize) -> (Run, usize) {
-        self.replay_with(RunRequest { program, ..self.request.clone() }, step_idx)
-    }
-
-    /// The same decisions on another request (an edited program, other mocks), up to where this
-    /// run's step `step_idx` is. Gives the run and the index of the step that corresponds: the
-    /// same visit of the same state doing the same; where the new run never gets there, the last
-    /// step before the runs part. An answer of the user gives way to a mock that was changed.
-    pub fn replay_with(&self, request: RunRequest, step_idx: usize) -> (Run, usize) {
-        let answers = self.answers(&request.mocks);
-        let target = self.steps.get(step_idx).map(|it| (it, self.n_visits_before(it)));
-        let mut run = Run::start(request);
-        loop {
-            let known = run.steps.len();
-            let status = run.advance(1);
-            let Some(step) = run.steps.get(known).cloned() else { break };
-            let answered = run.answer_as(&answers, known);
-            if target.is_some_and(|(it, n_before)| {
-                corresponds(it, &step) && run.n_visits_before(&step) == n_before
-            }) {
-                return (run, known);
-            }
-            if status == RunStatus::Ended || (status == RunStatus::Asking && !answered) {
-                break;
-            }
-        }
-        let same = run.steps.iter().zip(&self.steps).take_while(|(new, old)| {
-            new.state == old.state && new.visit == old.visit && kind(&new.happening) == kind(&old.happening)
-        });
-        let idx = same.count().saturating_sub(1).min(run.steps.len().saturating_sub(1));
-        (run, idx)
+        let steps = self.steps.get(call_idx..=step_idx)?;
+        let same = |it: &&Arc<Step>| it.visit == step.visit && it.attempt == step.attempt;
+        steps.iter().rev().filter(same).find_map(|it| it.child.as_ref())
     }
 
     /// The machine after the step with this index, before any decision made there.
@@ -254,93 +305,155 @@ impl Run {
         &self.request
     }
 
-    /// The answers given by the user, in order.
+    /// What the user did, in order.
     pub fn decisions(&self) -> &[Decision] {
         &self.decisions
+    }
+
+    /// Events logged by this execution and those inside of it.
+    pub(crate) fn n_events_inside(&self) -> u64 {
+        let nested = self.now.n_nested_events.saturating_sub(self.now.execution.n_nested_before);
+        self.now.n_events.saturating_add(nested)
+    }
+
+    /// Whether it was stopped because of an execution that it started.
+    pub(crate) fn has_child_that_cannot_run(&self) -> bool {
+        let steps = self.steps.iter().rev().take(2).filter_map(|it| it.child.as_ref());
+        steps
+            .filter_map(|it| it.outcome())
+            .any(|it| matches!(it, Happening::ExecutionFailed { error } if error.name == engine::CANNOT_RUN))
+    }
+
+    /// A deed inside of a run that belongs to a call of another.
+    pub(crate) fn do_inside(&mut self, call: &[VisitId], deed: &Deed) -> bool {
+        let done = self.decide(CallId(call.to_vec()), deed.clone());
+        if done {
+            self.finish();
+        }
+        done
     }
 
     /// Makes the decisions that belong to the last of `n_steps` steps.
     fn apply_decisions(&self, snapshot: &mut Snapshot, n_steps: usize) {
         for decision in self.decisions.iter().filter(|it| it.step_idx + 1 == n_steps) {
-            if let Some(visit) = self.steps.get(decision.step_idx).and_then(|it| it.visit) {
-                engine::answer(snapshot, visit, decision.answer.clone());
+            self.make(snapshot, decision);
+        }
+    }
+
+    /// Makes one decision on the machine as it stood after the decision's step.
+    pub(crate) fn make(&self, now: &mut Snapshot, decision: &Decision) -> bool {
+        if decision.deed != Deed::Redrive || !decision.call.0.is_empty() {
+            return pending::apply(now, &decision.call.0, &decision.deed);
+        }
+        if redrive::refusal(self, now).is_some() {
+            return false;
+        }
+        let Some(before) = self.before_failure(decision.step_idx) else { return false };
+        *now = redrive::going_on(now, &before, self.request.program.timeout_secs);
+        true
+    }
+
+    /// The machine as it stood before the failure that ended it with the step `end_idx` spread.
+    fn before_failure(&self, end_idx: usize) -> Option<Snapshot> {
+        let mut idx = end_idx.checked_sub(1)?;
+        if !matches!(self.steps.get(end_idx)?.happening, Happening::ExecutionFailed { .. }) {
+            return self.snapshot(idx);
+        }
+        loop {
+            let step = self.steps.get(idx)?;
+            let before = self.snapshot(idx.checked_sub(1)?)?;
+            let strand = step.visit.and_then(|it| before.strand_of(it));
+            let spread = step.happening == Happening::Aborted
+                || strand
+                    .is_some_and(|it| matches!(it.phase, Phase::Joining(_)) && !before.failing.is_empty());
+            if !spread {
+                // The state that failed: inside of others the failure is noted by now.
+                let after = self.snapshot(idx)?;
+                return Some(if after.failing.is_empty() { before } else { after });
             }
+            idx -= 1;
         }
     }
 
     /// The step with which the call of this step's attempt went out.
-    fn call_step(&self, step_idx: usize) -> Option<usize> {
+    pub(crate) fn call_step(&self, step_idx: usize) -> Option<usize> {
         let step = self.steps.get(step_idx)?;
-        let visit = step.visit?;
-        let goes_out = |it: &Step| {
-            it.visit == Some(visit)
-                && it.attempt == step.attempt
-                && matches!(it.happening, Happening::Running | Happening::Asking)
-                && it.events.iter().any(|event| event.event_type.ends_with("Scheduled"))
-        };
-        self.steps.iter().position(|it| goes_out(it))
+        self.calls.get(&(step.visit?, step.attempt)).copied()
     }
 
-    /// How often the state of the step was visited before this visit.
-    fn n_visits_before(&self, step: &Step) -> usize {
-        let of_state = self.steps.iter().filter(|it| it.state.is_some() && it.state == step.state);
-        let earlier: BTreeSet<VisitId> =
-            of_state.filter_map(|it| it.visit).filter(|it| Some(*it) < step.visit).collect();
-        earlier.len()
+    /// The open calls of a snapshot, those inside of executions that it started included.
+    fn questions_at(&self, snapshot: &Snapshot, outer: &CallId) -> Vec<Question> {
+        let mut questions = Vec::new();
+        for strand in snapshot.asking.iter().filter_map(|it| snapshot.strands.get(it)) {
+            let Phase::Calling(calling) = &strand.phase else { continue };
+            let call = CallId(outer.0.iter().copied().chain([strand.visit]).collect());
+            match (&calling.child, self.waits_for_child(strand)) {
+                // Machines start each other only so deep, so this ends.
+                (Some(child), true) => {
+                    let inner = child.questions_at(&child.now, &call).into_iter();
+                    let name = &child.request.settings.machine_name;
+                    questions.extend(inner.map(|it| {
+                        let machine = it.machine.or_else(|| Some(name.clone()));
+                        Question { machine, ..it }
+                    }));
+                }
+                _ => questions.extend(self.question_about(strand, calling, call)),
+            }
+        }
+        questions
     }
 
-    fn question_of(&self, snapshot: &Snapshot, visit: VisitId) -> Option<Question> {
-        let strand = snapshot
-            .strands
-            .values()
-            .find(|it| it.visit == visit && matches!(it.phase, Phase::Calling(_)))?;
-        let Phase::Calling(calling) = &strand.phase else { return None };
-        let state = self.request.program.state(strand.state)?;
-        let resource = state.field("Resource").and_then(|it| it.as_str()).unwrap_or_default();
-        Some(Question {
-            state: state.path.clone(),
-            visit,
-            invocation: calling.invocation,
-            attempt: strand.attempt,
-            resource: resource.to_string(),
-            parameters: Arc::clone(&calling.parameters),
+    /// Whether the strand's call ends with the execution that it started.
+    fn waits_for_child(&self, strand: &Strand) -> bool {
+        let state = self.request.program.state(strand.state);
+        state.is_some_and(|it| {
+            matches!(&it.kind, Kind::Task(resource)
+                if matches!(resource.pattern, Pattern::Sync | Pattern::Sync2))
         })
     }
 
-    /// The user's answers with the calls they were for, but those whose mocks are other ones now.
-    fn answers(&self, mocks: &Mocks) -> Vec<(Question, Answer)> {
-        let answers =
-            self.decisions.iter().filter_map(|it| Some((self.call_at(it.step_idx)?, it.answer.clone())));
-        let is_as_before = |question: &Question| {
-            let name = question.state.name();
-            let answer = mocks.answer(&name, question.invocation);
-            answer.is_none() || answer == self.request.mocks.answer(&name, question.invocation)
-        };
-        answers.filter(|(question, _)| is_as_before(question)).collect()
+    pub(crate) fn question_of(&self, snapshot: &Snapshot, visit: VisitId) -> Option<Question> {
+        let strand = snapshot.strand_of(visit)?;
+        let Phase::Calling(calling) = &strand.phase else { return None };
+        self.question_about(strand, calling, visit.into())
     }
 
-    /// Answers the call that went out with this step as the earlier run was answered.
-    fn answer_as(&mut self, earlier: &[(Question, Answer)], step_idx: usize) -> bool {
-        if earlier.is_empty() || self.call_step(step_idx) != Some(step_idx) {
-            return false;
+    fn question_about(&self, strand: &Strand, calling: &Calling, call: CallId) -> Option<Question> {
+        let state = self.request.program.state(strand.state)?;
+        let resource = state.field("Resource").and_then(|it| it.as_str()).unwrap_or_default();
+        Some(Question {
+            call,
+            machine: None,
+            state: state.path.clone(),
+            visit: strand.visit,
+            invocation: calling.invocation,
+            attempt: strand.attempt,
+            item: strand.item.as_ref().map(|it| it.index),
+            resource: resource.to_string(),
+            parameters: Arc::clone(&calling.parameters),
+            token: calling.token.clone(),
+            is_started: calling.is_started,
+        })
+    }
+
+    fn send(&mut self, token: &str, deed: Deed) -> Result<(), String> {
+        let open = self.questions().into_iter().find(|it| it.token.as_deref() == Some(token));
+        let question = open.ok_or_else(|| format!("No open call waits with the task token “{token}”"))?;
+        if !question.is_started {
+            return Err(format!("No worker has taken the work with the task token “{token}”"));
         }
-        let Some(question) =
-            self.steps.get(step_idx).and_then(|it| it.visit).and_then(|it| self.question_of(&self.now, it))
-        else {
-            return false;
-        };
-        let same = |it: &Question| it.state == question.state && it.invocation == question.invocation;
-        let Some((_, answer)) = earlier.iter().find(|(it, _)| same(it)) else { return false };
-        engine::answer(&mut self.now, question.visit, answer.clone());
-        self.decisions.push(Decision { step_idx, answer: answer.clone() });
-        true
+        match self.decide(question.call, deed) {
+            true => Ok(()),
+            false => Err(format!("The call with the task token “{token}” has no heartbeat to send")),
+        }
     }
 }
 
 /// How a run ends, computed without a trace and a history: for runs by the thousand. `None` where
 /// a call has no answer.
 pub fn outcome_of(request: &RunRequest) -> Option<Happening> {
-    let mut now = first_snapshot(request, false);
+    let execution = Execution { recording: false, ..Execution::new(request) };
+    let mut now = Snapshot::new(execution, request.seed);
     let mut last = None;
     while let Some(step) = engine::advance(&request.program, &request.mocks, &mut now) {
         last = Some(step.happening);
@@ -348,53 +461,10 @@ pub fn outcome_of(request: &RunRequest) -> Option<Happening> {
     last.filter(|_| now.outcome.is_some())
 }
 
-/// The machine before its first step.
-fn first_snapshot(request: &RunRequest, recording: bool) -> Snapshot {
-    let execution = Execution {
-        input: Arc::clone(&request.input),
-        settings: request.settings.clone(),
-        deadline_millis: request.program.timeout_secs.map(|it| it.saturating_mul(1_000)),
-        recording,
-    };
-    Snapshot::new(execution, request.seed)
-}
-
-/// Whether two steps of different runs mean the same, but for the number of the visit.
-fn corresponds(left: &Step, right: &Step) -> bool {
-    left.state == right.state
-        && left.attempt == right.attempt
-        && kind(&left.happening) == kind(&right.happening)
-}
-
-/// Steps of one kind correspond to each other. A call that goes out is one kind, whoever answers.
-fn kind(happening: &Happening) -> u8 {
-    match happening {
-        Happening::ExecutionStarted => 0,
-        Happening::Running | Happening::Asking => 1,
-        Happening::Waiting { .. } => 2,
-        Happening::Retried => 3,
-        Happening::Aborted => 4,
-        Happening::Succeeded
-        | Happening::Retrying { .. }
-        | Happening::Caught { .. }
-        | Happening::Failed { .. } => 5,
-        Happening::ExecutionSucceeded { .. }
-        | Happening::ExecutionFailed { .. }
-        | Happening::ExecutionTimedOut => 6,
-    }
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
-            task_millis: 1_000,
-            start_millis: 1_767_225_600_000,
-            execution_name: "run".to_string(),
-            machine_name: "StateMachine".to_string(),
-            region: "us-east-1".to_string(),
-            account: "123456789012".to_string(),
-            role_arn: "arn:aws:iam::123456789012:role/StateMachine".to_string(),
-            machine_type: MachineType::Standard,
-        }
-    }
+/// The visit and attempt whose call goes out with this step.
+fn call_of(step: &Step) -> Option<(VisitId, u32)> {
+    let goes_out = matches!(step.happening, Happening::Running | Happening::Asking)
+        && step.events.iter().any(|it| it.event_type.ends_with("Scheduled"));
+    goes_out.then_some(())?;
+    Some((step.visit?, step.attempt))
 }

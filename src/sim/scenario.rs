@@ -1,14 +1,30 @@
 //! Scenarios in files: AWS's MockConfigFile with one member of our own, `Stepglass`, for what that
-//! format lacks (inputs and notes). Every fault of a file is a sentence that names its place.
+//! format lacks. How calls are answered, and the members that plain readers pass over, is told in
+//! `mock_file`; here is the rest:
+//!
+//! ```json
+//! { "Stepglass": { "Title": "…", "Summary": "…", "Scenarios": { "Declined": {
+//!     "Input": { "orderId": 7 },
+//!     "Note": "What the test case shows",
+//!     "Expect": { "Status": "FAILED", "Error": "Card.Declined", "Path": ["Charge", "Refuse"] }
+//! } } } }
+//! ```
+//!
+//! The members of `Expect` are told in `expect`. Reading and writing a file changes nothing that
+//! was not changed in between: names, spelling of keys, responses that nothing refers to, members
+//! nobody here knows. Every fault of a file is a sentence that names its place.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use crate::expr::{MAX_DEPTH, depth_within};
-use crate::sim::mocks::{Answer, MockRow, Mocks, Scenario};
-use crate::sim::trace::StatesError;
+use crate::sim::expect::Expect;
+use crate::sim::mock_file::{
+    mock_machines, object, read_machines, response_of_rows, rows_of_response, states_of_case,
+};
+use crate::sim::mocks::{MockRow, Mocks, Scenario};
 
 /// Scenarios of one state machine, with the name of the machine in the file.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -19,12 +35,11 @@ pub struct ScenarioFile {
     pub title: String,
     pub summary: String,
     pub scenarios: Vec<Scenario>,
+    /// The file as it was read, so that writing keeps what is unchanged; null for a new one.
+    pub source: Arc<Value>,
 }
 
-/// The last call of a row that has no end; AWS's format needs a number.
-const NO_END: u32 = 99_999_999;
-
-/// Reads the scenarios of the first state machine of a MockConfigFile.
+/// Reads the scenarios of the first state machine of a mock file.
 pub fn scenarios_from_file(file: &Value) -> Result<ScenarioFile, String> {
     let machines = object(file.get("StateMachines"), "The file has no StateMachines")?;
     let first = machines.keys().next().ok_or("StateMachines has no state machine")?;
@@ -42,17 +57,25 @@ pub fn scenarios_of_machine(file: &Value, machine: &str) -> Result<ScenarioFile,
     let sentence = format!("State machine “{machine}” has no TestCases");
     let cases = object(value.get("TestCases"), &sentence)?;
     let empty = Map::new();
-    let responses = file.get("MockedResponses").and_then(Value::as_object).unwrap_or(&empty);
+    let responses = match file.get("MockedResponses") {
+        None => &empty,
+        Some(responses) => object(Some(responses), "MockedResponses is not an object")?,
+    };
+    let others = read_machines(file.get("Machines"))?;
     let own = file.get("Stepglass").unwrap_or(&Value::Null);
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_string();
     let mut scenarios = Vec::new();
     for (name, states) in cases {
         let extra = own.get("Scenarios").and_then(|it| it.get(name));
+        let expect = extra.and_then(|it| it.get("Expect"));
         scenarios.push(Scenario {
             name: name.clone(),
             note: text(extra.and_then(|it| it.get("Note"))),
             input: Arc::new(extra.and_then(|it| it.get("Input")).cloned().unwrap_or_else(|| json!({}))),
-            mocks: mocks_of_case(name, states, responses)?,
+            mocks: Mocks {
+                states: states_of_case(name, states, responses)?,
+                machines: Arc::new(mock_machines(&others, name, file, responses)?),
+            },
+            expect: expect.map(|it| Expect::from_value(name, it)).transpose()?,
         });
     }
     Ok(ScenarioFile {
@@ -60,193 +83,297 @@ pub fn scenarios_of_machine(file: &Value, machine: &str) -> Result<ScenarioFile,
         title: text(own.get("Title")),
         summary: text(own.get("Summary")),
         scenarios,
+        source: Arc::new(file.clone()),
     })
-}
-
-/// Reads the mocks of one test case of a MockConfigFile.
-pub fn from_mock_config(file: &Value, machine: &str, test_case: &str) -> Result<Mocks, String> {
-    let scenarios = scenarios_of_machine(file, machine)?.scenarios;
-    let found = scenarios.into_iter().find(|it| it.name == test_case);
-    found
-        .map(|it| it.mocks)
-        .ok_or_else(|| format!("State machine “{machine}” has no test case “{test_case}”"))
 }
 
 /// Writes the file form of the scenarios; reading it gives them back.
 pub fn scenarios_to_file(file: &ScenarioFile) -> Value {
+    let mut out = file.source.as_object().cloned().unwrap_or_default();
+    let mut responses = out.get("MockedResponses").and_then(Value::as_object).cloned().unwrap_or_default();
+    let cases = cases_to_value(file, &mut responses);
+
+    let mut machines = out.get("StateMachines").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut machine = machines.get(&file.machine).and_then(Value::as_object).cloned().unwrap_or_default();
+    machine.insert("TestCases".to_string(), Value::Object(cases));
+    machines.insert(file.machine.clone(), Value::Object(machine));
+    drop_orphans(file, &machines, &mut responses);
+
+    out.insert("StateMachines".to_string(), Value::Object(machines));
+    if out.contains_key("MockedResponses") || !responses.is_empty() {
+        out.insert("MockedResponses".to_string(), Value::Object(responses));
+    }
+    let others = file.scenarios.first().map(|it| &it.mocks.machines);
+    if let Some(others) = others.filter(|it| !it.0.is_empty() && !out.contains_key("Machines")) {
+        out.insert("Machines".to_string(), others.to_value());
+    }
+    let own = own_to_value(file);
+    if out.contains_key("Stepglass") || !own.is_empty() {
+        out.insert("Stepglass".to_string(), Value::Object(own));
+    }
+    Value::Object(out)
+}
+
+/// The test cases; what they answer is put into `responses`, under its old name where it has one.
+fn cases_to_value(file: &ScenarioFile, responses: &mut Map<String, Value>) -> Map<String, Value> {
+    let is_as_read = |name: &str, rows: &[MockRow], responses: &Map<String, Value>| {
+        let response = responses.get(name).map(|it| rows_of_response(name, it));
+        response.is_some_and(|it| it.is_ok_and(|it| it == rows))
+    };
+    let old_cases = old_cases(file);
+    let old_name = |case: &str, state: &str| -> Option<&str> {
+        old_cases.and_then(|it| it.get(case)).and_then(|it| it.get(state)).and_then(Value::as_str)
+    };
+    // Names whose responses must stay: used unchanged here, or by other machines.
+    let mut kept: BTreeSet<String> = foreign_names(file);
+    for scenario in &file.scenarios {
+        for (state, rows) in &scenario.mocks.states {
+            let name = old_name(&scenario.name, state).filter(|it| is_as_read(it, rows, responses));
+            kept.extend(name.map(str::to_string));
+        }
+    }
     let mut cases = Map::new();
-    let mut responses: IndexMap<String, Value> = IndexMap::new();
-    let mut extras = Map::new();
     for scenario in &file.scenarios {
         let mut states = Map::new();
         for (state, rows) in &scenario.mocks.states {
-            let response = response_of_rows(rows);
-            // Equal responses of one state are written once.
-            let name = (1..)
-                .map(|n: usize| if n == 1 { state.clone() } else { format!("{state} {n}") })
-                .find(|name| responses.get(name).is_none_or(|it| *it == response));
+            let old = old_name(&scenario.name, state);
+            let mut names = old
+                .map(str::to_string)
+                .into_iter()
+                .chain((1..).map(|n: usize| if n == 1 { state.clone() } else { format!("{state} {n}") }));
+            // Equal responses are written once; a name that nothing else needs can change.
+            let name = names.find(|name| {
+                is_as_read(name, rows, responses)
+                    || !responses.contains_key(name)
+                    || (old == Some(name.as_str()) && !kept.contains(name))
+            });
             let name = name.unwrap_or_default();
-            responses.insert(name.clone(), response);
+            if !is_as_read(&name, rows, responses) {
+                responses.insert(name.clone(), response_of_rows(rows));
+            }
+            kept.insert(name.clone());
             states.insert(state.clone(), Value::from(name));
         }
         cases.insert(scenario.name.clone(), Value::Object(states));
-        let mut extra = Map::new();
-        extra.insert("Input".to_string(), scenario.input.as_ref().clone());
-        if !scenario.note.is_empty() {
+    }
+    cases
+}
+
+/// Takes away the responses that only the cases before referred to.
+fn drop_orphans(file: &ScenarioFile, machines: &Map<String, Value>, responses: &mut Map<String, Value>) {
+    let names = |cases: Option<&Map<String, Value>>| -> BTreeSet<String> {
+        let states = cases.into_iter().flat_map(|it| it.values()).filter_map(Value::as_object);
+        states.flat_map(|it| it.values()).filter_map(|it| Some(it.as_str()?.to_string())).collect()
+    };
+    let mut used = foreign_names(file);
+    used.extend(names(
+        machines.get(&file.machine).and_then(|it| it.get("TestCases")).and_then(Value::as_object),
+    ));
+    for name in names(old_cases(file)) {
+        if !used.contains(&name) {
+            responses.shift_remove(&name);
+        }
+    }
+}
+
+/// The responses that other machines of the file refer to.
+fn foreign_names(file: &ScenarioFile) -> BTreeSet<String> {
+    let machines = file.source.get("StateMachines").and_then(Value::as_object);
+    let others = machines.into_iter().flatten().filter(|(name, _)| **name != file.machine);
+    let cases = others.filter_map(|(_, it)| it.get("TestCases")?.as_object()).flat_map(|it| it.values());
+    let states = cases.filter_map(Value::as_object).flat_map(|it| it.values());
+    states.filter_map(|it| Some(it.as_str()?.to_string())).collect()
+}
+
+fn old_cases(file: &ScenarioFile) -> Option<&Map<String, Value>> {
+    file.source.get("StateMachines")?.get(&file.machine)?.get("TestCases")?.as_object()
+}
+
+/// The member of our own.
+fn own_to_value(file: &ScenarioFile) -> Map<String, Value> {
+    let old = file.source.get("Stepglass");
+    let mut own = old.and_then(Value::as_object).cloned().unwrap_or_default();
+    for (name, words) in [("Title", &file.title), ("Summary", &file.summary)] {
+        if text(own.get(name)) != *words {
+            own.insert(name.to_string(), Value::from(words.as_str()));
+        }
+    }
+    let old_extras = own.get("Scenarios").and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut extras = Map::new();
+    for scenario in &file.scenarios {
+        let old = old_extras.get(&scenario.name);
+        let mut extra = old.and_then(Value::as_object).cloned().unwrap_or_default();
+        let was_known = old.is_some() || old_cases(file).is_some_and(|it| it.contains_key(&scenario.name));
+        let same_input = match extra.get("Input") {
+            Some(input) => *input == *scenario.input,
+            None => was_known && *scenario.input == json!({}),
+        };
+        if !same_input {
+            extra.insert("Input".to_string(), scenario.input.as_ref().clone());
+        }
+        if text(extra.get("Note")) != scenario.note {
             extra.insert("Note".to_string(), Value::from(scenario.note.as_str()));
         }
-        extras.insert(scenario.name.clone(), Value::Object(extra));
-    }
-    let mut own = Map::new();
-    for (name, text) in [("Title", &file.title), ("Summary", &file.summary)] {
-        if !text.is_empty() {
-            own.insert(name.to_string(), Value::from(text.as_str()));
+        let old_expect = extra.get("Expect").and_then(|it| Expect::from_value(&scenario.name, it).ok());
+        match &scenario.expect {
+            expect if old_expect == *expect => {}
+            Some(expect) => drop(extra.insert("Expect".to_string(), expect.to_value())),
+            None => drop(extra.shift_remove("Expect")),
+        }
+        if old.is_some() || !extra.is_empty() {
+            extras.insert(scenario.name.clone(), Value::Object(extra));
         }
     }
-    own.insert("Scenarios".to_string(), Value::Object(extras));
-    let mut machines = Map::new();
-    machines.insert(file.machine.clone(), json!({ "TestCases": cases }));
-    json!({
-        "StateMachines": machines,
-        "MockedResponses": Value::Object(responses.into_iter().collect()),
-        "Stepglass": own,
-    })
-}
-
-fn mocks_of_case(case: &str, states: &Value, responses: &Map<String, Value>) -> Result<Mocks, String> {
-    let states = object(Some(states), &format!("Test case “{case}” is not an object"))?;
-    let mut mocks = Mocks::default();
-    for (state, response) in states {
-        let name = response
-            .as_str()
-            .ok_or_else(|| format!("Test case “{case}” must name a response for state “{state}”"))?;
-        let response = responses.get(name).ok_or_else(|| {
-            format!("Test case “{case}” refers to the response “{name}”, which MockedResponses does not have")
-        })?;
-        mocks.states.insert(state.clone(), rows_of_response(name, response)?);
-    }
-    Ok(mocks)
-}
-
-/// The rows of a response, in order, without a gap and from the first call on.
-fn rows_of_response(name: &str, response: &Value) -> Result<Vec<MockRow>, String> {
-    let entries = object(Some(response), &format!("The response “{name}” is not an object"))?;
-    let mut rows = Vec::new();
-    for (key, value) in entries {
-        let (first, last) = range(key).ok_or_else(|| {
-            format!("The key “{key}” of the response “{name}” is neither a number nor a range such as “1-2”")
-        })?;
-        let answer = answer(value).ok_or_else(|| {
-            format!("The entry “{key}” of the response “{name}” needs either Return or Throw with an Error")
-        })?;
-        rows.push(MockRow { first, last: (last < NO_END).then_some(last), answer });
-    }
-    rows.sort_by_key(|it| it.first);
-    let mut expected = Some(0);
-    for row in &rows {
-        if Some(row.first) != expected {
-            let number = expected.map_or_else(|| "nothing".to_string(), |it| it.to_string());
-            let found = row.first;
-            return Err(format!(
-                "The calls of the response “{name}” have a gap or overlap: expected {number}, found {found}"
-            ));
+    // What was said about the cases of other machines stays.
+    for (name, extra) in old_extras {
+        if !extras.contains_key(&name) && !old_cases(file).is_some_and(|it| it.contains_key(&name)) {
+            extras.insert(name, extra);
         }
-        expected = row.last.and_then(|it| it.checked_add(1));
     }
-    Ok(rows)
-}
-
-fn range(key: &str) -> Option<(u32, u32)> {
-    let number = |text: &str| -> Option<u32> {
-        text.bytes().all(|it| it.is_ascii_digit()).then(|| text.parse().ok())?
-    };
-    let (first, last) = match key.split_once('-') {
-        Some((first, last)) => (number(first)?, number(last)?),
-        None => (number(key)?, number(key)?),
-    };
-    (first <= last).then_some((first, last))
-}
-
-fn answer(value: &Value) -> Option<Answer> {
-    match (value.get("Return"), value.get("Throw")) {
-        (Some(result), None) => Some(Answer::Return(Arc::new(result.clone()))),
-        (None, Some(error)) => {
-            let text = |field: &str| error.get(field).and_then(Value::as_str).unwrap_or_default().to_string();
-            let error = StatesError { name: error.get("Error")?.as_str()?.to_string(), cause: text("Cause") };
-            // The format has no word of its own for a call that never answers.
-            let silent = error.name == "States.Timeout" && error.cause.is_empty();
-            Some(if silent { Answer::TimeOut } else { Answer::Throw(error) })
-        }
-        _ => None,
+    if own.contains_key("Scenarios") || !extras.is_empty() {
+        own.insert("Scenarios".to_string(), Value::Object(extras));
     }
+    own
 }
 
-fn response_of_rows(rows: &[MockRow]) -> Value {
-    let rows = rows.iter().map(|row| {
-        let key = match row.last.unwrap_or(NO_END) {
-            last if last == row.first => last.to_string(),
-            last => format!("{}-{last}", row.first),
-        };
-        let throw = |name: &str, cause: &str| json!({ "Throw": { "Error": name, "Cause": cause } });
-        let value = match &row.answer {
-            Answer::Return(result) => json!({ "Return": result.as_ref() }),
-            Answer::Throw(error) => throw(&error.name, &error.cause),
-            Answer::TimeOut => throw("States.Timeout", ""),
-        };
-        (key, value)
-    });
-    Value::Object(rows.collect())
-}
-
-fn object<'v>(value: Option<&'v Value>, sentence: &str) -> Result<&'v Map<String, Value>, String> {
-    value.and_then(Value::as_object).ok_or_else(|| sentence.to_string())
+fn text(value: Option<&Value>) -> String {
+    value.and_then(Value::as_str).unwrap_or_default().to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::mocks::{Answer, Call};
+    use crate::sim::trace::StatesError;
 
     fn file() -> Value {
         json!({
-            "StateMachines": { "orders": { "TestCases": {
-                "Happy": { "Charge": "Charge" },
-                "Declined": { "Charge": "Charge 2", "Notify": "Notify" }
-            } } },
+            "Comment": "nobody here knows this member",
+            "StateMachines": {
+                "orders": { "Owner": "me", "TestCases": {
+                    "Happy": { "Ship": "ok", "Charge": "ok" },
+                    "Declined": { "Charge": "no money", "Notify": "Notify" }
+                } },
+                "ship": { "TestCases": { "Declined": { "Pack": "Notify" }, "Other": {} } }
+            },
             "MockedResponses": {
-                "Charge": { "0-99999999": { "Return": { "ok": true } } },
-                "Charge 2": {
-                    "0": { "Throw": { "Error": "States.Timeout", "Cause": "" } },
-                    "1-2": { "Throw": { "Error": "Card.Declined", "Cause": "no money" } },
-                    "3": { "Return": null }
+                "unused": { "5": "not even an answer" },
+                "ok": { "0-99999999": { "Return": { "ok": true }, "Why": "because" } },
+                "no money": {
+                    "3": { "Return": null },
+                    "0": { "Throw": { "Error": "States.Timeout" } },
+                    "01-2": { "Throw": { "Error": "Card.Declined", "Cause": "no money" } }
                 },
                 "Notify": { "0": { "Return": 1 } }
             },
+            "Machines": { "arn:aws:states:eu-west-1:123456789012:stateMachine:ship": { "StartAt": "Pack", "States": {} } },
             "Stepglass": {
                 "Title": "Orders",
                 "Summary": "How an order is paid",
-                "Scenarios": { "Happy": { "Input": { "id": 1 }, "Note": "All goes well" }, "Declined": { "Input": {} } }
+                "Color": "green",
+                "Scenarios": {
+                    "Declined": { "Note": "No money", "Seen": 3, "Expect": { "Status": "FAILED", "Path": ["Charge"] } },
+                    "Other": { "Input": 5 }
+                }
             }
         })
     }
 
+    #[track_caller]
+    fn check_kept(file: Value) {
+        let read = scenarios_from_file(&file).expect("a good file");
+        // As text, so that the order of members counts.
+        assert_eq!(scenarios_to_file(&read).to_string(), file.to_string());
+    }
+
     #[test]
     fn a_file_is_read_and_written_without_loss() {
+        check_kept(file());
+        check_kept(
+            json!({"StateMachines": {"m": {"TestCases": {"c": {"S": "r"}}}}, "MockedResponses": {"r": {"0": {"Return": 1}}}}),
+        );
+        check_kept(json!({"MockedResponses": {}, "StateMachines": {"m": {"TestCases": {}}}}));
+        check_kept(json!({"StateMachines": {"m": {"TestCases": {"c": {}}}}, "Stepglass": {}}));
+    }
+
+    #[test]
+    fn answers_are_found_by_call() {
         let read = scenarios_from_file(&file()).expect("a good file");
-        assert_eq!(scenarios_to_file(&read), file());
-        assert_eq!(read.scenarios.len(), 2);
         let declined = read.scenarios.iter().find(|it| it.name == "Declined").expect("there");
-        assert_eq!(declined.mocks.answer("Charge", 0), Some(&Answer::TimeOut));
+        let answer = |state: &str, invocation: u32| {
+            let parameters = json!({});
+            let call = Call { state, invocation, item: None, retry_count: 0, parameters: &parameters };
+            declined.mocks.row(&call).map(|it| it.answer.clone())
+        };
+        assert_eq!(answer("Charge", 0), Some(Answer::TimeOut));
         let thrown = StatesError { name: "Card.Declined".to_string(), cause: "no money".to_string() };
-        assert_eq!(declined.mocks.answer("Charge", 2), Some(&Answer::Throw(thrown)));
-        assert_eq!(declined.mocks.answer("Charge", 4), None);
-        assert_eq!(declined.mocks.answer("Ship", 0), None);
+        assert_eq!(answer("Charge", 2), Some(Answer::Throw(thrown)));
+        assert_eq!(answer("Charge", 4), None);
+        assert_eq!(answer("Ship", 0), None);
+        let ship = declined.mocks.machines.find("arn:aws:states:eu-west-1:123456789012:stateMachine:ship");
+        assert_eq!(ship.map(|(_, it)| it.states.keys().cloned().collect()), Some(vec!["Pack".to_string()]));
+        assert_eq!(declined.expect.as_ref().and_then(|it| it.status.clone()), Some("FAILED".to_string()));
+        // A case that the other machine does not have, and no single one to take instead.
+        let happy = read.scenarios.iter().find(|it| it.name == "Happy").expect("there");
+        assert!(happy.mocks.machines.0.values().all(|it| it.states.is_empty()));
+    }
+
+    #[test]
+    fn only_what_was_changed_is_written_anew() {
+        let mut read = scenarios_from_file(&file()).expect("a good file");
+        let row = |n: i32| vec![MockRow::new(0, Some(0), Answer::Return(Arc::new(json!(n))))];
+        read.scenarios[0].mocks.states.insert("Charge".to_string(), row(7));
+        read.scenarios[1].mocks.states.insert("Charge".to_string(), row(8));
+        read.scenarios[1].mocks.states.insert("Notify".to_string(), row(9));
+        let mut expected = file();
+        // “ok” is still used for Ship, “Notify” by the other machine.
+        expected["StateMachines"]["orders"]["TestCases"]["Happy"]["Charge"] = json!("Charge");
+        expected["StateMachines"]["orders"]["TestCases"]["Declined"]["Notify"] = json!("Notify 2");
+        expected["MockedResponses"]["no money"] = json!({"0": {"Return": 8}});
+        expected["MockedResponses"]["Charge"] = json!({"0": {"Return": 7}});
+        expected["MockedResponses"]["Notify 2"] = json!({"0": {"Return": 9}});
+        assert_eq!(scenarios_to_file(&read).to_string(), expected.to_string());
+        // What nothing refers to any more goes, what nothing referred to before stays.
+        read.scenarios.truncate(1);
+        let written = scenarios_to_file(&read);
+        let names: Vec<&String> = written["MockedResponses"].as_object().expect("responses").keys().collect();
+        assert_eq!(names, ["unused", "ok", "Notify", "Charge"]);
+        assert_eq!(written["Stepglass"]["Scenarios"], json!({"Other": {"Input": 5}}));
+    }
+
+    #[test]
+    fn a_new_file_has_all_there_is() {
+        let states = [("A".to_string(), vec![MockRow::new(0, None, Answer::TimeOut)])].into_iter().collect();
+        let expect = Expect { status: Some("FAILED".to_string()), ..Expect::default() };
+        let scenario = Scenario {
+            name: "c".to_string(),
+            note: "why".to_string(),
+            input: Arc::new(json!({})),
+            mocks: Mocks { states, ..Mocks::default() },
+            expect: Some(expect),
+        };
+        let file = ScenarioFile {
+            machine: "m".to_string(),
+            title: "T".to_string(),
+            scenarios: vec![scenario],
+            ..ScenarioFile::default()
+        };
+        let written = scenarios_to_file(&file);
+        let expected = json!({
+            "StateMachines": {"m": {"TestCases": {"c": {"A": "A"}}}},
+            "MockedResponses": {"A": {"0-99999999": {"Throw": {"Error": "States.Timeout", "Cause": ""}}}},
+            "Stepglass": {"Title": "T", "Scenarios": {"c": {"Input": {}, "Note": "why", "Expect": {"Status": "FAILED"}}}}
+        });
+        assert_eq!(written.to_string(), expected.to_string());
+        let read = scenarios_from_file(&written).expect("a good file");
+        assert_eq!(read.scenarios, file.scenarios);
     }
 
     #[track_caller]
     fn check(pointer: &str, value: Value, sentence: &str) {
         let mut file = file();
         *file.pointer_mut(pointer).expect("a place in the file") = value;
-        assert_eq!(scenarios_from_file(&file), Err(sentence.to_string()));
+        assert_eq!(scenarios_from_file(&file).err(), Some(sentence.to_string()));
     }
 
     #[test]
@@ -255,36 +382,58 @@ mod tests {
         check("/StateMachines", json!({}), "StateMachines has no state machine");
         check("/StateMachines/orders", json!({}), "State machine “orders” has no TestCases");
         check("/StateMachines/orders/TestCases/Happy", json!([]), "Test case “Happy” is not an object");
+        check("/MockedResponses", json!([]), "MockedResponses is not an object");
+        let charge = "/StateMachines/orders/TestCases/Declined/Charge";
+        check(charge, json!(1), "Test case “Declined” must name a response for state “Charge”");
         check(
-            "/StateMachines/orders/TestCases/Happy/Charge",
-            json!(1),
-            "Test case “Happy” must name a response for state “Charge”",
-        );
-        check(
-            "/StateMachines/orders/TestCases/Happy/Charge",
+            charge,
             json!("Nope"),
-            "Test case “Happy” refers to the response “Nope”, which MockedResponses does not have",
+            "Test case “Declined” refers to the response “Nope”, which MockedResponses does not have",
         );
-        check("/MockedResponses/Charge", json!("x"), "The response “Charge” is not an object");
+        let response = "/MockedResponses/no money";
         check(
-            "/MockedResponses/Charge",
+            response,
+            json!("x"),
+            "Test case “Declined”, state “Charge”: the response “no money” is not an object",
+        );
+        check(
+            response,
             json!({"first": {"Return": 1}}),
-            "The key “first” of the response “Charge” is neither a number nor a range such as “1-2”",
+            "Test case “Declined”, state “Charge”: the key “first” of the response “no money” is neither a number nor a range such as “1-2”",
         );
         check(
-            "/MockedResponses/Charge",
+            response,
             json!({"-1": {"Return": 1}}),
-            "The key “-1” of the response “Charge” is neither a number nor a range such as “1-2”",
+            "Test case “Declined”, state “Charge”: the key “-1” of the response “no money” is neither a number nor a range such as “1-2”",
         );
         check(
-            "/MockedResponses/Charge",
+            response,
             json!({"0": {"Return": 1}, "2": {"Return": 1}}),
-            "The calls of the response “Charge” have a gap or overlap: expected 1, found 2",
+            "Test case “Declined”, state “Charge”: the calls of the response “no money” have a gap or overlap: expected 1, found 2",
         );
         check(
-            "/MockedResponses/Charge",
+            response,
             json!({"0": {}}),
-            "The entry “0” of the response “Charge” needs either Return or Throw with an Error",
+            "Test case “Declined”, state “Charge”: the entry “0” of the response “no money” needs either Return or Throw with an Error",
+        );
+        let expect = "/Stepglass/Scenarios/Declined/Expect";
+        check(expect, json!(1), "Expect of “Declined” is not an object");
+        check(expect, json!({"Stat": 1}), "Expect of “Declined” has the unknown member “Stat”");
+        check(expect, json!({"Error": 1}), "Error in Expect of “Declined” must be text");
+        check(
+            expect,
+            json!({"Status": "OK"}),
+            "Status in Expect of “Declined” must be one of SUCCEEDED, FAILED, TIMED_OUT, ABORTED, RUNNING",
+        );
+        check(expect, json!({"Path": [1]}), "Path in Expect of “Declined” must be a list of state names");
+        check("/Machines", json!(1), "Machines is not an object of definitions by ARN");
+        let arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:ship";
+        check(
+            "/Machines",
+            json!({arn: {"Definition": {}, "Case": "Gone"}}),
+            &format!(
+                "The machine “{arn}” in Machines wants the test case “Gone”, which StateMachines does not have for “ship”"
+            ),
         );
     }
 }

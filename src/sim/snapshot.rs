@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use crate::expr::RandomSource;
 use crate::sim::mocks::Answer;
 use crate::sim::program::{ScopeIdx, StateIdx};
-use crate::sim::run::Settings;
+use crate::sim::request::{RunRequest, Settings, StartAt};
+use crate::sim::run::Run;
 use crate::sim::trace::{Stage, StatesError, StrandStep, VisitId};
 
 /// Everything that decides what happens next.
@@ -29,13 +30,17 @@ pub struct Snapshot {
     pub(crate) ready: VecDeque<Action>,
     /// Failures that still have to reach the Parallel or Map around them, in order.
     pub(crate) failing: VecDeque<Failing>,
-    /// Sorted by time, then by `order`.
+    /// Sorted by time; those of one moment stand in the order in which they were set.
     pub(crate) timers: Vec<Timer>,
-    pub(crate) n_timers: u64,
     /// Calls so far by state name, as mocks count them.
     pub(crate) invocations: Arc<BTreeMap<String, u32>>,
-    /// The strand whose call waits for the user.
-    pub(crate) asking: Option<StrandId>,
+    /// The strands whose calls wait for somebody, in the order in which they went out. Virtual time
+    /// stands still while there are any.
+    pub(crate) asking: Vec<StrandId>,
+    /// Until this moment time may pass nevertheless.
+    pub(crate) passing_millis: Option<u64>,
+    /// Events that the executions inside of this one have logged so far.
+    pub(crate) n_nested_events: u64,
     /// Tokens handed out so far.
     pub(crate) n_tokens: u32,
     pub(crate) outcome: Option<Outcome>,
@@ -50,6 +55,15 @@ pub(crate) struct Execution {
     pub deadline_millis: Option<u64>,
     /// Whether stages and events are kept; without them only the outcome is known.
     pub recording: bool,
+    /// Where it begins, if not at `StartAt`.
+    pub start: Option<StartAt>,
+    pub redrive_count: u32,
+    /// The moment of the last redrive.
+    pub redrive_millis: Option<u64>,
+    /// How many executions are around this one.
+    pub depth: u32,
+    /// `n_nested_events` of the execution around when this one began.
+    pub n_nested_before: u64,
 }
 
 /// One line of execution: the machine itself, a branch or an iteration.
@@ -117,11 +131,25 @@ pub(crate) struct Calling {
     /// Counts the calls of this state name, from 0.
     pub invocation: u32,
     pub parameters: Arc<Value>,
-    /// What comes back; `None` asks the user.
+    /// What comes back; `None` asks.
     pub answer: Option<Answer>,
     pub called_millis: u64,
     /// After this time without an answer the call ends with `States.Timeout`.
-    pub limit_millis: Option<u64>,
+    pub timeout_millis: Option<u64>,
+    /// After this time without a heartbeat, too.
+    pub heartbeat_millis: Option<u64>,
+    /// When it was heard of last.
+    pub heard_millis: u64,
+    /// With what success, failure and heartbeats are sent.
+    pub token: Option<String>,
+    /// The event of its start was logged.
+    pub is_started: bool,
+    /// Who took the work of an activity, if somebody said so.
+    pub worker: Option<String>,
+    /// The execution that the call started.
+    pub child: Option<Arc<Run>>,
+    /// Events inside of that execution which are counted in `n_nested_events`.
+    pub n_child_events: u64,
 }
 
 /// Inner strands and what came of them.
@@ -158,6 +186,14 @@ pub(crate) enum Action {
     Retry(StrandId),
     /// All inner strands are done.
     Complete(StrandId),
+    /// Log that the strand's call has started.
+    Started(StrandId),
+    /// The execution that the strand's call started has moved on.
+    Child(StrandId),
+    /// Log that the execution goes on after its end.
+    Redriven,
+    /// Do the strand's state again after a redrive.
+    Resume(StrandId),
     Finish(Outcome),
 }
 
@@ -176,17 +212,25 @@ pub(crate) struct Failing {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Timer {
     pub at_millis: u64,
-    /// Timers of one moment go off in the order in which they were set.
-    pub order: u64,
     pub strand: StrandId,
 }
 
 /// How an execution ends.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Outcome {
-    Succeeded { output: Arc<Value>, last_event: u64 },
-    Failed { error: StatesError, last_event: u64 },
+    Succeeded {
+        output: Arc<Value>,
+        last_event: u64,
+    },
+    Failed {
+        error: StatesError,
+        last_event: u64,
+    },
     TimedOut,
+    /// Somebody stopped it.
+    Aborted {
+        error: StatesError,
+    },
 }
 
 /// SplitMix64: small, seeded, and good enough for jitter and sample numbers.
@@ -203,11 +247,27 @@ impl RandomSource for Random {
     }
 }
 
+impl Execution {
+    /// One that nothing is around.
+    pub(crate) fn new(request: &RunRequest) -> Execution {
+        Execution {
+            input: Arc::clone(&request.input),
+            settings: request.settings.clone(),
+            deadline_millis: request.program.timeout_secs.map(|it| it.saturating_mul(1_000)),
+            recording: true,
+            start: request.start.clone(),
+            redrive_count: 0,
+            redrive_millis: None,
+            depth: 0,
+            n_nested_before: 0,
+        }
+    }
+}
+
 impl Snapshot {
     /// Before the first step.
     pub(crate) fn new(execution: Execution, seed: u64) -> Snapshot {
         Snapshot {
-            execution: Arc::new(execution),
             clock_millis: 0,
             n_events: 0,
             n_visits: 0,
@@ -217,25 +277,20 @@ impl Snapshot {
             ready: VecDeque::from([Action::Start]),
             failing: VecDeque::new(),
             timers: Vec::new(),
-            n_timers: 0,
             invocations: Arc::new(BTreeMap::new()),
-            asking: None,
+            asking: Vec::new(),
+            passing_millis: None,
+            n_nested_events: execution.n_nested_before,
             n_tokens: 0,
             outcome: None,
+            execution: Arc::new(execution),
         }
-    }
-
-    /// Virtual time since the start of the execution.
-    pub fn clock_millis(&self) -> u64 {
-        self.clock_millis
     }
 
     /// Wakes a strand at a moment; a moment too far away to count is the last one there is.
     pub(crate) fn set_timer(&mut self, strand: StrandId, at_millis: u64) {
-        let order = self.n_timers;
-        self.n_timers += 1;
-        let idx = self.timers.partition_point(|it| (it.at_millis, it.order) <= (at_millis, order));
-        self.timers.insert(idx, Timer { at_millis, order, strand });
+        let idx = self.timers.partition_point(|it| it.at_millis <= at_millis);
+        self.timers.insert(idx, Timer { at_millis, strand });
     }
 
     /// Forgets the timers of a strand.
@@ -252,25 +307,44 @@ impl Snapshot {
         self.strands.insert(strand.id, Arc::new(strand));
     }
 
-    /// The strand whose call waits for the user.
-    pub(crate) fn asked(&self) -> Option<(&Strand, &Calling)> {
-        let strand = self.strands.get(&self.asking?)?;
-        match &strand.phase {
-            Phase::Calling(calling) => Some((strand.as_ref(), calling)),
-            _ => None,
-        }
+    /// When something happens next, if time may go there. A timer at the moment of the deadline
+    /// still goes off.
+    pub(crate) fn next_moment(&self) -> Option<u64> {
+        let is_asking = !self.asking.is_empty();
+        let timer = self.timers.first().map(|it| it.at_millis);
+        let passes = timer.is_some() || (is_asking && self.passing_millis.is_some());
+        let deadline = self.execution.deadline_millis.filter(|_| passes);
+        let moment = match (timer, deadline) {
+            (Some(timer), Some(deadline)) => timer.min(deadline),
+            (timer, deadline) => timer.or(deadline)?,
+        };
+        let limit = match is_asking {
+            true => self.passing_millis.unwrap_or(0).max(self.clock_millis),
+            false => u64::MAX,
+        };
+        (moment <= limit).then_some(moment)
+    }
+
+    /// Whether the engine has anything to do without an answer.
+    pub(crate) fn can_go_on(&self) -> bool {
+        !self.ready.is_empty() || !self.failing.is_empty() || self.next_moment().is_some()
+    }
+
+    /// The strand that stands in this visit.
+    pub(crate) fn strand_of(&self, visit: VisitId) -> Option<&Strand> {
+        let found = self.strands.values().find(|it| it.visit == visit && it.phase != Phase::Ready);
+        found.map(Arc::as_ref)
+    }
+
+    /// The strand's call no longer waits for somebody.
+    pub(crate) fn stop_asking(&mut self, id: StrandId) {
+        self.asking.retain(|it| *it != id);
     }
 }
 
 impl Default for Snapshot {
     fn default() -> Snapshot {
-        let execution = Execution {
-            input: Arc::default(),
-            settings: Settings::default(),
-            deadline_millis: None,
-            recording: true,
-        };
-        Snapshot::new(execution, 0)
+        Snapshot::new(Execution::new(&RunRequest::default()), 0)
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::asl::{EdgeKey, StatePath};
 use crate::sim::history::HistoryEvent;
+use crate::sim::run::Run;
 
 /// One step of a run. The machine after it: [`crate::sim::Run::snapshot`].
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,9 @@ pub struct Step {
     pub followed: Vec<EdgeKey>,
     /// Variables after this step, as this strand sees them.
     pub variables: Arc<serde_json::Map<String, Value>>,
+    /// The execution that the call of this step started, as far as it was after this step. Its
+    /// times count from its own start, which is the moment of the call.
+    pub child: Option<Arc<Run>>,
 }
 
 /// One entry of a state, numbered over the whole run.
@@ -85,6 +89,14 @@ pub enum Happening {
         error: StatesError,
     },
     ExecutionTimedOut,
+    /// Somebody stopped it; both parts may be empty.
+    ExecutionAborted {
+        error: StatesError,
+    },
+    /// It goes on after its end, for the time with this number.
+    ExecutionRedriven {
+        count: u32,
+    },
 }
 
 /// An error of the workflow: data inside the simulation, never a failure of ours.

@@ -68,7 +68,10 @@ impl<'r> Turn<'r> {
         details_name: &'static str,
         details: impl FnOnce(&Execution) -> Vec<(&'static str, Detail)>,
     ) -> u64 {
-        let ends = matches!(event_type, "ExecutionSucceeded" | "ExecutionFailed" | "ExecutionTimedOut");
+        let ends = matches!(
+            event_type,
+            "ExecutionSucceeded" | "ExecutionFailed" | "ExecutionTimedOut" | "ExecutionAborted"
+        );
         if !ends && MAX_EVENTS <= self.now.n_events + 1 {
             self.overflown = true;
             return self.now.n_events;
@@ -95,7 +98,7 @@ impl<'r> Turn<'r> {
         self.now.timers.clear();
         self.now.failing.clear();
         self.now.ready.clear();
-        self.now.asking = None;
+        self.now.asking.clear();
         self.now.ready.push_front(Action::Finish(Outcome::Failed { error, last_event }));
     }
 
@@ -124,6 +127,7 @@ impl<'r> Turn<'r> {
             events: std::mem::take(&mut self.events),
             followed: std::mem::take(&mut self.followed),
             variables: subject.variables,
+            child: None,
         }
     }
 
@@ -140,6 +144,7 @@ impl<'r> Turn<'r> {
             events: std::mem::take(&mut self.events),
             followed: std::mem::take(&mut self.followed),
             variables: Arc::default(),
+            child: None,
         }
     }
 

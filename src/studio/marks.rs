@@ -92,9 +92,10 @@ pub fn status_of(step: &Step) -> Status {
         Happening::Caught { .. } => Status::Caught,
         Happening::Failed { .. } => Status::Failed,
         Happening::Aborted => Status::Aborted,
-        Happening::ExecutionStarted => Status::Running,
+        Happening::ExecutionStarted | Happening::ExecutionRedriven { .. } => Status::Running,
         Happening::ExecutionSucceeded { .. } => Status::Succeeded,
         Happening::ExecutionFailed { .. } | Happening::ExecutionTimedOut => Status::Failed,
+        Happening::ExecutionAborted { .. } => Status::Aborted,
     }
 }
 

@@ -171,6 +171,8 @@ pub fn sentence(step: &Step) -> String {
             cause => format!("The execution failed with {}: {cause}", error.name),
         },
         Happening::ExecutionTimedOut => "The execution timed out".to_owned(),
+        Happening::ExecutionAborted { error } => format!("The execution was stopped{}", with_error(error)),
+        Happening::ExecutionRedriven { .. } => "The execution goes on from where it failed".to_owned(),
     }
 }
 
@@ -213,6 +215,7 @@ pub(crate) mod tests {
             events: Vec::new(),
             followed: Vec::new(),
             variables: Arc::default(),
+            child: None,
         })
     }
 

@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::asl::{Document, StatePath};
 use crate::sim::{
-    Answer, MockRow, Mocks, Program, Run, RunRequest, RunStatus, Scenario, Settings, StatesError,
+    Answer, Decision, Deed, Expect, Machines, MockRow, Mocks, Program, Run, RunRequest, RunStatus, Scenario,
+    Settings,
 };
 use crate::studio::command::{Arrangement, Refusal, Theme};
 use crate::studio::facade::{FIRST_SCENARIO, Studio};
@@ -56,21 +57,19 @@ struct SavedScenario {
     name: String,
     note: String,
     input: Value,
-    mocks: Vec<(String, Vec<SavedRow>)>,
+    mocks: Vec<(String, Vec<MockRow>)>,
+    #[serde(default)]
+    machines: Machines,
+    #[serde(default)]
+    expect: Option<Expect>,
 }
 
+/// A decision; older projects have answers only.
 #[derive(Serialize, Deserialize)]
-struct SavedRow {
-    first: u32,
-    last: Option<u32>,
-    answer: SavedAnswer,
-}
-
-#[derive(Serialize, Deserialize)]
-enum SavedAnswer {
-    Return(Value),
-    Throw(StatesError),
-    TimeOut,
+#[serde(untagged)]
+enum SavedDecision {
+    Made(Decision),
+    Answered(usize, Answer),
 }
 
 /// What a run is determined by; it is computed anew.
@@ -80,10 +79,12 @@ struct SavedRun {
     text: Option<String>,
     input: Value,
     /// Mocks as they were when the run began.
-    mocks: Vec<(String, Vec<SavedRow>)>,
+    mocks: Vec<(String, Vec<MockRow>)>,
     /// Mocks with the answers given since.
-    mocks_now: Vec<(String, Vec<SavedRow>)>,
-    decisions: Vec<(usize, SavedAnswer)>,
+    mocks_now: Vec<(String, Vec<MockRow>)>,
+    #[serde(default)]
+    machines: Machines,
+    decisions: Vec<SavedDecision>,
     cursor: usize,
     /// Index of the stage that was chosen at the cursor.
     #[serde(default)]
@@ -112,12 +113,8 @@ impl Studio {
                 input: (*job.input).clone(),
                 mocks: save_mocks(&job.run.request().mocks),
                 mocks_now: save_mocks(&job.mocks),
-                decisions: job
-                    .run
-                    .decisions()
-                    .iter()
-                    .map(|it| (it.step_idx, save_answer(&it.answer)))
-                    .collect(),
+                machines: (*job.mocks.machines).clone(),
+                decisions: job.run.decisions().iter().cloned().map(SavedDecision::Made).collect(),
                 cursor: self.desk.player.cursor,
                 stage: self.chosen_stage_idx(),
             }),
@@ -180,25 +177,47 @@ fn restore_run(studio: &mut Studio, saved: SavedRun) {
     let request = RunRequest {
         program: Arc::new(Program::new(&document)),
         input: Arc::new(saved.input),
-        mocks: load_mocks(saved.mocks),
+        mocks: load_mocks(saved.mocks, &saved.machines),
         seed: SEED,
         settings: Settings { machine_name: studio.title().to_owned(), ..Settings::default() },
+        start: None,
     };
     let input = request.input.clone();
     let mut run = Run::start(request);
-    for (step_idx, answer) in saved.decisions {
-        let answer = load_answer(answer);
+    for decision in saved.decisions {
+        let step_idx = match &decision {
+            SavedDecision::Made(decision) => decision.step_idx,
+            SavedDecision::Answered(step_idx, _) => *step_idx,
+        };
         let missing = (step_idx + 1).saturating_sub(run.trace().len());
         run.advance(missing);
-        if run.status() == RunStatus::Asking && run.trace().len() == step_idx + 1 {
-            run.answer(answer);
-        } else if let Some(fork) = run.fork(step_idx, answer) {
-            run = fork;
+        match decision {
+            SavedDecision::Made(Decision { call, deed, .. }) => {
+                let is_here = run.trace().len() == step_idx + 1;
+                match deed {
+                    Deed::Answer { answer, .. } if !is_here => {
+                        if let Some(fork) = run.fork(step_idx, answer) {
+                            run = fork;
+                        }
+                    }
+                    deed => drop(run.decide(call, deed)),
+                }
+            }
+            SavedDecision::Answered(_, answer)
+                if run.status() == RunStatus::Asking && run.trace().len() == step_idx + 1 =>
+            {
+                run.answer(answer);
+            }
+            SavedDecision::Answered(_, answer) => {
+                if let Some(fork) = run.fork(step_idx, answer) {
+                    run = fork;
+                }
+            }
         }
     }
     run.finish();
     studio.desk.player.cursor = saved.cursor.min(run.trace().len().saturating_sub(1));
-    studio.desk.job = Some(Job { run, document, input, mocks: load_mocks(saved.mocks_now) });
+    studio.desk.job = Some(Job { run, document, input, mocks: load_mocks(saved.mocks_now, &saved.machines) });
     let stage = saved.stage.and_then(|it| studio.stage_names().get(it).copied());
     studio.desk.chosen_stage = stage.map(|it| (studio.desk.player.cursor, it));
 }
@@ -231,6 +250,8 @@ fn save_scenario(scenario: &Scenario) -> SavedScenario {
         note: scenario.note.clone(),
         input: (*scenario.input).clone(),
         mocks: save_mocks(&scenario.mocks),
+        machines: (*scenario.mocks.machines).clone(),
+        expect: scenario.expect.clone(),
     }
 }
 
@@ -239,34 +260,15 @@ fn load_scenario(saved: SavedScenario) -> Scenario {
         name: saved.name,
         note: saved.note,
         input: Arc::new(saved.input),
-        mocks: load_mocks(saved.mocks),
+        mocks: load_mocks(saved.mocks, &saved.machines),
+        expect: saved.expect,
     }
 }
 
-fn save_mocks(mocks: &Mocks) -> Vec<(String, Vec<SavedRow>)> {
-    let save_row =
-        |it: &MockRow| SavedRow { first: it.first, last: it.last, answer: save_answer(&it.answer) };
-    mocks.states.iter().map(|(name, rows)| (name.clone(), rows.iter().map(save_row).collect())).collect()
+fn save_mocks(mocks: &Mocks) -> Vec<(String, Vec<MockRow>)> {
+    mocks.states.iter().map(|(name, rows)| (name.clone(), rows.clone())).collect()
 }
 
-fn load_mocks(saved: Vec<(String, Vec<SavedRow>)>) -> Mocks {
-    let load_row = |it: SavedRow| MockRow { first: it.first, last: it.last, answer: load_answer(it.answer) };
-    let states = saved.into_iter().map(|(name, rows)| (name, rows.into_iter().map(load_row).collect()));
-    Mocks { states: states.collect() }
-}
-
-fn save_answer(answer: &Answer) -> SavedAnswer {
-    match answer {
-        Answer::Return(value) => SavedAnswer::Return((**value).clone()),
-        Answer::Throw(error) => SavedAnswer::Throw(error.clone()),
-        Answer::TimeOut => SavedAnswer::TimeOut,
-    }
-}
-
-fn load_answer(saved: SavedAnswer) -> Answer {
-    match saved {
-        SavedAnswer::Return(value) => Answer::Return(Arc::new(value)),
-        SavedAnswer::Throw(error) => Answer::Throw(error),
-        SavedAnswer::TimeOut => Answer::TimeOut,
-    }
+fn load_mocks(saved: Vec<(String, Vec<MockRow>)>, machines: &Machines) -> Mocks {
+    Mocks { states: saved.into_iter().collect(), machines: Arc::new(machines.clone()) }
 }

@@ -41,7 +41,7 @@ impl Studio {
                 refuse("This is the only scenario; a run needs one")
             }
             Command::SetInput { json } => json_of(json, "The input").map(|_| ()),
-            Command::SetMock { answers, .. } => rows_of(answers).map(|_| ()),
+            Command::SetMock { answers, .. } => rows_of(answers, &[]).map(|_| ()),
             Command::ExportSvg | Command::ExportPng if self.document.machine.states.is_empty() => {
                 refuse("There is nothing to draw yet")
             }
@@ -133,7 +133,8 @@ impl Studio {
                 self.scenarios_changed(&mut reply);
             }
             Command::SetMock { state, answers } => {
-                let rows = rows_of(&answers)?;
+                let before = self.scenarios.get(self.chosen).and_then(|it| it.mocks.states.get(&state));
+                let rows = rows_of(&answers, before.map(Vec::as_slice).unwrap_or_default())?;
                 if let Some(scenario) = self.scenarios.get_mut(self.chosen) {
                     match rows.is_empty() {
                         true => drop(scenario.mocks.states.shift_remove(&state)),

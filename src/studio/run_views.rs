@@ -31,6 +31,7 @@ impl Studio {
             ended: desk.job.as_ref().and_then(|it| it.run.outcome()).map(|it| match it {
                 Happening::ExecutionSucceeded { .. } => "SUCCEEDED",
                 Happening::ExecutionTimedOut => "TIMED_OUT",
+                Happening::ExecutionAborted { .. } => "ABORTED",
                 _ => "FAILED",
             }),
             computing: desk.computing.then(|| desk.steps().len()),

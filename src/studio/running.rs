@@ -216,6 +216,7 @@ impl Studio {
             mocks: scenario.mocks.clone(),
             seed: SEED,
             settings: Settings { machine_name: self.title().to_owned(), ..Settings::default() },
+            start: None,
         })
     }
 

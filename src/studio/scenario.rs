@@ -19,6 +19,7 @@ pub fn empty_scenario(name: &str) -> Scenario {
         note: String::new(),
         input: Arc::new(Value::Object(serde_json::Map::new())),
         mocks: Mocks::default(),
+        expect: None,
     }
 }
 
@@ -69,18 +70,27 @@ pub fn input_of(answer: &Answer) -> AnswerInput {
     match answer {
         Answer::Return(value) => AnswerInput::Succeed(pretty(value)),
         Answer::Throw(error) => AnswerInput::Fail(error.clone()),
-        Answer::TimeOut => AnswerInput::TimeOut,
+        Answer::TimeOut | Answer::LoseHeartbeat => AnswerInput::TimeOut,
+        Answer::Compute(template) => AnswerInput::Succeed(pretty(template)),
     }
 }
 
-/// The rows of a mock as the simulator takes them.
-pub fn rows_of(answers: &[MockAnswer]) -> Result<Vec<MockRow>, Refusal> {
-    let mut rows = Vec::new();
+/// The rows of a mock as the simulator takes them. What cannot be typed (conditions, delays,
+/// computed results) stays as it is in the rows before.
+pub fn rows_of(answers: &[MockAnswer], before: &[MockRow]) -> Result<Vec<MockRow>, Refusal> {
+    let (mut rows, plain): (Vec<MockRow>, Vec<MockRow>) =
+        before.iter().cloned().partition(|it| !it.only.is_empty());
+    let mut plain = plain.into_iter();
     for answer in answers {
         if answer.last.is_some_and(|last| last < answer.first) {
             return refuse(format!("Calls {} to {} are no range", answer.first, answer.last.unwrap_or(0)));
         }
-        rows.push(MockRow { first: answer.first, last: answer.last, answer: answer_of(&answer.answer)? });
+        let row = MockRow::new(answer.first, answer.last, answer_of(&answer.answer)?);
+        let same = plain.next().filter(|it| input_of(&it.answer) == answer.answer);
+        rows.push(match same {
+            Some(same) => MockRow { first: row.first, last: row.last, ..same },
+            None => row,
+        });
     }
     rows.sort_by_key(|it| it.first);
     Ok(rows)
@@ -88,6 +98,7 @@ pub fn rows_of(answers: &[MockAnswer]) -> Result<Vec<MockRow>, Refusal> {
 
 fn answers_of(rows: &[MockRow]) -> Vec<MockAnswer> {
     rows.iter()
+        .filter(|it| it.only.is_empty())
         .map(|it| MockAnswer { first: it.first, last: it.last, answer: input_of(&it.answer) })
         .collect()
 }
@@ -139,14 +150,14 @@ pub fn remember(mocks: &mut Mocks, state: &str, invocation: u32, answer: Answer)
             continue;
         }
         if let Some(before) = invocation.checked_sub(1).filter(|it| row.first <= *it) {
-            kept.push(MockRow { first: row.first, last: Some(before), answer: row.answer.clone() });
+            kept.push(MockRow { last: Some(before), ..row.clone() });
         }
         let after = invocation.saturating_add(1);
         if row.last.is_none_or(|last| after <= last) {
-            kept.push(MockRow { first: after, last: row.last, answer: row.answer });
+            kept.push(MockRow { first: after, ..row });
         }
     }
-    kept.push(MockRow { first: invocation, last: Some(invocation), answer });
+    kept.push(MockRow::new(invocation, Some(invocation), answer));
     kept.sort_by_key(|it| it.first);
     *rows = kept;
 }
@@ -221,7 +232,7 @@ mod tests {
     use serde_json::json;
 
     fn row(first: u32, last: Option<u32>, n: i32) -> MockRow {
-        MockRow { first, last, answer: Answer::Return(Arc::new(json!(n))) }
+        MockRow::new(first, last, Answer::Return(Arc::new(json!(n))))
     }
 
     #[track_caller]

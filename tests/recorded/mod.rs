@@ -77,10 +77,13 @@ impl<'c> Case<'c> {
         if self.case["needs_mock"] == true && self.case["mock_complete"] == false {
             return Some("task results were not recorded");
         }
-        if self.case["expected"]["status"] == "ABORTED" {
-            return Some("stopped from outside");
-        }
         None
+    }
+
+    /// After how many events the execution was stopped from outside, if it was.
+    pub fn n_events_until_stop(&self) -> Option<usize> {
+        let history = self.case["expected"]["history"].as_array();
+        (self.case["expected"]["status"] == "ABORTED").then(|| history.map_or(1, |it| it.len().max(1) - 1))
     }
 
     pub fn answers(&self) -> Answers {
@@ -100,6 +103,7 @@ impl<'c> Case<'c> {
             }
             Some(Happening::ExecutionFailed { error }) => ("FAILED", Some(error.clone()), None),
             Some(Happening::ExecutionTimedOut) => ("TIMED_OUT", None, None),
+            Some(Happening::ExecutionAborted { .. }) => ("ABORTED", None, None),
             _ => ("RUNNING", None, None),
         };
         if expected["status"] != status {

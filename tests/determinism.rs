@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use recorded::Case;
 use serde_json::{Map, Value, json};
 use stepglass::sim::{
-    Answer, CallId, Decision, Deed, Happening, MockRow, Mocks, Program, Run, RunRequest, RunStatus, Settings,
-    StatesError, step,
+    Answer, CallId, Decision, Deed, Happening, Machine, MockRow, Mocks, Numbers, Only, Program, Run,
+    RunRequest, RunStatus, Settings, StatesError, step,
 };
 
 #[test]
@@ -119,7 +119,11 @@ proptest! {
         let mut source = Source { choices, at: 0 };
         let definition = source.scope(0, &mut 0);
         let program = Program::from_value(&definition, 0);
-        let mocks = source.mocks(&program);
+        let mut mocks = source.mocks(&program);
+        mocks.add_machine(CHILD, Machine::new(CHILD, json!({"StartAt": "W", "States": {
+            "W": {"Type": "Wait", "Seconds": 1, "Next": "Ask"},
+            "Ask": {"Type": "Task", "Resource": RESOURCES[1], "TimeoutSeconds": 3, "End": true}
+        }})));
         check(request(program, json!({"list": [1, 2, 3], "n": 1}), mocks));
     }
 }
@@ -135,6 +139,14 @@ fn request(program: Program, input: Value, mocks: Mocks) -> RunRequest {
     }
 }
 
+const CHILD: &str = "arn:aws:states:eu-west-1:123456789012:stateMachine:Child";
+const RESOURCES: [&str; 4] = [
+    "arn:aws:lambda:eu-west-1:123456789012:function:f",
+    "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    "arn:aws:states:eu-west-1:123456789012:activity:work",
+    "arn:aws:states:::states:startExecution.sync:2",
+];
+
 /// Random programs loop; more steps would show nothing new.
 const MAX_STEPS: usize = 600;
 
@@ -145,15 +157,37 @@ fn play(request: &RunRequest, slice: usize) -> Run {
         let left = MAX_STEPS.saturating_sub(run.trace().len());
         match run.advance(slice.min(left)) {
             _ if left == 0 => return run,
+            // What failed goes on twice.
+            RunStatus::Ended if run.decisions().iter().filter(|it| it.deed == Deed::Redrive).count() < 2 => {
+                if run.redrive().is_err() {
+                    return run;
+                }
+            }
             RunStatus::Ended => return run,
             RunStatus::Going => {}
             RunStatus::Asking => {
-                let question = run.question().expect("it asks");
-                run.answer(match (question.visit.0 + question.invocation) % 3 {
-                    0 => Answer::Return(question.parameters),
-                    1 => Answer::Throw(StatesError { name: "Oops".to_string(), cause: "random".to_string() }),
-                    _ => Answer::TimeOut,
-                });
+                // Any of the open calls may be the next one.
+                let mut questions = run.questions();
+                let at = (questions[0].visit.0 + run.decisions().len() as u32) as usize % questions.len();
+                let question = questions.swap_remove(at);
+                let number = question.visit.0 + question.invocation + run.decisions().len() as u32;
+                let answer = match number % 7 {
+                    0 | 1 => Answer::Return(question.parameters),
+                    2 => Answer::Throw(StatesError { name: "Oops".to_string(), cause: "random".to_string() }),
+                    3 => Answer::TimeOut,
+                    4 => Answer::LoseHeartbeat,
+                    5 => {
+                        let millis = (number % 2 == 0).then_some(u64::from(number) * 100);
+                        run.decide(CallId::default(), Deed::Wait { millis });
+                        continue;
+                    }
+                    _ => {
+                        run.decide(question.call.clone(), Deed::Heartbeat);
+                        Answer::Compute(Arc::new(json!({"n": 2, "list.$": "States.Array($)"})))
+                    }
+                };
+                let delay_millis = (number % 3 == 0).then_some(u64::from(number % 5) * 700);
+                run.decide(question.call, Deed::Answer { answer, delay_millis });
             }
         }
     }
@@ -183,7 +217,7 @@ fn check(request: RunRequest) {
             let call_idx = trace.iter().position(|it| it.visit == call.0.first().copied());
             let mut fork =
                 run.fork(call_idx.expect("the call"), answer).expect("a decision belongs to a call");
-            fork.finish();
+            fork.advance(20);
             let n_same = fork.trace().iter().zip(trace).take_while(|(left, right)| left == right).count();
             assert!(call_idx.is_some_and(|it| it < n_same), "after the answer to step {idx}");
         }
@@ -244,8 +278,8 @@ impl Source {
             4 => json!({"Type": "Pass", "Assign": {"v.$": "$$.State.EnteredTime", "w": self.pick(9)}}),
             5 if next.is_none() => json!({"Type": "Fail", "Error": "Random", "CausePath": "$.none"}),
             5..8 => json!({
-                "Type": "Task", "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:f",
-                "TimeoutSeconds": 1 + self.pick(4), "ResultPath": "$.t",
+                "Type": "Task", "Resource": RESOURCES[self.pick(4) as usize], "HeartbeatSeconds": 1 + self.pick(2),
+                "Parameters": {"StateMachineArn": CHILD, "n": 1}, "TimeoutSeconds": 2 + self.pick(4), "ResultPath": "$.t",
                 "Retry": [{"ErrorEquals": ["Oops"], "MaxAttempts": self.pick(3), "JitterStrategy": "FULL"}],
                 "Catch": [{"ErrorEquals": ["States.ALL"], "Next": anywhere, "ResultPath": "$.e"}]
             }),
@@ -275,12 +309,16 @@ impl Source {
         for caller in program.callers() {
             let mut rows = Vec::new();
             for first in 0..self.pick(3) as u32 {
-                let answer = match self.pick(3) {
-                    0 => Answer::Return(Arc::new(json!({"n": 1, "list": [7]}))),
-                    1 => Answer::Throw(StatesError { name: "Oops".to_string(), cause: String::new() }),
+                let answer = match self.pick(5) {
+                    0 | 1 => Answer::Return(Arc::new(json!({"n": 1, "list": [7]}))),
+                    2 => Answer::Throw(StatesError { name: "Oops".to_string(), cause: String::new() }),
+                    3 => Answer::LoseHeartbeat,
                     _ => Answer::TimeOut,
                 };
-                rows.push(MockRow::new(first, Some(first), answer));
+                let delay_millis = (self.pick(3) == 0).then(|| u64::from(self.pick(9)) * 400);
+                let item = (self.pick(4) == 0).then_some(Numbers { first: 0, last: 1 });
+                let only = Only { item, ..Only::default() };
+                rows.push(MockRow { only, delay_millis, ..MockRow::new(first, Some(first), answer) });
             }
             mocks.states.insert(caller.name(), rows);
         }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use stepglass::sim::{
-    Answer, Happening, Mocks, Program, Run, RunRequest, RunStatus, Settings, scenarios_from_file,
+    Answer, Happening, Mocks, Program, Run, RunRequest, RunStatus, Settings, check, scenarios_from_file,
+    scenarios_to_file,
 };
 
 /// Runs a few steps of anything and answers what it asks.
@@ -191,15 +192,48 @@ proptest! {
     }
 
     #[test]
-    fn damaged_mock_files_never_panic(damages in proptest::collection::vec((0..40_usize, odd_value()), 1..4)) {
+    fn damaged_mock_files_never_panic(damages in proptest::collection::vec((0..120_usize, odd_value()), 1..4)) {
+        let arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:child";
         let mut file = json!({
-            "StateMachines": {"m": {"TestCases": {"c": {"S": "r"}, "d": {"S": "q"}}}},
-            "MockedResponses": {"r": {"0": {"Return": 1}, "1-2": {"Throw": {"Error": "E", "Cause": "c"}}}, "q": {}},
-            "Stepglass": {"Title": "t", "Scenarios": {"c": {"Input": {}, "Note": "n"}}}
+            "StateMachines": {
+                "m": {"TestCases": {"c": {"T": "r", "W": "q"}, "d": {"T": "q"}}},
+                "child": {"TestCases": {"c": {"A": "q"}}}
+            },
+            "MockedResponses": {
+                "r": {"0": {"Return": 1, "DelaySeconds": 2.5}, "1-2": {"Throw": {"Error": "E", "Cause": "c"}},
+                    "3": {"Throw": {"Error": "States.Timeout"}, "LoseHeartbeat": true}},
+                "q": {"0-99999999": {"Choices": [
+                    {"Item": "0-1", "RetryCount": 2, "When": {"a": [1, {"b": null}]}, "Compute": {"x.$": "$$.State"}},
+                    {"When": 1, "Return": {}, "DelaySeconds": 0}
+                ], "Compute": {"y.$": "States.Array($)"}, "Return": []}}
+            },
+            "Machines": {
+                arn: {"Definition": {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "f", "End": true}}},
+                    "Case": "c", "Type": "EXPRESS"},
+                "plain": {"StartAt": "A", "States": {}}
+            },
+            "Stepglass": {"Title": "t", "Scenarios": {"c": {"Input": {}, "Note": "n",
+                "Expect": {"Status": "FAILED", "Output": {}, "OutputContains": 1, "Error": "", "Cause": "", "Path": ["T"]}}}}
         });
         for (at, odd) in damages {
             damage(&mut file, &mut at.clone(), &odd);
         }
-        let _ = scenarios_from_file(&file);
+        match scenarios_from_file(&file) {
+            Err(sentence) => assert!(!sentence.is_empty() && !sentence.ends_with('.'), "{sentence}"),
+            Ok(read) => {
+                assert!(scenarios_to_file(&read).to_string() == file.to_string(), "nothing was changed");
+                let program = Arc::new(Program::from_value(&json!({"StartAt": "T", "States": {
+                    "T": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync",
+                        "Parameters": {"StateMachineArn": arn}, "HeartbeatSeconds": 2, "Next": "W"},
+                    "W": {"Type": "Task", "Resource": "f", "End": true}}}), 0));
+                for scenario in read.scenarios {
+                    let (input, mocks) = (scenario.input.clone(), scenario.mocks.clone());
+                    let mut run =
+                        Run::start(RunRequest { program: program.clone(), input, mocks, ..RunRequest::default() });
+                    run.finish();
+                    let _ = check(&scenario, &run);
+                }
+            }
+        }
     }
 }

@@ -57,20 +57,18 @@ pub fn scenarios_of_machine(file: &Value, machine: &str) -> Result<ScenarioFile,
     let sentence = format!("State machine “{machine}” has no TestCases");
     let cases = object(value.get("TestCases"), &sentence)?;
     let empty = Map::new();
-    let responses = match file.get("MockedResponses") {
-        None => &empty,
-        Some(responses) => object(Some(responses), "MockedResponses is not an object")?,
-    };
+    let responses = member(file.get("MockedResponses"), &empty, "MockedResponses")?;
     let others = read_machines(file.get("Machines"))?;
-    let own = file.get("Stepglass").unwrap_or(&Value::Null);
+    let own = member(file.get("Stepglass"), &empty, "Stepglass")?;
+    let extras = member(own.get("Scenarios"), &empty, "Scenarios in Stepglass")?;
     let mut scenarios = Vec::new();
     for (name, states) in cases {
-        let extra = own.get("Scenarios").and_then(|it| it.get(name));
-        let expect = extra.and_then(|it| it.get("Expect"));
+        let extra = member(extras.get(name), &empty, &format!("What Stepglass says about “{name}”"))?;
+        let expect = extra.get("Expect");
         scenarios.push(Scenario {
             name: name.clone(),
-            note: text(extra.and_then(|it| it.get("Note"))),
-            input: Arc::new(extra.and_then(|it| it.get("Input")).cloned().unwrap_or_else(|| json!({}))),
+            note: words(extra, "Note", &format!("what Stepglass says about “{name}”"))?,
+            input: Arc::new(extra.get("Input").cloned().unwrap_or_else(|| json!({}))),
             mocks: Mocks {
                 states: states_of_case(name, states, responses)?,
                 machines: Arc::new(mock_machines(&others, name, file, responses)?),
@@ -80,8 +78,8 @@ pub fn scenarios_of_machine(file: &Value, machine: &str) -> Result<ScenarioFile,
     }
     Ok(ScenarioFile {
         machine: machine.to_string(),
-        title: text(own.get("Title")),
-        summary: text(own.get("Summary")),
+        title: words(own, "Title", "Stepglass")?,
+        summary: words(own, "Summary", "Stepglass")?,
         scenarios,
         source: Arc::new(file.clone()),
     })
@@ -236,6 +234,24 @@ fn own_to_value(file: &ScenarioFile) -> Map<String, Value> {
     own
 }
 
+/// A member that may be absent, but nothing else than an object.
+fn member<'v>(
+    value: Option<&'v Value>,
+    empty: &'v Map<String, Value>,
+    what: &str,
+) -> Result<&'v Map<String, Value>, String> {
+    value.map_or(Ok(empty), |it| object(Some(it), &format!("{what} is not an object")))
+}
+
+/// A text that may be absent.
+fn words(members: &Map<String, Value>, name: &str, place: &str) -> Result<String, String> {
+    match members.get(name) {
+        None => Ok(String::new()),
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(_) => Err(format!("{name} in {place} must be text")),
+    }
+}
+
 fn text(value: Option<&Value>) -> String {
     value.and_then(Value::as_str).unwrap_or_default().to_string()
 }
@@ -383,6 +399,19 @@ mod tests {
         check("/StateMachines/orders", json!({}), "State machine “orders” has no TestCases");
         check("/StateMachines/orders/TestCases/Happy", json!([]), "Test case “Happy” is not an object");
         check("/MockedResponses", json!([]), "MockedResponses is not an object");
+        check("/Stepglass", json!(null), "Stepglass is not an object");
+        check("/Stepglass/Title", json!(1), "Title in Stepglass must be text");
+        check("/Stepglass/Scenarios", json!([]), "Scenarios in Stepglass is not an object");
+        check(
+            "/Stepglass/Scenarios/Declined",
+            json!(1),
+            "What Stepglass says about “Declined” is not an object",
+        );
+        check(
+            "/Stepglass/Scenarios/Declined/Note",
+            json!(1),
+            "Note in what Stepglass says about “Declined” must be text",
+        );
         let charge = "/StateMachines/orders/TestCases/Declined/Charge";
         check(charge, json!(1), "Test case “Declined” must name a response for state “Charge”");
         check(

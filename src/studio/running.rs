@@ -303,8 +303,12 @@ impl Studio {
         let name = question.state.name();
         // A run of an edited document does not write into the scenario of the new one.
         let is_current = self.scenarios.get(self.chosen).is_some_and(|it| it.mocks == job.mocks);
-        remember(&mut job.mocks, &name, question.invocation, answer.clone());
-        if let Some(scenario) = self.scenarios.get_mut(self.chosen) {
+        // What another machine asked is no mock of this one.
+        let is_here = question.machine.is_none();
+        if is_here {
+            remember(&mut job.mocks, &name, question.invocation, answer.clone());
+        }
+        if let Some(scenario) = self.scenarios.get_mut(self.chosen).filter(|_| is_here) {
             match is_current {
                 true => scenario.mocks = job.mocks.clone(),
                 false => remember(&mut scenario.mocks, &name, question.invocation, answer),

@@ -177,7 +177,7 @@ fn play(request: &RunRequest, slice: usize) -> Run {
                     3 => Answer::TimeOut,
                     4 => Answer::LoseHeartbeat,
                     5 => {
-                        let millis = (number % 2 == 0).then_some(u64::from(number) * 100);
+                        let millis = number.is_multiple_of(2).then_some(u64::from(number) * 100);
                         run.decide(CallId::default(), Deed::Wait { millis });
                         continue;
                     }
@@ -186,7 +186,7 @@ fn play(request: &RunRequest, slice: usize) -> Run {
                         Answer::Compute(Arc::new(json!({"n": 2, "list.$": "States.Array($)"})))
                     }
                 };
-                let delay_millis = (number % 3 == 0).then_some(u64::from(number % 5) * 700);
+                let delay_millis = number.is_multiple_of(3).then_some(u64::from(number % 5) * 700);
                 run.decide(question.call, Deed::Answer { answer, delay_millis });
             }
         }

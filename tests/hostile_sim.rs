@@ -221,7 +221,8 @@ proptest! {
         match scenarios_from_file(&file) {
             Err(sentence) => assert!(!sentence.is_empty() && !sentence.ends_with('.'), "{sentence}"),
             Ok(read) => {
-                assert!(scenarios_to_file(&read).to_string() == file.to_string(), "nothing was changed");
+                let (written, before) = (scenarios_to_file(&read).to_string(), file.to_string());
+                assert!(written == before, "nothing was changed");
                 let program = Arc::new(Program::from_value(&json!({"StartAt": "T", "States": {
                     "T": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync",
                         "Parameters": {"StateMachineArn": arn}, "HeartbeatSeconds": 2, "Next": "W"},

@@ -109,7 +109,7 @@ pub(crate) fn call(turn: &mut Turn, mut strand: Strand, state: &StateDef, reques
 
 /// The call goes on.
 pub(crate) fn stand(turn: &mut Turn, mut strand: Strand, calling: Calling, happening: Happening) -> Step {
-    strand.phase = Phase::Calling(calling);
+    strand.phase = Phase::Calling(Box::new(calling));
     let subject = turn.subject(&strand);
     turn.now.put(strand);
     turn.step(subject, happening)
@@ -123,6 +123,7 @@ pub(crate) fn start(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> St
         return fail(turn, strand, state, StatesError::default());
     };
     log_started(turn, &mut strand, resource, &mut calling);
+    let calling = *calling;
     let is_open = turn.now.asking.contains(&strand.id);
     if is_open {
         set_limit(turn.now, strand.id, &calling);

@@ -111,9 +111,9 @@ pub(crate) fn go_on(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> St
             turn.now.clear_timers(strand.id);
             turn.now.set_timer(strand.id, due_millis);
             turn.now.stop_asking(strand.id);
-            calls::stand(turn, strand, calling, Happening::Running)
+            calls::stand(turn, strand, *calling, Happening::Running)
         }
-        Harvest::Open => calls::stand(turn, strand, calling, Happening::Asking),
+        Harvest::Open => calls::stand(turn, strand, *calling, Happening::Asking),
     };
     step.child = shown;
     step

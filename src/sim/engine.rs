@@ -348,7 +348,7 @@ fn timer(turn: &mut Turn) -> Act {
 
 fn wake(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
     match std::mem::replace(&mut strand.phase, Phase::Ready) {
-        Phase::Calling(calling) => calls::end(turn, strand, state, calling),
+        Phase::Calling(calling) => calls::end(turn, strand, state, *calling),
         Phase::BackingOff => {
             strand.attempt += 1;
             strand.stages = no_stages();

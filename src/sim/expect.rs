@@ -234,3 +234,87 @@ fn shown(value: &Value) -> String {
         None => text,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::sim::mocks::Mocks;
+    use crate::sim::program::Program;
+    use crate::sim::request::RunRequest;
+
+    /// Differences of a run with this result in its only state from what was expected.
+    #[track_caller]
+    fn check_differences(state: Value, expect: Value, expected: &[&str]) {
+        let definition = json!({"StartAt": "P", "States": {
+            "P": {"Type": "Parallel", "OutputPath": "$[0]", "Next": "A",
+                "Branches": [{"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}}]},
+            "A": state
+        }});
+        let program = Arc::new(Program::from_value(&definition, 0));
+        let mut run = Run::start(RunRequest { program, input: Arc::new(json!({})), ..RunRequest::default() });
+        run.finish();
+        let scenario = Scenario {
+            name: "c".to_string(),
+            note: String::new(),
+            input: Arc::default(),
+            mocks: Mocks::default(),
+            expect: Some(Expect::from_value("c", &expect).expect("readable")),
+        };
+        let found: Vec<String> = check(&scenario, &run).into_iter().map(|it| it.sentence).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn differences_are_sentences_with_their_place() {
+        let gives = |value: Value| json!({"Type": "Pass", "Result": value, "End": true});
+        let order = json!({"id": 1, "lines": [{"n": 2}, {"n": 3}], "a/b": null});
+        check_differences(gives(order.clone()), json!({}), &[]);
+        check_differences(gives(order.clone()), json!({"Status": "SUCCEEDED", "Output": order}), &[]);
+        check_differences(gives(order.clone()), json!({"OutputContains": {"lines": [{}, {"n": 3.0}]}}), &[]);
+        check_differences(
+            gives(order.clone()),
+            json!({"Output": {"id": "1", "lines": [{"n": 2}, {"n": 4}], "c": {}}}),
+            &[
+                "Output/a~1b is there, expected nothing",
+                "Output/id is 1, expected \"1\"",
+                "Output/lines/1/n is 3, expected 4",
+                "Output/c is missing, expected {}",
+            ],
+        );
+        check_differences(
+            gives(order),
+            json!({"OutputContains": {"lines": [], "more": 1}}),
+            &[
+                "OutputContains/lines is [{\"n\":2},{\"n\":3}], expected []",
+                "OutputContains/more is missing, expected 1",
+            ],
+        );
+        check_differences(
+            gives(json!(1)),
+            json!({"Status": "FAILED", "Error": "E", "Path": ["P", "B"]}),
+            &[
+                "Status is “SUCCEEDED”, expected “FAILED”",
+                "There is no error, expected “E”",
+                "State 2 of the path is “A”, expected “B”",
+            ],
+        );
+        check_differences(gives(json!(1)), json!({"Path": ["P", "A"]}), &[]);
+        check_differences(
+            gives(json!(1)),
+            json!({"Path": ["P"]}),
+            &["State 2 of the path is “A”, expected nothing more"],
+        );
+        check_differences(
+            json!({"Type": "Fail", "Error": "E", "Cause": "c"}),
+            json!({"Error": "F", "Cause": "d", "Output": 1, "Path": ["P", "A", "Z"]}),
+            &[
+                "Error is “E”, expected “F”",
+                "Cause is “c”, expected “d”",
+                "There is no output, expected 1",
+                "State 3 of the path is nothing more, expected “Z”",
+            ],
+        );
+    }
+}

@@ -142,7 +142,7 @@ fn calling_of(now: &Snapshot, visit: VisitId) -> Option<(StrandId, &Calling)> {
 
 fn replace_calling(now: &mut Snapshot, id: StrandId, calling: Calling) -> bool {
     let Some(mut strand) = now.take(id) else { return false };
-    strand.phase = Phase::Calling(calling);
+    strand.phase = Phase::Calling(Box::new(calling));
     now.put(strand);
     true
 }

@@ -114,7 +114,7 @@ pub(crate) enum Phase {
     /// Its next action stands in `ready`.
     Ready,
     /// A call is out.
-    Calling(Calling),
+    Calling(Box<Calling>),
     /// A Wait state runs; its output is known.
     Waiting,
     /// A retry is due later.

@@ -101,7 +101,7 @@ fn describe(text: &mut String, step: &Step) {
     for edge in &step.followed {
         writeln!(text, "       -> {edge}").expect("text");
     }
-    if let Some(child) = &step.child {
+    if let Some(child) = &step.started {
         let mut inner = String::new();
         for step in child.trace() {
             describe(&mut inner, step);

@@ -71,7 +71,7 @@ pub(crate) fn call(turn: &mut Turn, mut strand: Strand, state: &StateDef, reques
                 Harvest::Cannot(error) => {
                     let child = calling.child.take();
                     let step = give_up(turn, &strand, error);
-                    return Step { child, ..step };
+                    return Step { started: child, ..step };
                 }
                 Harvest::Ended { answer, delay_millis } => {
                     Some(promise(&mut calling, answer, Some(delay_millis), turn.now))
@@ -104,7 +104,7 @@ pub(crate) fn call(turn: &mut Turn, mut strand: Strand, state: &StateDef, reques
         }
     };
     let step = stand(turn, strand, calling, happening);
-    Step { child, ..step }
+    Step { started: child, ..step }
 }
 
 /// The call goes on.

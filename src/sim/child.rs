@@ -115,7 +115,7 @@ pub(crate) fn go_on(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> St
         }
         Harvest::Open => calls::stand(turn, strand, *calling, Happening::Asking),
     };
-    step.child = shown;
+    step.started = shown;
     step
 }
 

@@ -282,7 +282,7 @@ impl Run {
         let call_idx = self.call_step(step_idx)?;
         let steps = self.steps.get(call_idx..=step_idx)?;
         let same = |it: &&Arc<Step>| it.visit == step.visit && it.attempt == step.attempt;
-        steps.iter().rev().filter(same).find_map(|it| it.child.as_ref())
+        steps.iter().rev().filter(same).find_map(|it| it.started.as_ref())
     }
 
     /// The machine after the step with this index, before any decision made there.
@@ -318,7 +318,7 @@ impl Run {
 
     /// Whether it was stopped because of an execution that it started.
     pub(crate) fn has_child_that_cannot_run(&self) -> bool {
-        let steps = self.steps.iter().rev().take(2).filter_map(|it| it.child.as_ref());
+        let steps = self.steps.iter().rev().take(2).filter_map(|it| it.started.as_ref());
         steps
             .filter_map(|it| it.outcome())
             .any(|it| matches!(it, Happening::ExecutionFailed { error } if error.name == engine::CANNOT_RUN))

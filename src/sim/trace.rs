@@ -35,7 +35,7 @@ pub struct Step {
     pub variables: Arc<serde_json::Map<String, Value>>,
     /// The execution that the call of this step started, as far as it was after this step. Its
     /// times count from its own start, which is the moment of the call.
-    pub child: Option<Arc<Run>>,
+    pub started: Option<Arc<Run>>,
 }
 
 /// One entry of a state, numbered over the whole run.

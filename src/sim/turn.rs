@@ -127,7 +127,7 @@ impl<'r> Turn<'r> {
             events: std::mem::take(&mut self.events),
             followed: std::mem::take(&mut self.followed),
             variables: subject.variables,
-            child: None,
+            started: None,
         }
     }
 
@@ -144,7 +144,7 @@ impl<'r> Turn<'r> {
             events: std::mem::take(&mut self.events),
             followed: std::mem::take(&mut self.followed),
             variables: Arc::default(),
-            child: None,
+            started: None,
         }
     }
 

@@ -37,7 +37,7 @@ pub fn request() -> RunRequest {
     RunRequest {
         program: Arc::new(Program::from_value(&definition, 1)),
         input: Arc::new(json!({ "n": 0, "limit": N_ROUNDS })),
-        mocks: Mocks { states: [("Work".to_string(), vec![row])].into_iter().collect() },
+        mocks: Mocks { states: [("Work".to_string(), vec![row])].into_iter().collect(), ..Mocks::default() },
         seed: 1,
         settings: Settings::default(),
     }

@@ -102,7 +102,7 @@ fn another_answer_changes_what_follows_and_nothing_before() {
 
     // A mock that was changed wins over the earlier answer.
     let row = MockRow { first: 0, last: None, answer: Answer::Return(Arc::new(json!({"ok": false}))) };
-    let mocks = Mocks { states: [("Ask".to_string(), vec![row])].into_iter().collect() };
+    let mocks = Mocks { states: [("Ask".to_string(), vec![row])].into_iter().collect(), ..Mocks::default() };
     let (mut mocked, step_idx) = run.replay_with(RunRequest { mocks, ..run.request().clone() }, 3);
     assert_eq!(step_idx, 3);
     mocked.finish();

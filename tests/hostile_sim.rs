@@ -62,19 +62,15 @@ fn what_cannot_run_stops_with_a_sentence() {
 fn what_is_not_yet_supported_is_refused_with_state_and_field() {
     let program = Program::from_value(
         &json!({"StartAt": "M", "States": {
-            "M": {"Type": "Map", "End": true, "ItemReader": {}, "ItemProcessor": {
-                "ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "P",
-                "States": {"P": {"Type": "Pass", "End": true, "QueryLanguage": "JSONata"}}}},
-            "N": {"Type": "Map", "End": true, "ToleratedFailureCount": 1, "ItemProcessor": {
-                "StartAt": "Q", "States": {"Q": {"Type": "Pass", "End": true}}}}
+            "M": {"Type": "Map", "End": true, "ItemReader": {"ReaderConfig": {"InputType": "PARQUET"}},
+                "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "P",
+                "States": {"P": {"Type": "Pass", "End": true, "QueryLanguage": "JSONata"}}}}
         }}),
         0,
     );
     let refusals: Vec<(&str, &str)> =
         program.refusals().iter().map(|it| (it.state.as_str(), it.field.as_str())).collect();
-    let inner = "/States/M/ItemProcessor/States/P";
-    let expected =
-        [("/States/M", "ProcessorConfig"), ("/States/N", "ToleratedFailureCount"), (inner, "QueryLanguage")];
+    let expected = [("/States/M", "ItemReader"), ("/States/M/ItemProcessor/States/P", "QueryLanguage")];
     assert_eq!(refusals, expected);
 }
 

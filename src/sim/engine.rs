@@ -11,6 +11,7 @@ use crate::asl::StateType;
 use crate::expr::{MAX_DEPTH, depth_within};
 use crate::sim::calls;
 use crate::sim::dataflow::{Flow, no_stages};
+use crate::sim::distributed;
 use crate::sim::history::Detail;
 use crate::sim::join;
 use crate::sim::mocks::{Answer, Mocks};
@@ -19,7 +20,7 @@ use crate::sim::retry::{Recovery, recover};
 use crate::sim::snapshot::{Action, Outcome, Phase, Snapshot, Strand, StrandId};
 use crate::sim::states::{self, Leaving, Move};
 use crate::sim::trace::{Happening, StatesError, Step, VisitId};
-use crate::sim::turn::{Turn, error_details, plain, text, whole};
+use crate::sim::turn::{Overflow, Turn, error_details, plain, text, whole};
 
 /// AWS's limit for the data that a state passes on, in bytes of UTF-8 JSON text.
 pub(crate) const MAX_DATA_BYTES: usize = 262_144;
@@ -39,11 +40,8 @@ pub(crate) fn advance(program: &Program, mocks: &Mocks, now: &mut Snapshot) -> O
     while now.outcome.is_none() && now.asking.is_none() {
         let mut turn = Turn::new(program, mocks, now);
         let step = act(&mut turn);
-        if turn.overflown && turn.now.outcome.is_none() {
-            let cause = "The execution reached the maximum number of history events (25000).";
-            let error = StatesError { name: "States.Runtime".to_string(), cause: cause.to_string() };
-            let last_event = turn.now.n_events;
-            turn.stop(error, last_event);
+        if let (Some(overflow), None) = (turn.overflown, &turn.now.outcome) {
+            overflown(&mut turn, overflow);
         }
         match step {
             Act::Done(step) => return Some(step),
@@ -72,6 +70,21 @@ pub(crate) fn answer(now: &mut Snapshot, visit: VisitId, answer: Answer) -> bool
     true
 }
 
+/// A history is full: its execution fails.
+fn overflown(turn: &mut Turn, overflow: Overflow) {
+    let cause = "The execution reached the maximum number of history events (25000).";
+    let error = StatesError { name: "States.Runtime".to_string(), cause: cause.to_string() };
+    let last_event = turn.now.n_events;
+    match overflow {
+        Overflow::Execution => turn.stop(error, last_event),
+        Overflow::Child(child) => distributed::fail_child(turn, child, error),
+        Overflow::AllChildren => {
+            let sentence = "The child executions together log more events than can be kept".to_string();
+            turn.stop(cannot_run(sentence), last_event);
+        }
+    }
+}
+
 /// What came of one turn.
 #[allow(clippy::large_enum_variant, reason = "nearly every turn gives a step")]
 pub(crate) enum Act {
@@ -92,10 +105,11 @@ fn act(turn: &mut Turn) -> Act {
     if !turn.now.failing.is_empty() {
         return timer(turn);
     }
-    match turn.now.ready.pop_front() {
+    match turn.next_ready() {
         Some(Action::Start) => start(turn),
         Some(Action::Enter(id)) => with(turn, id, enter),
         Some(Action::Retry(id)) => with(turn, id, attempt),
+        Some(Action::StartChild(id)) => distributed::start_child(turn, id),
         Some(Action::Complete(id)) => with(turn, id, join::complete),
         Some(Action::Finish(outcome)) => finish(turn, outcome),
         None => timer(turn),
@@ -106,6 +120,7 @@ fn act(turn: &mut Turn) -> Act {
 fn with(turn: &mut Turn, id: StrandId, act: fn(&mut Turn, Strand, &StateDef) -> Step) -> Act {
     let Some(strand) = turn.now.take(id) else { return Act::Quiet };
     let Some(state) = turn.state(strand.state) else { return Act::Quiet };
+    turn.within = strand.child;
     Act::Done(act(turn, strand, state))
 }
 
@@ -125,6 +140,7 @@ fn start(turn: &mut Turn) -> Act {
                 parent: None,
                 slot: 0,
                 place: Arc::default(),
+                child: None,
                 item: None,
                 state: StateIdx(0),
                 input: Arc::clone(&execution.input),
@@ -139,6 +155,7 @@ fn start(turn: &mut Turn) -> Act {
                 last_event: 0,
                 stages: Arc::default(),
                 token: None,
+                map_run: None,
             };
             turn.now.n_strands = 1;
             travel(turn, strand, &scope.start, Arc::clone(&execution.input));
@@ -148,7 +165,7 @@ fn start(turn: &mut Turn) -> Act {
     Act::Done(turn.execution_step(Happening::ExecutionStarted))
 }
 
-fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
+pub(crate) fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
     strand.visit = VisitId(turn.now.n_visits);
     turn.now.n_visits += 1;
     strand.entered_millis = turn.now.clock_millis;
@@ -169,6 +186,7 @@ fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
 /// Begins an attempt of the state in which the strand stands.
 fn attempt(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
     strand.stages = no_stages();
+    strand.map_run = None;
     if let Some(sentence) = &state.fault {
         return give_up(turn, &strand, cannot_run(sentence.clone()));
     }
@@ -187,9 +205,8 @@ pub(crate) fn settle(
 ) -> Step {
     let state = flow.state;
     match decided {
-        Ok(Move::Branch { source, n_slots, n_at_once, effective }) => {
-            join::start(turn, strand, flow, join::Plan { source, n_slots, n_at_once, effective })
-        }
+        Ok(Move::Branch(plan)) => join::start(turn, strand, flow, plan),
+        Ok(Move::RunMap(plan)) => distributed::start(turn, strand, flow, plan),
         Ok(Move::Leave(leaving)) => {
             keep(turn, &mut strand, flow);
             leave(turn, strand, state, leaving)
@@ -327,6 +344,9 @@ fn spread(turn: &mut Turn, mut strand: Strand, error: StatesError) -> Step {
     let subject = turn.subject(&strand);
     match strand.parent {
         None => turn.stop(error.clone(), strand.last_event),
+        Some(_) if distributed::stands_for_child(turn, &strand) => {
+            distributed::child_failed(turn, strand, error.clone());
+        }
         Some(_) => {
             strand.phase = Phase::Failed;
             join::report_failure(turn, strand, error.clone());
@@ -346,7 +366,7 @@ fn timer(turn: &mut Turn) -> Act {
     if turn.now.timers.is_empty() {
         return Act::Idle;
     }
-    let timer = turn.now.timers.remove(0);
+    let timer = turn.next_timer();
     let deadline_millis = turn.now.execution.deadline_millis;
     if let Some(deadline_millis) = deadline_millis.filter(|it| *it < timer.at_millis) {
         turn.now.clock_millis = deadline_millis;
@@ -358,6 +378,9 @@ fn timer(turn: &mut Turn) -> Act {
 
 fn wake(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
     match std::mem::replace(&mut strand.phase, Phase::Ready) {
+        Phase::Calling(calling) if state.state_type() == StateType::Map => {
+            distributed::read_answer(turn, strand, state, calling)
+        }
         Phase::Calling(calling) => calls::end(turn, strand, state, calling),
         Phase::BackingOff => {
             strand.attempt += 1;
@@ -392,6 +415,7 @@ fn finish(turn: &mut Turn, outcome: Outcome) -> Act {
         }
     };
     turn.now.strands = BTreeMap::new();
+    turn.now.children = BTreeMap::new();
     turn.now.timers.clear();
     turn.now.ready.clear();
     turn.now.failing.clear();
@@ -409,7 +433,7 @@ fn error_output(error: &StatesError) -> Value {
     json!({ "Error": error.name, "Cause": error.cause })
 }
 
-fn cannot_run(sentence: String) -> StatesError {
+pub(crate) fn cannot_run(sentence: String) -> StatesError {
     StatesError { name: CANNOT_RUN.to_string(), cause: sentence }
 }
 

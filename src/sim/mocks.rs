@@ -6,12 +6,15 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use crate::sim::objects::Objects;
 use crate::sim::trace::StatesError;
 
 /// The answers of all states of one scenario, by state name.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Mocks {
     pub states: IndexMap<String, Vec<MockRow>>,
+    /// The objects in S3, for distributed Maps.
+    pub objects: Arc<Objects>,
 }
 
 /// Which calls of a state are answered, and how.

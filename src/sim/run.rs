@@ -39,6 +39,20 @@ pub struct Settings {
     pub account: String,
     pub role_arn: String,
     pub machine_type: MachineType,
+    pub interleaving: Interleaving,
+}
+
+/// In which order branches, iterations and child executions act that could act at the same moment.
+/// AWS promises none; a workflow should give the same under each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Interleaving {
+    /// Whoever could act first acts first, as in the histories that AWS was recorded giving.
+    #[default]
+    InOrder,
+    /// Whoever could act last acts first: the last branch goes on until it waits, then the others.
+    Reversed,
+    /// In an order that depends on the seed alone.
+    Shuffled { seed: u64 },
 }
 
 /// How far a run is.
@@ -144,9 +158,20 @@ impl Run {
         .then_some(last)
     }
 
-    /// The history so far, as AWS would have logged it.
+    /// The history so far, as AWS would have logged it. Child executions have their own.
     pub fn history(&self) -> impl Iterator<Item = &HistoryEvent> {
-        self.steps.iter().flat_map(|it| &it.events)
+        self.steps.iter().filter(|it| it.child.is_none()).flat_map(|it| &it.events)
+    }
+
+    /// The history so far of the child execution with this ARN.
+    pub fn child_history<'r>(&'r self, arn: &'r str) -> impl Iterator<Item = &'r HistoryEvent> {
+        let of_child = move |it: &&Arc<Step>| it.child.as_ref().is_some_and(|it| it.arn == arn);
+        self.steps.iter().filter(of_child).flat_map(|it| &it.events)
+    }
+
+    /// An object that this run wrote or was given as an answer, by its `s3://` address.
+    pub fn written_object(&self, address: &str) -> Option<&Arc<Value>> {
+        self.now.written.get(address)
     }
 
     /// The indexes of the steps of a state, in order.
@@ -275,8 +300,11 @@ impl Run {
         let goes_out = |it: &Step| {
             it.visit == Some(visit)
                 && it.attempt == step.attempt
-                && matches!(it.happening, Happening::Running | Happening::Asking)
-                && it.events.iter().any(|event| event.event_type.ends_with("Scheduled"))
+                && match it.happening {
+                    Happening::Asking => true,
+                    Happening::Running => it.events.iter().any(|it| it.event_type.ends_with("Scheduled")),
+                    _ => false,
+                }
         };
         self.steps.iter().position(|it| goes_out(it))
     }
@@ -296,7 +324,10 @@ impl Run {
             .find(|it| it.visit == visit && matches!(it.phase, Phase::Calling(_)))?;
         let Phase::Calling(calling) = &strand.phase else { return None };
         let state = self.request.program.state(strand.state)?;
-        let resource = state.field("Resource").and_then(|it| it.as_str()).unwrap_or_default();
+        // A Map that asks wants what its ItemReader would read.
+        let resource = state.field("Resource").map(Arc::as_ref);
+        let resource = resource.or_else(|| state.field("ItemReader")?.get("Resource"));
+        let resource = resource.and_then(Value::as_str).unwrap_or_default();
         Some(Question {
             state: state.path.clone(),
             visit,
@@ -395,6 +426,7 @@ impl Default for Settings {
             account: "123456789012".to_string(),
             role_arn: "arn:aws:iam::123456789012:role/StateMachine".to_string(),
             machine_type: MachineType::Standard,
+            interleaving: Interleaving::InOrder,
         }
     }
 }

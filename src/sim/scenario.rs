@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::expr::{MAX_DEPTH, depth_within};
 use crate::sim::mocks::{Answer, MockRow, Mocks, Scenario};
+use crate::sim::objects::Objects;
 use crate::sim::trace::StatesError;
 
 /// Scenarios of one state machine, with the name of the machine in the file.
@@ -45,6 +46,7 @@ pub fn scenarios_of_machine(file: &Value, machine: &str) -> Result<ScenarioFile,
     let responses = file.get("MockedResponses").and_then(Value::as_object).unwrap_or(&empty);
     let own = file.get("Stepglass").unwrap_or(&Value::Null);
     let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_string();
+    let objects = Arc::new(Objects::from_file(file.get("Objects"))?);
     let mut scenarios = Vec::new();
     for (name, states) in cases {
         let extra = own.get("Scenarios").and_then(|it| it.get(name));
@@ -52,7 +54,7 @@ pub fn scenarios_of_machine(file: &Value, machine: &str) -> Result<ScenarioFile,
             name: name.clone(),
             note: text(extra.and_then(|it| it.get("Note"))),
             input: Arc::new(extra.and_then(|it| it.get("Input")).cloned().unwrap_or_else(|| json!({}))),
-            mocks: mocks_of_case(name, states, responses)?,
+            mocks: Mocks { objects: Arc::clone(&objects), ..mocks_of_case(name, states, responses)? },
         });
     }
     Ok(ScenarioFile {
@@ -106,11 +108,16 @@ pub fn scenarios_to_file(file: &ScenarioFile) -> Value {
     own.insert("Scenarios".to_string(), Value::Object(extras));
     let mut machines = Map::new();
     machines.insert(file.machine.clone(), json!({ "TestCases": cases }));
-    json!({
+    let mut written = json!({
         "StateMachines": machines,
         "MockedResponses": Value::Object(responses.into_iter().collect()),
         "Stepglass": own,
-    })
+    });
+    let objects = Objects::of_all(file.scenarios.iter().map(|it| it.mocks.objects.as_ref()));
+    if let (Some(objects), Value::Object(members)) = (objects.to_file(), &mut written) {
+        members.insert("Objects".to_string(), objects);
+    }
+    written
 }
 
 fn mocks_of_case(case: &str, states: &Value, responses: &Map<String, Value>) -> Result<Mocks, String> {

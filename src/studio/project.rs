@@ -252,7 +252,7 @@ fn save_mocks(mocks: &Mocks) -> Vec<(String, Vec<SavedRow>)> {
 fn load_mocks(saved: Vec<(String, Vec<SavedRow>)>) -> Mocks {
     let load_row = |it: SavedRow| MockRow { first: it.first, last: it.last, answer: load_answer(it.answer) };
     let states = saved.into_iter().map(|(name, rows)| (name, rows.into_iter().map(load_row).collect()));
-    Mocks { states: states.collect() }
+    Mocks { states: states.collect(), ..Mocks::default() }
 }
 
 fn save_answer(answer: &Answer) -> SavedAnswer {

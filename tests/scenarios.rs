@@ -51,6 +51,9 @@ fn play_all(folder: &Path) -> String {
             let question = run.question().expect("a question");
             writeln!(text, "asks {} {}", question.state, question.parameters).expect("text");
         }
+        for (address, content) in run.written_objects() {
+            writeln!(text, "wrote {address} {content}").expect("text");
+        }
         text.push('\n');
     }
     text

@@ -249,27 +249,27 @@ pub(crate) fn propagate(turn: &mut Turn) -> Act {
     while let Some(inner) = stopping.pop_front() {
         let Some(inner) = turn.now.take(inner) else { continue };
         turn.within = inner.child;
-        // In a history of its own, what is stopped follows what happened there.
-        let is_elsewhere = inner.child != strand.child;
-        let previous_event = if is_elsewhere { inner.last_event } else { strand.last_event };
         turn.now.clear_timers(inner.id);
         if turn.now.asking == Some(inner.id) {
             turn.now.asking = None;
         }
-        if is_map && inner.parent == Some(outer.id) {
-            iteration_event(turn, outer_state, "MapIterationAborted", inner.slot, strand.last_event);
-        }
         let subject = turn.subject(&inner);
-        let is_ready = inner.phase == Phase::Ready;
-        if let (Some(inner_state), false) = (turn.state(inner.state), is_ready) {
-            if inner.map_run.is_some() {
-                turn.emit(previous_event, "MapRunAborted", "", Vec::new());
+        if distributed::stands_for_child(turn, &inner) {
+            distributed::abort_child(turn, &inner);
+        } else {
+            if is_map && inner.parent == Some(outer.id) {
+                iteration_event(turn, outer_state, "MapIterationAborted", inner.slot, strand.last_event);
             }
-            log_abort(turn, inner_state, previous_event);
-        }
-        distributed::forget(turn, &inner);
-        if !is_elsewhere && (is_ready || inner.phase == Phase::Failed) {
-            continue;
+            let (Some(inner_state), false) = (turn.state(inner.state), inner.phase == Phase::Ready) else {
+                continue;
+            };
+            if inner.map_run.is_some() {
+                turn.emit(strand.last_event, "MapRunAborted", "", Vec::new());
+            }
+            log_abort(turn, inner_state, strand.last_event);
+            if inner.phase == Phase::Failed {
+                continue;
+            }
         }
         turn.now.failing.push_front(Failing { stopping: Some(stopping), ..failing });
         return Act::Done(turn.step(subject, Happening::Aborted));
@@ -285,16 +285,21 @@ pub(crate) fn propagate(turn: &mut Turn) -> Act {
 }
 
 /// The strands inside `outer`, at any depth, but not the one that failed. Outer strands have lower
-/// numbers than the ones inside them, so they come first.
+/// numbers than the ones inside them, so they come first. A child execution is one of them, what
+/// runs in it is its own matter.
 pub(crate) fn inside(turn: &Turn, outer: StrandId, failed: StrandId) -> VecDeque<StrandId> {
     let mut found = BTreeSet::new();
     let mut pending = vec![outer];
     while let Some(id) = pending.pop() {
         let Some(strand) = turn.now.strands.get(&id) else { continue };
-        if let Phase::Joining(join) = &strand.phase {
-            pending.extend(join.slots.running());
-        }
         found.insert(id);
+        match &strand.phase {
+            Phase::Joining(Join { source: JoinSource::Children { .. }, slots, .. }) => {
+                found.extend(slots.running());
+            }
+            Phase::Joining(join) => pending.extend(join.slots.running()),
+            _ => {}
+        }
     }
     found.into_iter().filter(|it| *it != outer && *it != failed).collect()
 }

@@ -57,6 +57,11 @@ impl Objects {
         self.contents.get(address)
     }
 
+    /// Addresses and contents, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Arc<Value>)> {
+        self.contents.iter().map(|(address, content)| (address.as_str(), content))
+    }
+
     /// Keys and contents of a bucket.
     pub(crate) fn in_bucket<'o>(&'o self, bucket: &str) -> impl Iterator<Item = (&'o str, &'o Arc<Value>)> {
         let all = self.contents.iter().filter_map(|(address, it)| Some((split(address)?, it)));

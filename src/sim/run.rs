@@ -169,9 +169,9 @@ impl Run {
         self.steps.iter().filter(of_child).flat_map(|it| &it.events)
     }
 
-    /// An object that this run wrote or was given as an answer, by its `s3://` address.
-    pub fn written_object(&self, address: &str) -> Option<&Arc<Value>> {
-        self.now.written.get(address)
+    /// The objects that this run wrote or was given as answers so far, by address.
+    pub fn written_objects(&self) -> impl Iterator<Item = (&str, &Arc<Value>)> {
+        self.now.written.iter()
     }
 
     /// The indexes of the steps of a state, in order.

@@ -121,7 +121,10 @@ impl<'r> Turn<'r> {
         details_name: &'static str,
         details: impl FnOnce(&Execution) -> Vec<(&'static str, Detail)>,
     ) -> u64 {
-        let ends = matches!(event_type, "ExecutionSucceeded" | "ExecutionFailed" | "ExecutionTimedOut");
+        let ends = matches!(
+            event_type,
+            "ExecutionSucceeded" | "ExecutionFailed" | "ExecutionAborted" | "ExecutionTimedOut"
+        );
         let (counter, max_events) = match self.within.and_then(|it| self.now.children.get_mut(&it)) {
             Some(child) => (&mut child.n_events, child.max_events),
             None => (&mut self.now.n_events, MAX_EVENTS),

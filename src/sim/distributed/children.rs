@@ -218,12 +218,14 @@ fn has_room(join: &Join, run: &MapRun) -> bool {
     join.next_slot < join.slots.len() && join.next_slot - join.n_done < run.n_at_once
 }
 
-/// Forgets a child execution that is stopped with its Map.
-pub(crate) fn forget(turn: &mut Turn, strand: &Strand) {
-    if stands_for_child(turn, strand) {
-        turn.emit(strand.last_event, "ExecutionAborted", "executionAbortedEventDetails", Vec::new());
-        if let Some(child) = strand.child {
-            turn.now.children.remove(&child);
-        }
+/// Stops a child execution together with its Map. As AWS was recorded stopping an execution, that
+/// is all its history says, whatever was going on in it.
+pub(crate) fn abort_child(turn: &mut Turn, strand: &Strand) {
+    if let Phase::Joining(join) = &strand.phase {
+        join::remove_all(turn, join.slots.running().collect());
+    }
+    turn.emit(0, "ExecutionAborted", "executionAbortedEventDetails", Vec::new());
+    if let Some(child) = strand.child {
+        turn.now.children.remove(&child);
     }
 }

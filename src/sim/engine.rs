@@ -39,9 +39,9 @@ pub fn step(program: &Program, mocks: &Mocks, snapshot: &Snapshot) -> (Option<St
 pub(crate) fn advance(program: &Program, mocks: &Mocks, now: &mut Snapshot) -> Option<Step> {
     while now.outcome.is_none() && now.asking.is_none() {
         let mut turn = Turn::new(program, mocks, now);
-        let step = act(&mut turn);
+        let mut step = act(&mut turn);
         if let (Some(overflow), None) = (turn.overflown, &turn.now.outcome) {
-            overflown(&mut turn, overflow);
+            overflown(&mut turn, overflow, &mut step);
         }
         match step {
             Act::Done(step) => return Some(step),
@@ -70,14 +70,21 @@ pub(crate) fn answer(now: &mut Snapshot, visit: VisitId, answer: Answer) -> bool
     true
 }
 
-/// A history is full: its execution fails.
-fn overflown(turn: &mut Turn, overflow: Overflow) {
+/// A history is full: its execution fails. That of a child execution does so within the step that
+/// filled it.
+fn overflown(turn: &mut Turn, overflow: Overflow, act: &mut Act) {
     let cause = "The execution reached the maximum number of history events (25000).";
     let error = StatesError { name: "States.Runtime".to_string(), cause: cause.to_string() };
     let last_event = turn.now.n_events;
     match overflow {
         Overflow::Execution => turn.stop(error, last_event),
-        Overflow::Child(child) => distributed::fail_child(turn, child, error),
+        Overflow::Child(child) => {
+            distributed::fail_child(turn, child, error.clone());
+            if let Act::Done(step) = act {
+                step.events.append(&mut turn.events);
+                step.happening = Happening::Failed { error };
+            }
+        }
         Overflow::AllChildren => {
             let sentence = "The child executions together log more events than can be kept".to_string();
             turn.stop(cannot_run(sentence), last_event);

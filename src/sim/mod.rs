@@ -26,6 +26,7 @@ mod dataflow;
 mod retry;
 mod context;
 mod timestamp;
+mod checkpoints;
 pub mod run;
 
 pub use engine::{CANNOT_RUN, step};

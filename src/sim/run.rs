@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::asl::{MachineType, StatePath};
+use crate::sim::checkpoints::Checkpoints;
 use crate::sim::engine;
 use crate::sim::history::HistoryEvent;
 use crate::sim::mocks::{Answer, Mocks};
@@ -95,19 +96,22 @@ pub struct Run {
     steps: Vec<Arc<Step>>,
     /// The machine after the last step, decisions included.
     now: Snapshot,
-    /// The machine before the first step, and then after each [`CHECKPOINT_STEPS`] steps, before
-    /// the decisions made there.
-    checkpoints: Vec<Snapshot>,
+    /// The machine before the first step and after some, before the decisions made there; in
+    /// between it is computed again.
+    checkpoints: Checkpoints,
 }
-
-/// How many steps apart the machine is kept; in between it is computed again.
-const CHECKPOINT_STEPS: usize = 32;
 
 impl Run {
     /// A run before its first step.
     pub fn start(request: RunRequest) -> Run {
         let now = first_snapshot(&request, true);
-        Run { checkpoints: vec![now.clone()], now, request, decisions: Vec::new(), steps: Vec::new() }
+        Run {
+            checkpoints: Checkpoints::new(now.clone()),
+            now,
+            request,
+            decisions: Vec::new(),
+            steps: Vec::new(),
+        }
     }
 
     /// Computes up to `max_steps` further steps; stops early at a question or the end.
@@ -118,9 +122,7 @@ impl Run {
                 break;
             };
             self.steps.push(Arc::new(step));
-            if self.steps.len().is_multiple_of(CHECKPOINT_STEPS) {
-                self.checkpoints.push(self.now.clone());
-            }
+            self.checkpoints.note(self.steps.len(), &self.now);
         }
         self.status()
     }
@@ -221,7 +223,7 @@ impl Run {
             decisions,
             steps: self.steps.get(..=call_idx)?.to_vec(),
             now,
-            checkpoints: self.checkpoints.get(..=(call_idx + 1) / CHECKPOINT_STEPS)?.to_vec(),
+            checkpoints: self.checkpoints.until(call_idx + 1),
         })
     }
 
@@ -265,9 +267,9 @@ impl Run {
             return None;
         }
         let n_wanted = step_idx + 1;
-        let checkpoint_idx = n_wanted / CHECKPOINT_STEPS;
-        let mut snapshot = self.checkpoints.get(checkpoint_idx)?.clone();
-        for n_steps in checkpoint_idx * CHECKPOINT_STEPS..n_wanted {
+        let (n_known, checkpoint) = self.checkpoints.before(n_wanted)?;
+        let mut snapshot = checkpoint.clone();
+        for n_steps in n_known..n_wanted {
             self.apply_decisions(&mut snapshot, n_steps);
             engine::advance(&self.request.program, &self.request.mocks, &mut snapshot)?;
         }

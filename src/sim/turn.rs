@@ -86,8 +86,8 @@ impl<'r> Turn<'r> {
         let first_millis = self.now.timers.first().map_or(0, |it| it.at_millis);
         let n_due = || self.now.timers.partition_point(|it| it.at_millis <= first_millis);
         let idx = match self.now.execution.settings.interleaving {
-            Interleaving::InOrder => 0,
-            Interleaving::Reversed => n_due().saturating_sub(1),
+            // What runs in reverse order sets its timers in that order.
+            Interleaving::InOrder | Interleaving::Reversed => 0,
             Interleaving::Shuffled { seed } => self.draw(seed, n_due()),
         };
         self.now.timers.remove(idx)

@@ -5,16 +5,20 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use stepglass::sim::{
-    Answer, Happening, Mocks, Program, Run, RunRequest, RunStatus, Settings, scenarios_from_file,
+    Answer, Happening, Mocks, Objects, Program, Run, RunRequest, RunStatus, Settings, scenarios_from_file,
 };
 
 /// Runs a few steps of anything and answers what it asks.
 fn play(definition: &Value, input: Value) -> Run {
+    play_with(definition, input, Mocks::default())
+}
+
+fn play_with(definition: &Value, input: Value, mocks: Mocks) -> Run {
     let program = Arc::new(Program::from_value(definition, 0));
     let mut run = Run::start(RunRequest {
         program,
         input: Arc::new(input),
-        mocks: Mocks::default(),
+        mocks,
         seed: 1,
         settings: Settings::default(),
     });
@@ -118,10 +122,20 @@ fn rich() -> Value {
             "Retry": [{"ErrorEquals": ["A"], "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 2}],
             "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.e", "Next": "C"}], "Next": "M"},
         "M": {"Type": "Map", "ItemsPath": "$.in.list", "ItemSelector": {"v.$": "$$.Map.Item.Value"},
-            "MaxConcurrencyPath": "$.in.n", "ResultPath": "$.m", "Next": "C",
+            "MaxConcurrencyPath": "$.in.n", "ResultPath": "$.m", "Next": "R",
             "ItemProcessor": {"StartAt": "W", "States": {
                 "W": {"Type": "Wait", "SecondsPath": "$.v", "Next": "F"},
                 "F": {"Type": "Pass", "Assign": {"x.$": "States.MathAdd($.v, 1)"}, "End": true}}}},
+        "R": {"Type": "Map", "Label": "r", "MaxConcurrency": 2, "ResultPath": "$.r", "Next": "C",
+            "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+                "ReaderConfig": {"InputType": "JSON", "ItemsPointer": "/a", "MaxItemsPath": "$.n"},
+                "Parameters": {"Bucket": "b", "Key.$": "$.s"}},
+            "ItemBatcher": {"BatchInput": {"n.$": "$.n"}, "MaxItemsPerBatch": 2, "MaxInputBytesPerBatchPath": "$.n"},
+            "ToleratedFailurePercentagePath": "$.n", "ToleratedFailureCount": 1,
+            "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b", "Prefix.$": "$.s"},
+                "WriterConfig": {"Transformation": "FLATTEN", "OutputType": "JSONL"}},
+            "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+                "StartAt": "I", "States": {"I": {"Type": "Pass", "OutputPath": "$.Items", "End": true}}}},
         "C": {"Type": "Choice", "Choices": [
             {"And": [{"Variable": "$.in.n", "NumericGreaterThanPath": "$.in.n"},
                 {"Not": {"Variable": "$.s", "StringMatches": "*a"}}], "Next": "E"}], "Default": "P"},
@@ -174,7 +188,7 @@ proptest! {
 
     #[test]
     fn damaged_definitions_never_panic(
-        damages in proptest::collection::vec((0..140_usize, odd_value()), 1..4),
+        damages in proptest::collection::vec((0..200_usize, odd_value()), 1..4),
         input in odd_value(),
     ) {
         let mut definition = rich();
@@ -190,11 +204,39 @@ proptest! {
         let mut file = json!({
             "StateMachines": {"m": {"TestCases": {"c": {"S": "r"}, "d": {"S": "q"}}}},
             "MockedResponses": {"r": {"0": {"Return": 1}, "1-2": {"Throw": {"Error": "E", "Cause": "c"}}}, "q": {}},
+            "Objects": {"s3://b/k": [1, {"a": 2}], "s3://b/l": "text"},
             "Stepglass": {"Title": "t", "Scenarios": {"c": {"Input": {}, "Note": "n"}}}
         });
         for (at, odd) in damages {
             damage(&mut file, &mut at.clone(), &odd);
         }
         let _ = scenarios_from_file(&file);
+    }
+
+    #[test]
+    fn no_object_breaks_a_reader(
+        text in prop_oneof!["[\\PC\n\r\"\\\\,|]{0,60}", Just("[".repeat(5_000)), Just("\"".repeat(999))],
+        content in odd_value(),
+        kind in 0..6_usize,
+        lists in any::<bool>(),
+    ) {
+        let config = [
+            json!({"InputType": "CSV"}),
+            json!({"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["a", 1, "b"], "CSVDelimiter": "PIPE"}),
+            json!({"InputType": "JSON"}),
+            json!({"InputType": "JSONL", "Transformation": "LOAD_AND_FLATTEN"}),
+            json!({"InputType": "MANIFEST"}),
+            json!({"InputType": "JSONL", "ManifestType": "ATHENA_DATA"}),
+        ][kind].clone();
+        let resource = if lists { "arn:aws:states:::s3:listObjectsV2" } else { "arn:aws:states:::s3:getObject" };
+        let definition = json!({"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
+            "ItemReader": {"Resource": resource, "ReaderConfig": config, "Parameters": {"Bucket": "b", "Key": "k"}},
+            "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "A",
+                "States": {"A": {"Type": "Pass", "End": true}}}}}});
+        for content in [Value::from(text), content] {
+            let mut objects = Objects::default();
+            objects.put("s3://b/k".to_string(), Arc::new(content));
+            play_with(&definition, json!({}), Mocks { objects: Arc::new(objects), ..Mocks::default() });
+        }
     }
 }

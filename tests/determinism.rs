@@ -268,6 +268,8 @@ impl Source {
         body["ProcessorConfig"] = json!({"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"});
         let mut state = json!({
             "Type": "Map", "MaxConcurrency": self.pick(3), "ResultPath": "$.m", "ItemProcessor": body,
+            // Without it a loop doubles the data each time around.
+            "ResultSelector": {"done": true},
             "ItemSelector": {"n.$": "$$.Map.Item.Value", "list": [1, 2]},
             "ToleratedFailureCount": self.pick(3),
             "Retry": [{"ErrorEquals": ["States.ExceedToleratedFailureThreshold"], "MaxAttempts": self.pick(2)}],

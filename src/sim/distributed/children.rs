@@ -26,15 +26,20 @@ pub(crate) fn start_child(turn: &mut Turn, outer: StrandId) -> Act {
         turn.now.put(outer);
         return Act::Quiet;
     };
-    let started = new_child(turn, &outer, &run, &mut join);
-    let outer_id = outer.id;
-    let has_room = has_room(&join, &run);
+    let started = match has_room(&join, &run) {
+        true => new_child(turn, &outer, &run, &mut join),
+        false => None,
+    };
+    // Noted first: the child can end or stop the whole run in its very first state.
+    if started.is_some() && has_room(&join, &run) {
+        turn.now.ready.push_back(Action::StartChild(outer.id));
+    }
     outer.phase = Phase::Joining(join);
     turn.now.put(outer);
     let Some(mut strand) = started else { return Act::Quiet };
     let Some(scope) = turn.program.scope(run.processor) else { return Act::Quiet };
     turn.within = strand.child;
-    let act = match &scope.start.to {
+    match &scope.start.to {
         To::State(idx) => {
             strand.state = *idx;
             turn.follow(&scope.start);
@@ -46,14 +51,10 @@ pub(crate) fn start_child(turn: &mut Turn, outer: StrandId) -> Act {
         }
         To::Nowhere(sentence) => {
             turn.stop(engine::cannot_run(sentence.clone()), strand.last_event);
-            return Act::Quiet;
+            Act::Quiet
         }
         To::End => Act::Quiet,
-    };
-    if has_room {
-        turn.now.ready.push_back(Action::StartChild(outer_id));
     }
-    act
 }
 
 /// Whether the strand stands for a child execution in its Map.

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use recorded::{Case, Verdict};
 use serde_json::{Value, json};
 use stepglass::sim::{
-    Answer, Happening, Program, Run, RunRequest, RunStatus, Settings, StageName, StatesError,
+    Answer, Happening, Mocks, Program, Run, RunRequest, RunStatus, Settings, StageName, StatesError,
 };
 
 /// Recordings that the simulator answers otherwise, with the reason. A case that is listed here
@@ -158,14 +158,13 @@ fn check(case: &Case) -> Verdict {
     if let Some(refusal) = program.refusals().first() {
         return Verdict::Skipped(match refusal.field.as_str() {
             "QueryLanguage" => "JSONata: next step",
-            "ProcessorConfig" => "distributed Map: next step",
-            _ => "a field of distributed Maps: next step",
+            _ => "refused for another reason",
         });
     }
     let mut run = Run::start(RunRequest {
         program,
         input: Arc::new(case.input.clone()),
-        mocks: Default::default(),
+        mocks: Mocks { objects: Arc::new(case.objects()), ..Mocks::default() },
         seed: 1,
         settings: case.settings(),
         start: None,

@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use recorded::Case;
 use serde_json::{Map, Value, json};
 use stepglass::sim::{
-    Answer, CallId, Decision, Deed, Happening, Machine, MockRow, Mocks, Numbers, Only, Program, Run,
-    RunRequest, RunStatus, Settings, StatesError, step,
+    Answer, CallId, Decision, Deed, Happening, Interleaving, Machine, MockRow, Mocks, Numbers, Objects, Only,
+    Program, Run, RunRequest, RunStatus, Settings, StatesError, step,
 };
 
 #[test]
@@ -124,7 +124,13 @@ proptest! {
             "W": {"Type": "Wait", "Seconds": 1, "Next": "Ask"},
             "Ask": {"Type": "Task", "Resource": RESOURCES[1], "TimeoutSeconds": 3, "End": true}
         }})));
-        check(request(program, json!({"list": [1, 2, 3], "n": 1}), mocks));
+        let mut request = request(program, json!({"list": [1, 2, 3], "n": 1}), mocks);
+        request.settings.interleaving = match source.pick(3) {
+            0 => Interleaving::InOrder,
+            1 => Interleaving::Reversed,
+            _ => Interleaving::Shuffled { seed: 4 },
+        };
+        check(request);
     }
 }
 
@@ -283,7 +289,8 @@ impl Source {
                 "Retry": [{"ErrorEquals": ["Oops"], "MaxAttempts": self.pick(3), "JitterStrategy": "FULL"}],
                 "Catch": [{"ErrorEquals": ["States.ALL"], "Next": anywhere, "ResultPath": "$.e"}]
             }),
-            8 | 9 => json!({
+            8 => self.distributed(depth, n_states, &anywhere),
+            9 => json!({
                 "Type": "Map", "ItemsPath": "$.list", "MaxConcurrency": self.pick(3), "ResultPath": "$.m",
                 "ItemSelector": {"n.$": "$$.Map.Item.Value", "list": [1]},
                 "ItemProcessor": self.scope(depth + 1, n_states),
@@ -304,8 +311,39 @@ impl Source {
         state
     }
 
+    fn distributed(&mut self, depth: u8, n_states: &mut usize, anywhere: &str) -> Value {
+        let mut body = self.scope(depth + 1, n_states);
+        body["ProcessorConfig"] = json!({"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"});
+        let mut state = json!({
+            "Type": "Map", "MaxConcurrency": self.pick(3), "ResultPath": "$.m", "ItemProcessor": body,
+            // Without it a loop doubles the data each time around.
+            "ResultSelector": {"done": true},
+            "ItemSelector": {"n.$": "$$.Map.Item.Value", "list": [1, 2]},
+            "ToleratedFailureCount": self.pick(3),
+            "Retry": [{"ErrorEquals": ["States.ExceedToleratedFailureThreshold"], "MaxAttempts": self.pick(2)}],
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": anywhere, "ResultPath": "$.e"}]
+        });
+        if self.pick(2) == 0 {
+            let key = ["known.csv", "unknown.csv"][self.pick(2) as usize];
+            state["ItemReader"] = json!({"Resource": "arn:aws:states:::s3:getObject",
+                "ReaderConfig": {"InputType": "CSV"}, "Parameters": {"Bucket": "b", "Key": key}});
+        } else {
+            state["ItemsPath"] = json!("$.list");
+        }
+        if self.pick(3) == 0 {
+            state["ItemBatcher"] = json!({"MaxItemsPerBatch": 2});
+        }
+        if self.pick(3) == 0 {
+            state["ResultWriter"] = json!({"Resource": "arn:aws:states:::s3:putObject",
+                "Parameters": {"Bucket": "b", "Prefix": "out"}});
+        }
+        state
+    }
+
     fn mocks(&mut self, program: &Program) -> Mocks {
-        let mut mocks = Mocks::default();
+        let mut objects = Objects::default();
+        objects.put("s3://b/known.csv".to_string(), Arc::new(json!("n,m\n1,2\n3,4\n5\n")));
+        let mut mocks = Mocks { objects: Arc::new(objects), ..Mocks::default() };
         for caller in program.callers() {
             let mut rows = Vec::new();
             for first in 0..self.pick(3) as u32 {

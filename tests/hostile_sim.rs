@@ -5,17 +5,21 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use stepglass::sim::{
-    Answer, Happening, Mocks, Program, Run, RunRequest, RunStatus, Settings, check, scenarios_from_file,
-    scenarios_to_file,
+    Answer, Happening, Mocks, Objects, Program, Run, RunRequest, RunStatus, Settings, check,
+    scenarios_from_file, scenarios_to_file,
 };
 
 /// Runs a few steps of anything and answers what it asks.
 fn play(definition: &Value, input: Value) -> Run {
+    play_with(definition, input, Mocks::default())
+}
+
+fn play_with(definition: &Value, input: Value, mocks: Mocks) -> Run {
     let program = Arc::new(Program::from_value(definition, 0));
     let mut run = Run::start(RunRequest {
         program,
         input: Arc::new(input),
-        mocks: Mocks::default(),
+        mocks,
         seed: 1,
         settings: Settings::default(),
         start: None,
@@ -64,19 +68,15 @@ fn what_cannot_run_stops_with_a_sentence() {
 fn what_is_not_yet_supported_is_refused_with_state_and_field() {
     let program = Program::from_value(
         &json!({"StartAt": "M", "States": {
-            "M": {"Type": "Map", "End": true, "ItemReader": {}, "ItemProcessor": {
-                "ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "P",
-                "States": {"P": {"Type": "Pass", "End": true, "QueryLanguage": "JSONata"}}}},
-            "N": {"Type": "Map", "End": true, "ToleratedFailureCount": 1, "ItemProcessor": {
-                "StartAt": "Q", "States": {"Q": {"Type": "Pass", "End": true}}}}
+            "M": {"Type": "Map", "End": true, "ItemReader": {"ReaderConfig": {"InputType": "PARQUET"}},
+                "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "P",
+                "States": {"P": {"Type": "Pass", "End": true, "QueryLanguage": "JSONata"}}}}
         }}),
         0,
     );
     let refusals: Vec<(&str, &str)> =
         program.refusals().iter().map(|it| (it.state.as_str(), it.field.as_str())).collect();
-    let inner = "/States/M/ItemProcessor/States/P";
-    let expected =
-        [("/States/M", "ProcessorConfig"), ("/States/N", "ToleratedFailureCount"), (inner, "QueryLanguage")];
+    let expected = [("/States/M", "ItemReader"), ("/States/M/ItemProcessor/States/P", "QueryLanguage")];
     assert_eq!(refusals, expected);
 }
 
@@ -124,10 +124,20 @@ fn rich() -> Value {
             "Retry": [{"ErrorEquals": ["A"], "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 2}],
             "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.e", "Next": "C"}], "Next": "M"},
         "M": {"Type": "Map", "ItemsPath": "$.in.list", "ItemSelector": {"v.$": "$$.Map.Item.Value"},
-            "MaxConcurrencyPath": "$.in.n", "ResultPath": "$.m", "Next": "C",
+            "MaxConcurrencyPath": "$.in.n", "ResultPath": "$.m", "Next": "R",
             "ItemProcessor": {"StartAt": "W", "States": {
                 "W": {"Type": "Wait", "SecondsPath": "$.v", "Next": "F"},
                 "F": {"Type": "Pass", "Assign": {"x.$": "States.MathAdd($.v, 1)"}, "End": true}}}},
+        "R": {"Type": "Map", "Label": "r", "MaxConcurrency": 2, "ResultPath": "$.r", "Next": "C",
+            "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+                "ReaderConfig": {"InputType": "JSON", "ItemsPointer": "/a", "MaxItemsPath": "$.n"},
+                "Parameters": {"Bucket": "b", "Key.$": "$.s"}},
+            "ItemBatcher": {"BatchInput": {"n.$": "$.n"}, "MaxItemsPerBatch": 2, "MaxInputBytesPerBatchPath": "$.n"},
+            "ToleratedFailurePercentagePath": "$.n", "ToleratedFailureCount": 1,
+            "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b", "Prefix.$": "$.s"},
+                "WriterConfig": {"Transformation": "FLATTEN", "OutputType": "JSONL"}},
+            "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+                "StartAt": "I", "States": {"I": {"Type": "Pass", "OutputPath": "$.Items", "End": true}}}},
         "C": {"Type": "Choice", "Choices": [
             {"And": [{"Variable": "$.in.n", "NumericGreaterThanPath": "$.in.n"},
                 {"Not": {"Variable": "$.s", "StringMatches": "*a"}}], "Next": "E"}], "Default": "P"},
@@ -180,7 +190,7 @@ proptest! {
 
     #[test]
     fn damaged_definitions_never_panic(
-        damages in proptest::collection::vec((0..140_usize, odd_value()), 1..4),
+        damages in proptest::collection::vec((0..200_usize, odd_value()), 1..4),
         input in odd_value(),
     ) {
         let mut definition = rich();
@@ -207,6 +217,7 @@ proptest! {
                     {"When": 1, "Return": {}, "DelaySeconds": 0}
                 ], "Compute": {"y.$": "States.Array($)"}, "Return": []}}
             },
+            "Objects": {"s3://b/k": [1, {"a": 2}], "s3://b/l": "text"},
             "Machines": {
                 arn: {"Definition": {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "f", "End": true}}},
                     "Case": "c", "Type": "EXPRESS"},
@@ -235,6 +246,33 @@ proptest! {
                     let _ = check(&scenario, &run);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn no_object_breaks_a_reader(
+        text in prop_oneof!["[\\PC\n\r\"\\\\,|]{0,60}", Just("[".repeat(5_000)), Just("\"".repeat(999))],
+        content in odd_value(),
+        kind in 0..6_usize,
+        lists in any::<bool>(),
+    ) {
+        let config = [
+            json!({"InputType": "CSV"}),
+            json!({"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["a", 1, "b"], "CSVDelimiter": "PIPE"}),
+            json!({"InputType": "JSON"}),
+            json!({"InputType": "JSONL", "Transformation": "LOAD_AND_FLATTEN"}),
+            json!({"InputType": "MANIFEST"}),
+            json!({"InputType": "JSONL", "ManifestType": "ATHENA_DATA"}),
+        ][kind].clone();
+        let resource = if lists { "arn:aws:states:::s3:listObjectsV2" } else { "arn:aws:states:::s3:getObject" };
+        let definition = json!({"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
+            "ItemReader": {"Resource": resource, "ReaderConfig": config, "Parameters": {"Bucket": "b", "Key": "k"}},
+            "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "StartAt": "A",
+                "States": {"A": {"Type": "Pass", "End": true}}}}}});
+        for content in [Value::from(text), content] {
+            let mut objects = Objects::default();
+            objects.put("s3://b/k".to_string(), Arc::new(content));
+            play_with(&definition, json!({}), Mocks { objects: Arc::new(objects), ..Mocks::default() });
         }
     }
 }

@@ -55,6 +55,9 @@ fn play_all(folder: &Path) -> String {
         for difference in check(&scenario, &run) {
             writeln!(text, "differs in {}: {}", difference.member, difference.sentence).expect("text");
         }
+        for (address, content) in run.written_objects() {
+            writeln!(text, "wrote {address} {content}").expect("text");
+        }
         text.push('\n');
     }
     text

@@ -85,7 +85,8 @@ pub(crate) fn call(turn: &mut Turn, mut strand: Strand, state: &StateDef, reques
     };
     // A worker has to take the work of an activity first.
     let is_taken = due_millis.is_some() || family(resource) != Family::Activity;
-    if is_taken && turn.now.ready.is_empty() {
+    // A child execution has its history for itself.
+    if is_taken && (turn.now.ready.is_empty() || strand.child.is_some()) {
         log_started(turn, &mut strand, resource, &mut calling);
     } else if is_taken {
         // AWS was recorded scheduling all calls of one moment before the first of them starts.
@@ -105,6 +106,34 @@ pub(crate) fn call(turn: &mut Turn, mut strand: Strand, state: &StateDef, reques
     };
     let step = stand(turn, strand, calling, happening);
     Step { started: child, ..step }
+}
+
+/// Sends out a call that is no Task's and logs nothing: a Map needs what its reader would read.
+pub(crate) fn ask(turn: &mut Turn, strand: Strand, state: &StateDef, parameters: Arc<Value>) -> Step {
+    let mut calling = Calling {
+        invocation: count(turn, state),
+        parameters,
+        answer: None,
+        called_millis: turn.now.clock_millis,
+        timeout_millis: None,
+        heartbeat_millis: None,
+        heard_millis: turn.now.clock_millis,
+        token: None,
+        is_started: true,
+        worker: None,
+        child: None,
+        n_child_events: 0,
+    };
+    match mocked(turn, &strand, state, &mut calling) {
+        Some(due_millis) => {
+            turn.now.set_timer(strand.id, due_millis);
+            stand(turn, strand, calling, Happening::Running)
+        }
+        None => {
+            turn.now.asking.push(strand.id);
+            stand(turn, strand, calling, Happening::Asking)
+        }
+    }
 }
 
 /// The call goes on.
@@ -222,7 +251,8 @@ fn compute(
     template: &Value,
     calling: &Calling,
 ) -> Result<Arc<Value>, String> {
-    let context = context(&turn.now.execution, state, strand, strand.item.as_deref());
+    let inside = strand.child.and_then(|it| turn.now.children.get(&it));
+    let context = context(&turn.now.execution, state, strand, inside.map(|it| it.facts.as_ref()));
     let scope = Scope { input: &calling.parameters, context: &context, variables: strand.variables.as_ref() };
     expr::evaluate(template, &scope, &mut turn.now.random).map(Arc::new).map_err(|it| {
         let (name, invocation, cause) = (&state.name, calling.invocation, it.cause);

@@ -6,13 +6,14 @@ use crate::asl::MachineType;
 use crate::sim::program::{Kind, StateDef};
 use crate::sim::snapshot::{Execution, Item, Strand};
 use crate::sim::timestamp::format_millis;
+use crate::sim::trace::ChildExecution;
 
 /// Builds the context object for the present attempt of a state.
 pub(crate) fn context(
     execution: &Execution,
     state: &StateDef,
     strand: &Strand,
-    item: Option<&Item>,
+    child: Option<&ChildExecution>,
 ) -> Value {
     let settings = &execution.settings;
     let arn = |kind: &str, rest: &str| {
@@ -27,7 +28,7 @@ pub(crate) fn context(
     {
         members.insert("RetryCount".to_string(), Value::from(strand.attempt.saturating_sub(1)));
     }
-    let machine = &settings.machine_name;
+    let machine = child.map_or(settings.machine_name.as_str(), |it| it.machine.as_str());
     let execution_id = match settings.machine_type {
         MachineType::Standard => arn("execution", &format!("{machine}:{}", settings.execution_name)),
         // An Express execution has a second name, because names may repeat.
@@ -55,10 +56,24 @@ pub(crate) fn context(
     if let (Some(token), Value::Object(members)) = (&strand.token, &mut context) {
         members.insert("Task".to_string(), json!({ "Token": token }));
     }
-    if let Some(item) = item {
+    if let Some(child) = child {
+        set_execution(&mut context, settings.start_millis, child);
+    }
+    if let Some(item) = &strand.item {
         set_item(&mut context, item);
     }
     context
+}
+
+/// A child execution is an execution of its own.
+fn set_execution(context: &mut Value, start_millis: i64, child: &ChildExecution) {
+    let Some(Value::Object(execution)) = context.get_mut("Execution") else { return };
+    let at_millis = i64::try_from(child.start_millis).unwrap_or(i64::MAX);
+    execution.insert("Id".to_string(), Value::from(child.arn.as_str()));
+    execution.insert("Input".to_string(), child.input.as_ref().clone());
+    execution
+        .insert("StartTime".to_string(), Value::from(format_millis(start_millis.saturating_add(at_millis))));
+    execution.insert("Name".to_string(), Value::from(child.name.as_str()));
 }
 
 /// Sets the item of the Map around, or of the Map itself while it prepares an iteration.
@@ -66,6 +81,12 @@ pub(crate) fn set_item(context: &mut Value, item: &Item) {
     let Value::Object(members) = context else { return };
     let mut part = Map::new();
     part.insert("Index".to_string(), Value::from(item.index));
-    part.insert("Value".to_string(), item.value.clone());
+    if let Some(key) = &item.key {
+        part.insert("Key".to_string(), Value::from(key.as_str()));
+    }
+    part.insert("Value".to_string(), item.value.as_ref().clone());
+    if let Some(source) = &item.source {
+        part.insert("Source".to_string(), Value::from(source.as_ref()));
+    }
     members.insert("Map".to_string(), json!({ "Item": part }));
 }

@@ -35,7 +35,10 @@ impl<'p> Flow<'p> {
     /// For one attempt of a state, or for what follows its call: stages so far are kept.
     pub(crate) fn new(state: &'p StateDef, strand: &Strand, now: &Snapshot) -> Flow<'p> {
         let context = match state.reads_context {
-            true => context::context(&now.execution, state, strand, strand.item.as_deref()),
+            true => {
+                let child = strand.child.and_then(|it| now.children.get(&it));
+                context::context(&now.execution, state, strand, child.map(|it| it.facts.as_ref()))
+            }
             false => Value::Null,
         };
         Flow {

@@ -12,6 +12,7 @@ use crate::expr::{MAX_DEPTH, depth_within};
 use crate::sim::calls;
 use crate::sim::child;
 use crate::sim::dataflow::{Flow, no_stages};
+use crate::sim::distributed;
 use crate::sim::history::Detail;
 use crate::sim::join;
 use crate::sim::mocks::Mocks;
@@ -21,7 +22,7 @@ use crate::sim::retry::{Recovery, recover};
 use crate::sim::snapshot::{Action, Outcome, Phase, Snapshot, Strand, StrandId};
 use crate::sim::states::{self, Leaving, Move};
 use crate::sim::trace::{Happening, StatesError, Step, VisitId};
-use crate::sim::turn::{Turn, error_details, plain, text, whole};
+use crate::sim::turn::{Overflow, Turn, error_details, plain, text, whole};
 
 /// AWS's limit for the data that a state passes on, in bytes of UTF-8 JSON text.
 pub(crate) const MAX_DATA_BYTES: usize = 262_144;
@@ -40,12 +41,9 @@ pub fn step(program: &Program, mocks: &Mocks, snapshot: &Snapshot) -> (Option<St
 pub(crate) fn advance(program: &Program, mocks: &Mocks, now: &mut Snapshot) -> Option<Step> {
     while now.outcome.is_none() {
         let mut turn = Turn::new(program, mocks, now);
-        let step = act(&mut turn);
-        if turn.overflown && turn.now.outcome.is_none() {
-            let cause = "The execution reached the maximum number of history events (25000).";
-            let error = StatesError { name: "States.Runtime".to_string(), cause: cause.to_string() };
-            let last_event = turn.now.n_events;
-            turn.stop(error, last_event);
+        let mut step = act(&mut turn);
+        if let (Some(overflow), None) = (turn.overflown, &turn.now.outcome) {
+            overflown(&mut turn, overflow, &mut step);
         }
         match step {
             Act::Done(step) => return Some(step),
@@ -54,6 +52,28 @@ pub(crate) fn advance(program: &Program, mocks: &Mocks, now: &mut Snapshot) -> O
         }
     }
     None
+}
+
+/// A history is full: its execution fails. That of a child execution does so within the step that
+/// filled it.
+fn overflown(turn: &mut Turn, overflow: Overflow, act: &mut Act) {
+    let cause = "The execution reached the maximum number of history events (25000).";
+    let error = StatesError { name: "States.Runtime".to_string(), cause: cause.to_string() };
+    let last_event = turn.now.n_events;
+    match overflow {
+        Overflow::Execution => turn.stop(error, last_event),
+        Overflow::Child(child) => {
+            distributed::fail_child(turn, child, error.clone());
+            if let Act::Done(step) = act {
+                step.events.append(&mut turn.events);
+                step.happening = Happening::Failed { error };
+            }
+        }
+        Overflow::AllChildren => {
+            let sentence = "The child executions together log more events than can be kept".to_string();
+            turn.stop(cannot_run(sentence), last_event);
+        }
+    }
 }
 
 /// What came of one turn.
@@ -76,10 +96,11 @@ fn act(turn: &mut Turn) -> Act {
     if !turn.now.failing.is_empty() {
         return timer(turn);
     }
-    match turn.now.ready.pop_front() {
+    match turn.next_ready() {
         Some(Action::Start) => start(turn),
         Some(Action::Enter(id)) => with(turn, id, enter),
         Some(Action::Retry(id)) => with(turn, id, attempt),
+        Some(Action::StartChild(id)) => distributed::start_child(turn, id),
         Some(Action::Complete(id)) => with(turn, id, join::complete),
         Some(Action::Started(id)) => with(turn, id, calls::start),
         Some(Action::Child(id)) => with(turn, id, child::go_on),
@@ -94,6 +115,7 @@ fn act(turn: &mut Turn) -> Act {
 fn with(turn: &mut Turn, id: StrandId, act: fn(&mut Turn, Strand, &StateDef) -> Step) -> Act {
     let Some(strand) = turn.now.take(id) else { return Act::Quiet };
     let Some(state) = turn.state(strand.state) else { return Act::Quiet };
+    turn.within = strand.child;
     Act::Done(act(turn, strand, state))
 }
 
@@ -117,6 +139,7 @@ fn start(turn: &mut Turn) -> Act {
                 parent: None,
                 slot: 0,
                 place: Arc::default(),
+                child: None,
                 item: None,
                 state: StateIdx(0),
                 input: Arc::clone(&input),
@@ -131,6 +154,7 @@ fn start(turn: &mut Turn) -> Act {
                 last_event: 0,
                 stages: Arc::default(),
                 token: None,
+                map_run: None,
             };
             turn.now.n_strands = 1;
             travel(turn, strand, &by, input);
@@ -161,6 +185,7 @@ pub(crate) fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> St
 /// Begins an attempt of the state in which the strand stands.
 pub(crate) fn attempt(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
     strand.stages = no_stages();
+    strand.map_run = None;
     if let Some(sentence) = &state.fault {
         return give_up(turn, &strand, cannot_run(sentence.clone()));
     }
@@ -179,9 +204,8 @@ pub(crate) fn settle(
 ) -> Step {
     let state = flow.state;
     match decided {
-        Ok(Move::Branch { source, n_slots, n_at_once, effective }) => {
-            join::start(turn, strand, flow, join::Plan { source, n_slots, n_at_once, effective })
-        }
+        Ok(Move::Branch(plan)) => join::start(turn, strand, flow, plan),
+        Ok(Move::RunMap(plan)) => distributed::start(turn, strand, flow, plan),
         Ok(Move::Leave(leaving)) => {
             keep(turn, &mut strand, flow);
             leave(turn, strand, state, leaving)
@@ -319,6 +343,9 @@ fn spread(turn: &mut Turn, mut strand: Strand, error: StatesError) -> Step {
     let subject = turn.subject(&strand);
     match strand.parent {
         None => turn.stop(error.clone(), strand.last_event),
+        Some(_) if distributed::stands_for_child(turn, &strand) => {
+            distributed::child_failed(turn, strand, error.clone());
+        }
         Some(_) => {
             strand.phase = Phase::Failed;
             join::report_failure(turn, strand, error.clone());
@@ -342,12 +369,16 @@ fn timer(turn: &mut Turn) -> Act {
     if is_late {
         return finish(turn, Outcome::TimedOut);
     }
-    let timer = turn.now.timers.remove(0);
+    let timer = turn.next_timer();
     with(turn, timer.strand, wake)
 }
 
 fn wake(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
     match std::mem::replace(&mut strand.phase, Phase::Ready) {
+        Phase::Calling(calling) if state.state_type() == StateType::Map => {
+            turn.now.stop_asking(strand.id);
+            distributed::read_answer(turn, strand, state, *calling)
+        }
         Phase::Calling(calling) => calls::end(turn, strand, state, *calling),
         Phase::BackingOff => {
             strand.attempt += 1;
@@ -386,6 +417,7 @@ fn finish(turn: &mut Turn, outcome: Outcome) -> Act {
         }
     };
     turn.now.strands = BTreeMap::new();
+    turn.now.children = BTreeMap::new();
     turn.now.timers.clear();
     turn.now.ready.clear();
     turn.now.failing.clear();

@@ -8,10 +8,12 @@ use serde_json::Value;
 
 use crate::asl::StateType;
 use crate::sim::dataflow::Flow;
+use crate::sim::distributed;
 use crate::sim::engine::{self, Act, keep, travel};
 use crate::sim::history::Detail;
 use crate::sim::program::{Kind, StateDef};
-use crate::sim::snapshot::{Action, Failing, Item, Join, JoinSource, Outcome, Phase, Strand, StrandId};
+use crate::sim::slots::{Slot, Slots};
+use crate::sim::snapshot::{Action, Failing, Join, JoinSource, Outcome, Phase, Strand, StrandId};
 use crate::sim::states::map;
 use crate::sim::trace::{Happening, StageName, StatesError, Step, StrandStep, VisitId};
 use crate::sim::turn::{Turn, plain, text};
@@ -32,29 +34,32 @@ pub(crate) fn start(turn: &mut Turn, mut strand: Strand, mut flow: Flow, plan: P
     let state = flow.state;
     let (event, name, details) = match &plan.source {
         JoinSource::Branches(_) => ("ParallelStateStarted", "", Vec::new()),
-        JoinSource::Items { .. } => {
-            ("MapStateStarted", "mapStateStartedEventDetails", vec![("length", plain(plan.n_slots))])
-        }
+        _ => ("MapStateStarted", "mapStateStartedEventDetails", vec![("length", plain(plan.n_slots))]),
     };
     let started_event = turn.emit(strand.last_event, event, name, details);
     strand.last_event = started_event;
+    let is_map = matches!(plan.source, JoinSource::Items { .. });
+    if is_map && let Err(error) = distributed::check_tolerance(&mut flow, &plan.effective) {
+        return engine::settle(turn, strand, flow, Err(error));
+    }
     let mut join = Join {
         source: plan.source,
-        results: vec![None; plan.n_slots],
+        slots: Slots::new(plan.n_slots),
         n_done: 0,
+        n_failed_items: 0,
         next_slot: 0,
         effective: plan.effective,
     };
     let mut shown = Vec::new();
     while join.next_slot < plan.n_slots.min(plan.n_at_once) {
         match start_slot(turn, &strand, &mut flow, &mut join, started_event) {
-            Ok(input) if shown.len() < MAX_SHOWN_ITEMS => shown.push(input.as_ref().clone()),
+            Ok(input) if shown.len() < MAX_SHOWN_ITEMS => shown.push(input),
             Ok(_) => {}
             Err(error) => {
-                remove_inside(turn, strand.id);
+                remove_all(turn, join.slots.running().collect());
                 let effective = Arc::clone(&join.effective);
-                let failed =
-                    flow.record_field(StageName::AfterItemSelector, selector(state), &effective, Err(error));
+                let field = map::selector(state);
+                let failed = flow.record_field(StageName::AfterItemSelector, field, &effective, Err(error));
                 return match failed {
                     Err(error) => {
                         keep(turn, &mut strand, flow);
@@ -65,11 +70,11 @@ pub(crate) fn start(turn: &mut Turn, mut strand: Strand, mut flow: Flow, plan: P
             }
         }
     }
-    if matches!(join.source, JoinSource::Items { .. }) {
+    if is_map {
         let effective = Arc::clone(&join.effective);
-        let shown = Ok(Arc::new(Value::Array(shown)));
         // The stage only shows; what was computed for an iteration went to it.
-        let _ = flow.record_field(StageName::AfterItemSelector, selector(state), &effective, shown);
+        let shown = Ok(self::shown(&shown));
+        let _ = flow.record_field(StageName::AfterItemSelector, map::selector(state), &effective, shown);
     }
     if plan.n_slots == 0 {
         turn.now.ready.push_back(Action::Complete(strand.id));
@@ -98,12 +103,13 @@ fn start_slot(
             (scope, outer.item.clone(), Arc::clone(&join.effective), previous_event)
         }
         JoinSource::Items { processor, items } => {
-            let value = items.get(slot).cloned().unwrap_or_default();
-            let item = Arc::new(Item { index: slot, value });
-            let input = map::item_input(flow, &join.effective, &item)?;
+            let Some(item) = items.get(slot) else { return Ok(Arc::clone(&join.effective)) };
+            let input = map::item_input(flow, &join.effective, item)?;
             let event = iteration_event(turn, state, "MapIterationStarted", slot, previous_event);
-            (Some(*processor), Some(item), input, event)
+            (Some(*processor), Some(Arc::clone(item)), input, event)
         }
+        // Child executions start one by one, see `distributed::start_child`.
+        JoinSource::Children { .. } => return Ok(Arc::clone(&join.effective)),
     };
     let mut place = outer.place.as_ref().clone();
     place.push(StrandStep { state: state.path.clone(), visit: outer.visit, idx: slot });
@@ -114,6 +120,7 @@ fn start_slot(
         parent: Some(outer.id),
         slot,
         place: Arc::new(place),
+        child: outer.child,
         item,
         state: outer.state,
         input: Arc::clone(&input),
@@ -127,7 +134,9 @@ fn start_slot(
         last_event,
         stages: Arc::default(),
         token: None,
+        map_run: None,
     };
+    join.slots.set(slot, Slot::Running(id));
     if let Some(scope) = scope.and_then(|it| turn.program.scope(it)) {
         travel(turn, strand, &scope.start, Arc::clone(&input));
     }
@@ -141,6 +150,9 @@ pub(crate) fn arrive(turn: &mut Turn, strand: Strand, output: Arc<Value>) {
         turn.now.ready.push_back(Action::Finish(outcome));
         return;
     };
+    if distributed::stands_for_child(turn, &strand) {
+        return distributed::child_succeeded(turn, outer, &strand, &output);
+    }
     let Some(state) = turn.state(outer.state) else { return };
     outer.last_event = strand.last_event;
     let phase = std::mem::replace(&mut outer.phase, Phase::Ready);
@@ -150,29 +162,28 @@ pub(crate) fn arrive(turn: &mut Turn, strand: Strand, output: Arc<Value>) {
         turn.now.put(outer);
         return;
     };
-    if let Some(result) = join.results.get_mut(strand.slot) {
-        *result = Some(output);
-    }
+    join.slots.set(strand.slot, Slot::Done(output));
     join.n_done += 1;
     if matches!(join.source, JoinSource::Items { .. }) {
         let event = iteration_event(turn, state, "MapIterationSucceeded", strand.slot, strand.last_event);
-        if join.n_done == join.results.len() {
+        if join.n_done == join.slots.len() {
             outer.last_event = event;
         }
     }
-    if join.n_done == join.results.len() {
+    if join.n_done == join.slots.len() {
         turn.now.ready.push_back(Action::Complete(outer.id));
-    } else if join.next_slot < join.results.len() {
+    } else if join.next_slot < join.slots.len() {
         let mut flow = Flow::new(state, &outer, turn.now);
         // AWS lets the next iteration follow the last event inside the one that made room.
         let started = start_slot(turn, &outer, &mut flow, &mut join, strand.last_event);
         turn.now.random = flow.random;
         if let Err(error) = started {
             // Reported as a failure of the iteration that made room.
-            let others = inside(turn, outer.id, strand.id);
-            turn.now.failing.push_back(Failing { strand: strand.id, error, stopping: Some(others) });
             outer.phase = Phase::Joining(join);
+            let id = outer.id;
             turn.now.put(outer);
+            let others = inside(turn, id, strand.id);
+            turn.now.failing.push_back(Failing { strand: strand.id, error, stopping: Some(others) });
             turn.now.put(Strand { phase: Phase::Failed, ..strand });
             return;
         }
@@ -191,10 +202,14 @@ pub(crate) fn complete(turn: &mut Turn, mut strand: Strand, state: &StateDef) ->
     let event = match join.source {
         JoinSource::Branches(_) => "ParallelStateSucceeded",
         JoinSource::Items { .. } => "MapStateSucceeded",
+        JoinSource::Children { .. } => return distributed::complete(turn, strand, state, &join),
     };
     // AWS lets the exit follow the last inner event, not this one.
     turn.emit(strand.last_event, event, "", Vec::new());
-    let results = join.results.into_iter().map(|it| it.map_or(Value::Null, Arc::unwrap_or_clone));
+    let results = join.slots.iter().map(|it| match it {
+        Slot::Done(output) => output.as_ref().clone(),
+        _ => Value::Null,
+    });
     let result = Arc::new(Value::Array(results.collect()));
     engine::take_result(turn, strand, state, &result)
 }
@@ -217,6 +232,7 @@ pub(crate) fn propagate(turn: &mut Turn) -> Act {
         return Act::Quiet;
     };
     let is_map = matches!(&outer.phase, Phase::Joining(Join { source: JoinSource::Items { .. }, .. }));
+    turn.within = strand.child;
     let mut stopping = match failing.stopping.take() {
         Some(stopping) => stopping,
         None => {
@@ -232,42 +248,79 @@ pub(crate) fn propagate(turn: &mut Turn) -> Act {
     };
     while let Some(inner) = stopping.pop_front() {
         let Some(inner) = turn.now.take(inner) else { continue };
+        turn.within = inner.child;
         turn.now.clear_timers(inner.id);
         turn.now.stop_asking(inner.id);
-        if is_map && inner.parent == Some(outer.id) {
-            iteration_event(turn, outer_state, "MapIterationAborted", inner.slot, strand.last_event);
-        }
-        let (Some(inner_state), false) = (turn.state(inner.state), inner.phase == Phase::Ready) else {
-            continue;
-        };
-        log_abort(turn, inner_state, strand.last_event);
-        if inner.phase == Phase::Failed {
-            continue;
+        let subject = turn.subject(&inner);
+        if distributed::stands_for_child(turn, &inner) {
+            distributed::abort_child(turn, &inner);
+        } else {
+            if is_map && inner.parent == Some(outer.id) {
+                iteration_event(turn, outer_state, "MapIterationAborted", inner.slot, strand.last_event);
+            }
+            let (Some(inner_state), false) = (turn.state(inner.state), inner.phase == Phase::Ready) else {
+                continue;
+            };
+            if inner.map_run.is_some() {
+                turn.emit(strand.last_event, "MapRunAborted", "", Vec::new());
+            }
+            log_abort(turn, inner_state, strand.last_event);
+            if inner.phase == Phase::Failed {
+                continue;
+            }
         }
         turn.now.failing.push_front(Failing { stopping: Some(stopping), ..failing });
-        let subject = turn.subject(&inner);
         return Act::Done(turn.step(subject, Happening::Aborted));
     }
     turn.now.strands.remove(&strand.id);
     let Some(mut outer) = turn.now.take(outer.id) else { return Act::Quiet };
-    outer.last_event = strand.last_event;
+    turn.within = outer.child;
+    outer.last_event = match outer.map_run.clone() {
+        Some(run) => distributed::log_failure(turn, &run, &failing.error),
+        None => strand.last_event,
+    };
     Act::Done(engine::fail(turn, outer, outer_state, failing.error))
 }
 
 /// The strands inside `outer`, at any depth, but not the one that failed. Outer strands have lower
-/// numbers than the ones inside them, so they come first.
-fn inside(turn: &Turn, outer: StrandId, failed: StrandId) -> VecDeque<StrandId> {
-    let mut found = BTreeSet::from([outer]);
-    for (id, strand) in &turn.now.strands {
-        if strand.parent.is_some_and(|it| found.contains(&it)) {
-            found.insert(*id);
+/// numbers than the ones inside them, so they come first. A child execution is one of them, what
+/// runs in it is its own matter.
+pub(crate) fn inside(turn: &Turn, outer: StrandId, failed: StrandId) -> VecDeque<StrandId> {
+    let mut found = BTreeSet::new();
+    let mut pending = vec![outer];
+    while let Some(id) = pending.pop() {
+        let Some(strand) = turn.now.strands.get(&id) else { continue };
+        found.insert(id);
+        match &strand.phase {
+            Phase::Joining(Join { source: JoinSource::Children { .. }, slots, .. }) => {
+                found.extend(slots.running());
+            }
+            Phase::Joining(join) => pending.extend(join.slots.running()),
+            _ => {}
         }
     }
     found.into_iter().filter(|it| *it != outer && *it != failed).collect()
 }
 
-fn remove_inside(turn: &mut Turn, outer: StrandId) {
-    turn.now.strands.retain(|_, it| it.parent != Some(outer));
+/// Removes strands with all that runs inside of them, without a word.
+pub(crate) fn remove_all(turn: &mut Turn, mut pending: Vec<StrandId>) {
+    while let Some(id) = pending.pop() {
+        let Some(strand) = turn.now.take(id) else { continue };
+        turn.now.clear_timers(id);
+        turn.now.stop_asking(id);
+        if let Some(child) = strand.child.filter(|_| distributed::stands_for_child(turn, &strand)) {
+            turn.now.children.remove(&child);
+        }
+        if let Phase::Joining(join) = &strand.phase {
+            pending.extend(join.slots.running());
+        }
+    }
+}
+
+/// The first inputs of iterations, for the stage that shows them.
+pub(crate) fn shown(inputs: &[Arc<Value>]) -> Arc<Value> {
+    let inputs = inputs.iter().take(MAX_SHOWN_ITEMS).map(|it| it.as_ref().clone());
+    Arc::new(Value::Array(inputs.collect()))
 }
 
 /// Only states that can be stopped halfway have an event for it.
@@ -297,11 +350,4 @@ fn iteration_event(
     };
     let details: Vec<(&'static str, Detail)> = vec![("index", plain(index)), ("name", text(&state.name))];
     turn.emit(previous_event, event, details_name, details)
-}
-
-fn selector(state: &StateDef) -> &'static str {
-    if state.field("ItemSelector").is_none() && state.field("Parameters").is_some() {
-        return "Parameters";
-    }
-    "ItemSelector"
 }

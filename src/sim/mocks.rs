@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::sim::expect::Expect;
 use crate::sim::machines::Machines;
+use crate::sim::objects::Objects;
 use crate::sim::trace::StatesError;
 
 /// The answers of all states of one scenario, and the other machines its calls can start.
@@ -20,6 +21,8 @@ pub struct Mocks {
     pub states: IndexMap<String, Vec<MockRow>>,
     /// Machines that `startExecution` really runs.
     pub machines: Arc<Machines>,
+    /// The objects in S3, for distributed Maps.
+    pub objects: Arc<Objects>,
 }
 
 /// Which calls of a state are answered, and how.

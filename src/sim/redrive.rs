@@ -36,6 +36,7 @@ pub(crate) fn refusal(run: &Run, ended: &Snapshot) -> Option<&'static str> {
 pub(crate) fn going_on(ended: &Snapshot, before: &Snapshot, timeout_secs: Option<u64>) -> Snapshot {
     let mut now = Snapshot {
         strands: before.strands.clone(),
+        children: before.children.clone(),
         ready: before.ready.clone(),
         outcome: None,
         ..ended.clone()

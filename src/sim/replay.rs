@@ -9,7 +9,7 @@ use crate::sim::mocks::{Answer, Call};
 use crate::sim::pending::{CallId, Deed};
 use crate::sim::program::Program;
 use crate::sim::request::RunRequest;
-use crate::sim::run::{CHECKPOINT_STEPS, Decision, Question, Run, RunStatus};
+use crate::sim::run::{Decision, Question, Run, RunStatus};
 use crate::sim::trace::{Happening, Step, VisitId};
 
 /// A decision of an earlier run, to be made again.
@@ -56,7 +56,7 @@ impl Run {
             steps: self.steps.get(..=fork_idx)?.to_vec(),
             calls: self.calls.iter().filter(|(_, idx)| **idx <= fork_idx).map(|(k, v)| (*k, *v)).collect(),
             now: self.snapshot(fork_idx)?,
-            checkpoints: self.checkpoints.get(..=(fork_idx + 1) / CHECKPOINT_STEPS)?.to_vec(),
+            checkpoints: self.checkpoints.until(fork_idx + 1),
         };
         for decision in here {
             fork.decide(decision.call, decision.deed);

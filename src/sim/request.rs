@@ -48,6 +48,20 @@ pub struct Settings {
     pub account: String,
     pub role_arn: String,
     pub machine_type: MachineType,
+    pub interleaving: Interleaving,
+}
+
+/// In which order branches, iterations and child executions act that could act at the same moment.
+/// AWS promises none; a workflow should give the same under each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Interleaving {
+    /// Whoever could act first acts first, as in the histories that AWS was recorded giving.
+    #[default]
+    InOrder,
+    /// Whoever could act last acts first: the last branch goes on until it waits, then the others.
+    Reversed,
+    /// In an order that depends on the seed alone.
+    Shuffled { seed: u64 },
 }
 
 impl StartAt {
@@ -73,6 +87,7 @@ impl Default for Settings {
             account: "123456789012".to_string(),
             role_arn: "arn:aws:iam::123456789012:role/StateMachine".to_string(),
             machine_type: MachineType::Standard,
+            interleaving: Interleaving::InOrder,
         }
     }
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::asl::StatePath;
 use crate::asl::resource::Pattern;
+use crate::sim::checkpoints::Checkpoints;
 use crate::sim::engine;
 use crate::sim::history::HistoryEvent;
 use crate::sim::mocks::Answer;
@@ -75,13 +76,10 @@ pub struct Run {
     pub(crate) calls: BTreeMap<(VisitId, u32), usize>,
     /// The machine after the last step, decisions included.
     pub(crate) now: Snapshot,
-    /// The machine before the first step, and then after each [`CHECKPOINT_STEPS`] steps, before
-    /// the decisions made there.
-    pub(crate) checkpoints: Vec<Snapshot>,
+    /// The machine before the first step and after some, before the decisions made there; in
+    /// between it is computed again.
+    pub(crate) checkpoints: Checkpoints,
 }
-
-/// How many steps apart the machine is kept; in between it is computed again.
-pub(crate) const CHECKPOINT_STEPS: usize = 32;
 
 impl Run {
     /// A run before its first step.
@@ -103,7 +101,7 @@ impl Run {
     fn begin(execution: Execution, request: RunRequest) -> Run {
         let now = Snapshot::new(execution, request.seed);
         Run {
-            checkpoints: vec![now.clone()],
+            checkpoints: Checkpoints::new(now.clone()),
             now,
             request,
             decisions: Vec::new(),
@@ -123,9 +121,7 @@ impl Run {
                 self.calls.entry(key).or_insert(self.steps.len());
             }
             self.steps.push(Arc::new(step));
-            if self.steps.len().is_multiple_of(CHECKPOINT_STEPS) {
-                self.checkpoints.push(self.now.clone());
-            }
+            self.checkpoints.note(self.steps.len(), &self.now);
         }
         self.status()
     }
@@ -161,9 +157,20 @@ impl Run {
         self.steps.last().map(|it| &it.happening)
     }
 
-    /// The history so far, as AWS would have logged it.
+    /// The history so far, as AWS would have logged it. Child executions have their own.
     pub fn history(&self) -> impl Iterator<Item = &HistoryEvent> {
-        self.steps.iter().flat_map(|it| &it.events)
+        self.steps.iter().filter(|it| it.child.is_none()).flat_map(|it| &it.events)
+    }
+
+    /// The history so far of the child execution with this ARN.
+    pub fn child_history<'r>(&'r self, arn: &'r str) -> impl Iterator<Item = &'r HistoryEvent> {
+        let of_child = move |it: &&Arc<Step>| it.child.as_ref().is_some_and(|it| it.arn == arn);
+        self.steps.iter().filter(of_child).flat_map(|it| &it.events)
+    }
+
+    /// The objects that this run wrote or was given as answers so far, by address.
+    pub fn written_objects(&self) -> impl Iterator<Item = (&str, &Arc<Value>)> {
+        self.now.written.iter()
     }
 
     /// Virtual time since the start of the execution.
@@ -291,9 +298,9 @@ impl Run {
             return None;
         }
         let n_wanted = step_idx + 1;
-        let checkpoint_idx = n_wanted / CHECKPOINT_STEPS;
-        let mut snapshot = self.checkpoints.get(checkpoint_idx)?.clone();
-        for n_steps in checkpoint_idx * CHECKPOINT_STEPS..n_wanted {
+        let (n_known, checkpoint) = self.checkpoints.before(n_wanted)?;
+        let mut snapshot = checkpoint.clone();
+        for n_steps in n_known..n_wanted {
             self.apply_decisions(&mut snapshot, n_steps);
             engine::advance(&self.request.program, &self.request.mocks, &mut snapshot)?;
         }
@@ -420,7 +427,10 @@ impl Run {
 
     fn question_about(&self, strand: &Strand, calling: &Calling, call: CallId) -> Option<Question> {
         let state = self.request.program.state(strand.state)?;
-        let resource = state.field("Resource").and_then(|it| it.as_str()).unwrap_or_default();
+        // A Map that asks wants what its ItemReader would read.
+        let resource = state.field("Resource").map(Arc::as_ref);
+        let resource = resource.or_else(|| state.field("ItemReader")?.get("Resource"));
+        let resource = resource.and_then(Value::as_str).unwrap_or_default();
         Some(Question {
             call,
             machine: None,
@@ -463,8 +473,11 @@ pub fn outcome_of(request: &RunRequest) -> Option<Happening> {
 
 /// The visit and attempt whose call goes out with this step.
 fn call_of(step: &Step) -> Option<(VisitId, u32)> {
-    let goes_out = matches!(step.happening, Happening::Running | Happening::Asking)
-        && step.events.iter().any(|it| it.event_type.ends_with("Scheduled"));
+    let goes_out = match step.happening {
+        Happening::Asking => true,
+        Happening::Running => step.events.iter().any(|it| it.event_type.ends_with("Scheduled")),
+        _ => false,
+    };
     goes_out.then_some(())?;
     Some((step.visit?, step.attempt))
 }

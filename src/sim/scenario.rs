@@ -25,6 +25,7 @@ use crate::sim::mock_file::{
     mock_machines, object, read_machines, response_of_rows, rows_of_response, states_of_case,
 };
 use crate::sim::mocks::{MockRow, Mocks, Scenario};
+use crate::sim::objects::Objects;
 
 /// Scenarios of one state machine, with the name of the machine in the file.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -59,6 +60,7 @@ pub fn scenarios_of_machine(file: &Value, machine: &str) -> Result<ScenarioFile,
     let empty = Map::new();
     let responses = member(file.get("MockedResponses"), &empty, "MockedResponses")?;
     let others = read_machines(file.get("Machines"))?;
+    let objects = Arc::new(Objects::from_file(file.get("Objects"))?);
     let own = member(file.get("Stepglass"), &empty, "Stepglass")?;
     let extras = member(own.get("Scenarios"), &empty, "Scenarios in Stepglass")?;
     let mut scenarios = Vec::new();
@@ -72,6 +74,7 @@ pub fn scenarios_of_machine(file: &Value, machine: &str) -> Result<ScenarioFile,
             mocks: Mocks {
                 states: states_of_case(name, states, responses)?,
                 machines: Arc::new(mock_machines(&others, name, file, responses)?),
+                objects: Arc::clone(&objects),
             },
             expect: expect.map(|it| Expect::from_value(name, it)).transpose()?,
         });
@@ -104,6 +107,12 @@ pub fn scenarios_to_file(file: &ScenarioFile) -> Value {
     let others = file.scenarios.first().map(|it| &it.mocks.machines);
     if let Some(others) = others.filter(|it| !it.0.is_empty() && !out.contains_key("Machines")) {
         out.insert("Machines".to_string(), others.to_value());
+    }
+    let objects = Objects::of_all(file.scenarios.iter().map(|it| it.mocks.objects.as_ref()));
+    let old_objects = Objects::from_file(out.get("Objects")).unwrap_or_default();
+    match objects.to_file() {
+        Some(written) if objects != old_objects => drop(out.insert("Objects".to_string(), written)),
+        _ => {}
     }
     let own = own_to_value(file);
     if out.contains_key("Stepglass") || !own.is_empty() {

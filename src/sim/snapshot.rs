@@ -8,11 +8,14 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::expr::RandomSource;
+use crate::sim::distributed::MapRun;
 use crate::sim::mocks::Answer;
+use crate::sim::objects::Objects;
 use crate::sim::program::{ScopeIdx, StateIdx};
 use crate::sim::request::{RunRequest, Settings, StartAt};
 use crate::sim::run::Run;
-use crate::sim::trace::{Stage, StatesError, StrandStep, VisitId};
+use crate::sim::slots::Slots;
+use crate::sim::trace::{ChildExecution, Stage, StatesError, StrandStep, VisitId};
 
 /// Everything that decides what happens next.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +46,28 @@ pub struct Snapshot {
     pub(crate) n_nested_events: u64,
     /// Tokens handed out so far.
     pub(crate) n_tokens: u32,
+    /// The child executions that run now.
+    pub(crate) children: BTreeMap<ChildId, Child>,
+    pub(crate) n_children: u32,
+    /// Events logged in all child executions together.
+    pub(crate) n_child_events: u64,
+    /// Objects written by this run, or given as answers. They hide those of the mocks.
+    pub(crate) written: Arc<Objects>,
     pub(crate) outcome: Option<Outcome>,
+}
+
+/// A child execution of a distributed Map, numbered over the whole run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ChildId(pub u32);
+
+/// A child execution while it runs: it has a history of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Child {
+    pub facts: Arc<ChildExecution>,
+    /// The strand that stands for it in its Map.
+    pub strand: StrandId,
+    pub n_events: u64,
+    pub max_events: u64,
 }
 
 /// What holds for a whole execution.
@@ -79,6 +103,8 @@ pub(crate) struct Strand {
     pub slot: usize,
     /// The nesting, outermost first.
     pub place: Arc<Vec<StrandStep>>,
+    /// The child execution that this strand belongs to.
+    pub child: Option<ChildId>,
     /// The item of the innermost Map around this strand.
     pub item: Option<Arc<Item>>,
     pub state: StateIdx,
@@ -99,13 +125,19 @@ pub(crate) struct Strand {
     pub stages: Arc<Vec<Stage>>,
     /// `$$.Task.Token` of the attempt.
     pub token: Option<String>,
+    /// What runs the children, while the state is a distributed Map.
+    pub map_run: Option<Arc<MapRun>>,
 }
 
 /// The item that an iteration works on.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Item {
     pub index: usize,
-    pub value: Value,
+    pub value: Arc<Value>,
+    /// The name of the member, where the items are those of an object.
+    pub key: Option<String>,
+    /// `STATE_DATA` or the address of an object; inline Maps do not tell.
+    pub source: Option<Arc<str>>,
 }
 
 /// What a strand is doing.
@@ -156,9 +188,11 @@ pub(crate) struct Calling {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Join {
     pub source: JoinSource,
-    /// Outputs by branch or iteration.
-    pub results: Vec<Option<Arc<Value>>>,
+    /// What became of each branch, iteration or child execution.
+    pub slots: Slots,
     pub n_done: usize,
+    /// Items of the child executions that failed.
+    pub n_failed_items: usize,
     /// The branch or iteration that starts next.
     pub next_slot: usize,
     /// The data that inner strands are given or made from.
@@ -169,11 +203,27 @@ pub(crate) struct Join {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum JoinSource {
     Branches(Vec<ScopeIdx>),
-    /// The array of items.
+    /// The iterations of an inline Map.
     Items {
         processor: ScopeIdx,
-        items: Arc<Value>,
+        items: Arc<Vec<Arc<Item>>>,
     },
+    /// The child executions of a distributed Map.
+    Children {
+        processor: ScopeIdx,
+        inputs: Arc<Vec<ChildInput>>,
+        /// Over all inputs.
+        n_items: usize,
+    },
+}
+
+/// What one child execution works on.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ChildInput {
+    pub input: Arc<Value>,
+    /// Its item, unless it works on a batch.
+    pub item: Option<Arc<Item>>,
+    pub n_items: usize,
 }
 
 /// Something to do at once.
@@ -184,6 +234,8 @@ pub(crate) enum Action {
     Enter(StrandId),
     /// Begin another attempt of the strand's state.
     Retry(StrandId),
+    /// Start one more child execution of the distributed Map in which the strand stands.
+    StartChild(StrandId),
     /// All inner strands are done.
     Complete(StrandId),
     /// Log that the strand's call has started.
@@ -282,6 +334,10 @@ impl Snapshot {
             passing_millis: None,
             n_nested_events: execution.n_nested_before,
             n_tokens: 0,
+            children: BTreeMap::new(),
+            n_children: 0,
+            n_child_events: 0,
+            written: Arc::default(),
             outcome: None,
             execution: Arc::new(execution),
         }

@@ -36,6 +36,24 @@ pub struct Step {
     /// The execution that the call of this step started, as far as it was after this step. Its
     /// times count from its own start, which is the moment of the call.
     pub started: Option<Arc<Run>>,
+    /// The child execution in which this happened; its events count for themselves and stand in no
+    /// other history.
+    pub child: Option<Arc<ChildExecution>>,
+}
+
+/// An execution that a distributed Map started for an item or a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChildExecution {
+    /// `$$.Execution.Id`.
+    pub arn: String,
+    /// `$$.Execution.Name`.
+    pub name: String,
+    /// `$$.StateMachine.Name`: the machine and the label of the Map.
+    pub machine: String,
+    pub map_run_arn: String,
+    pub input: Arc<Value>,
+    /// Virtual time since the start of the whole run.
+    pub start_millis: u64,
 }
 
 /// One entry of a state, numbered over the whole run.
@@ -128,9 +146,13 @@ pub enum StageName {
     Input,
     AfterInputPath,
     AfterItemsPath,
+    /// The data that an `ItemReader` read, from the place that its `ItemsPointer` names.
+    AfterItemsPointer,
     AfterParameters,
     AfterArguments,
     AfterItemSelector,
+    /// The inputs of child executions that take batches.
+    AfterItemBatcher,
     /// What the call, the branches or the iterations gave, or `Result` of a Pass.
     Result,
     AfterResultSelector,

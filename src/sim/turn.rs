@@ -6,14 +6,19 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::asl::EdgeKey;
+use crate::expr::RandomSource;
 use crate::sim::history::{Detail, HistoryEvent};
 use crate::sim::mocks::Mocks;
 use crate::sim::program::{Program, StateDef, StateIdx, Transition};
-use crate::sim::snapshot::{Action, Execution, Outcome, Snapshot, Strand};
-use crate::sim::trace::{Happening, Stage, StatesError, Step, StrandStep, VisitId};
+use crate::sim::request::Interleaving;
+use crate::sim::snapshot::{Action, ChildId, Execution, Outcome, Random, Snapshot, Strand, Timer};
+use crate::sim::trace::{ChildExecution, Happening, Stage, StatesError, Step, StrandStep, VisitId};
 
 /// AWS's limit of a Standard execution: the event with this number is the failure itself.
 pub(crate) const MAX_EVENTS: u64 = 25_000;
+/// Child executions have histories of their own, each within AWS's limit. All together would not
+/// fit into any memory, so this is ours.
+const MAX_CHILD_EVENTS: u64 = 2_000_000;
 
 /// What one step is computed with.
 pub(crate) struct Turn<'r> {
@@ -22,8 +27,19 @@ pub(crate) struct Turn<'r> {
     pub now: &'r mut Snapshot,
     pub events: Vec<HistoryEvent>,
     pub followed: Vec<EdgeKey>,
-    /// An event did not fit into the history any more.
-    pub overflown: bool,
+    /// The child execution in which the strand at work stands; events go to its history.
+    pub within: Option<ChildId>,
+    /// An event did not fit into this history any more.
+    pub overflown: Option<Overflow>,
+}
+
+/// Which history is full.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Overflow {
+    Execution,
+    Child(ChildId),
+    /// All child executions together log more than can be kept.
+    AllChildren,
 }
 
 /// Whose step it is, noted before the strand moves on.
@@ -34,11 +50,13 @@ pub(crate) struct Subject {
     attempt: u32,
     stages: Arc<Vec<Stage>>,
     variables: Arc<Map<String, Value>>,
+    child: Option<Arc<ChildExecution>>,
 }
 
 impl<'r> Turn<'r> {
     pub(crate) fn new(program: &'r Program, mocks: &'r Mocks, now: &'r mut Snapshot) -> Turn<'r> {
-        Turn { program, mocks, now, events: Vec::new(), followed: Vec::new(), overflown: false }
+        let (events, followed) = (Vec::new(), Vec::new());
+        Turn { program, mocks, now, events, followed, within: None, overflown: None }
     }
 
     /// The definition of a state. An index that the program does not know cannot arise; it would
@@ -47,6 +65,41 @@ impl<'r> Turn<'r> {
         let state = self.program.state(idx);
         debug_assert!(state.is_some(), "a strand stands in a state of its program");
         state
+    }
+
+    /// Takes what is done next of what can be done at once.
+    pub(crate) fn next_ready(&mut self) -> Option<Action> {
+        let n_ready = self.now.ready.len();
+        match self.now.execution.settings.interleaving {
+            Interleaving::InOrder => self.now.ready.pop_front(),
+            Interleaving::Reversed => self.now.ready.pop_back(),
+            Interleaving::Shuffled { .. } if n_ready < 2 => self.now.ready.pop_front(),
+            Interleaving::Shuffled { seed } => {
+                let idx = self.draw(seed, n_ready);
+                self.now.ready.swap_remove_front(idx)
+            }
+        }
+    }
+
+    /// Takes the timer that goes off next; there must be one.
+    pub(crate) fn next_timer(&mut self) -> Timer {
+        let first_millis = self.now.timers.first().map_or(0, |it| it.at_millis);
+        let n_due = || self.now.timers.partition_point(|it| it.at_millis <= first_millis);
+        let idx = match self.now.execution.settings.interleaving {
+            // What runs in reverse order sets its timers in that order.
+            Interleaving::InOrder | Interleaving::Reversed => 0,
+            Interleaving::Shuffled { seed } => self.draw(seed, n_due()),
+        };
+        self.now.timers.remove(idx)
+    }
+
+    /// A number below `n`. Draws nothing from the generator of the run, whose numbers belong to
+    /// the workflow.
+    fn draw(&self, seed: u64, n: usize) -> usize {
+        let now = &self.now;
+        let moment = u64::from(now.n_visits) ^ ((now.timers.len() as u64) << 20) ^ (now.n_events << 40);
+        let drawn = Random(seed ^ moment.wrapping_mul(0xD6E8_FEB8_6659_FD93)).next_u64();
+        usize::try_from(drawn % (n.max(1) as u64)).unwrap_or(0)
     }
 
     /// Logs an event and gives its number.
@@ -70,26 +123,37 @@ impl<'r> Turn<'r> {
     ) -> u64 {
         let ends = matches!(
             event_type,
-            "ExecutionSucceeded" | "ExecutionFailed" | "ExecutionTimedOut" | "ExecutionAborted"
+            "ExecutionSucceeded" | "ExecutionFailed" | "ExecutionAborted" | "ExecutionTimedOut"
         );
-        if !ends && MAX_EVENTS <= self.now.n_events + 1 {
-            self.overflown = true;
-            return self.now.n_events;
+        let (counter, max_events) = match self.within.and_then(|it| self.now.children.get_mut(&it)) {
+            Some(child) => (&mut child.n_events, child.max_events),
+            None => (&mut self.now.n_events, MAX_EVENTS),
+        };
+        if !ends && max_events <= *counter + 1 {
+            self.overflown = Some(self.within.map_or(Overflow::Execution, Overflow::Child));
+            return *counter;
         }
-        self.now.n_events += 1;
+        *counter += 1;
+        let id = *counter;
+        if self.within.is_some() {
+            self.now.n_child_events += 1;
+            if MAX_CHILD_EVENTS < self.now.n_child_events {
+                self.overflown = Some(Overflow::AllChildren);
+            }
+        }
         if !self.now.execution.recording {
-            return self.now.n_events;
+            return id;
         }
         let details = details(&self.now.execution);
         self.events.push(HistoryEvent {
-            id: self.now.n_events,
+            id,
             previous_event_id,
             timestamp_millis: self.now.clock_millis,
             event_type,
             details_name,
             details,
         });
-        self.now.n_events
+        id
     }
 
     /// Ends the whole run, whatever else goes on.
@@ -99,6 +163,7 @@ impl<'r> Turn<'r> {
         self.now.failing.clear();
         self.now.ready.clear();
         self.now.asking.clear();
+        self.now.children.clear();
         self.now.ready.push_front(Action::Finish(Outcome::Failed { error, last_event }));
     }
 
@@ -111,6 +176,7 @@ impl<'r> Turn<'r> {
             attempt: strand.attempt,
             stages: Arc::clone(&strand.stages),
             variables: Arc::clone(&strand.variables),
+            child: strand.child.and_then(|it| self.now.children.get(&it)).map(|it| Arc::clone(&it.facts)),
         }
     }
 
@@ -127,6 +193,7 @@ impl<'r> Turn<'r> {
             events: std::mem::take(&mut self.events),
             followed: std::mem::take(&mut self.followed),
             variables: subject.variables,
+            child: subject.child,
             started: None,
         }
     }
@@ -144,6 +211,7 @@ impl<'r> Turn<'r> {
             events: std::mem::take(&mut self.events),
             followed: std::mem::take(&mut self.followed),
             variables: Arc::default(),
+            child: None,
             started: None,
         }
     }

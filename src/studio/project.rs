@@ -270,5 +270,6 @@ fn save_mocks(mocks: &Mocks) -> Vec<(String, Vec<MockRow>)> {
 }
 
 fn load_mocks(saved: Vec<(String, Vec<MockRow>)>, machines: &Machines) -> Mocks {
-    Mocks { states: saved.into_iter().collect(), machines: Arc::new(machines.clone()) }
+    let machines = Arc::new(machines.clone());
+    Mocks { states: saved.into_iter().collect(), machines, ..Mocks::default() }
 }

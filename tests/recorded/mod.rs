@@ -6,10 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use stepglass::asl::MachineType;
-use stepglass::sim::{Happening, HistoryEvent, Run, Settings};
+use stepglass::sim::{Happening, HistoryEvent, Objects, Run, Settings};
 
 /// One recorded execution.
 pub struct Case<'c> {
@@ -92,6 +93,18 @@ impl<'c> Case<'c> {
         Answers(
             tasks.map(|(state, it)| (state.clone(), it.as_array().cloned().unwrap_or_default())).collect(),
         )
+    }
+
+    /// The objects that were put into S3 before the execution.
+    pub fn objects(&self) -> Objects {
+        let mut objects = Objects::default();
+        let calls = self.case["mock"]["setup_calls"].as_array().into_iter().flatten();
+        for call in calls.filter(|it| it["service"] == "s3" && it["op"] == "put_object") {
+            let text = |name: &str| call["kw"][name].as_str().unwrap_or_default();
+            let address = format!("s3://{}/{}", text("Bucket"), text("Key"));
+            objects.put(address, Arc::new(Value::from(text("Body"))));
+        }
+        objects
     }
 
     /// Compares everything that may be compared.
@@ -261,7 +274,7 @@ pub fn same(was: &Value, is: &Value) -> bool {
                 _ => false,
             }
         }
-        (Value::String(was), Value::Number(_)) => was == "RandomNumberGenerated",
+        (Value::String(was), Value::Number(_)) => was == "RandomNumberGenerated" || was == "<date>",
         // A text that began with a brace was parsed.
         (was, Value::String(is)) if !was.is_string() => {
             serde_json::from_str::<Value>(is).is_ok_and(|is| !is.is_string() && same(was, &is))
@@ -272,8 +285,16 @@ pub fn same(was: &Value, is: &Value) -> bool {
 
 /// Words that stand for a whole value.
 fn is_placeholder(was: &str) -> bool {
-    matches!(was, "timestamp" | "date" | "start-time" | "entered-time" | "a_task_token" | "generated-uuid")
-        || was.ends_with("EventDetails.output")
+    matches!(
+        was,
+        "timestamp"
+            | "date"
+            | "start-time"
+            | "entered-time"
+            | "a_task_token"
+            | "generated-uuid"
+            | "map_run_arn"
+    ) || was.ends_with("EventDetails.output")
         || was.ends_with("EventDetails.input")
 }
 

@@ -1,34 +1,62 @@
-//! Map: runs its body once per item of an array, some at a time.
+//! Map: what it iterates over, how many at a time, and what one iteration is given. Child
+//! executions of a distributed Map are another matter, see `sim/distributed`.
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::expr::json_text;
 use crate::sim::dataflow::Flow;
-use crate::sim::program::ScopeIdx;
+use crate::sim::distributed::{self, fields};
+use crate::sim::join;
+use crate::sim::program::{ScopeIdx, StateDef};
 use crate::sim::snapshot::{Item, JoinSource};
 use crate::sim::states::Move;
 use crate::sim::trace::{StageName, StatesError};
 
 /// How many iterations of an inline Map AWS runs at once when nothing else is said.
-const DEFAULT_AT_ONCE: usize = 40;
+const INLINE_AT_ONCE: usize = 40;
+/// How many child executions of a distributed Map AWS runs at once.
+const DISTRIBUTED_AT_ONCE: usize = 10_000;
+/// `$$.Map.Item.Source` of items that came with the input.
+const STATE_DATA: &str = "STATE_DATA";
+
+/// Fields that only a distributed Map can have.
+const DISTRIBUTED_FIELDS: &[&str] = &["ItemReader", "ItemBatcher", "ResultWriter"];
 
 pub(crate) fn begin(flow: &mut Flow, raw: &Arc<Value>, processor: ScopeIdx) -> Result<Move, StatesError> {
     let effective = flow.input_path(raw)?;
-    let items = items(flow, &effective)?;
-    let n_at_once = at_once(flow, &effective)?;
-    let n_slots = items.as_array().map_or(0, Vec::len);
-    Ok(Move::Branch { source: JoinSource::Items { processor, items }, n_slots, n_at_once, effective })
+    if is_distributed(flow.state) {
+        // AWS was recorded reading ItemsPath only where there is no reader.
+        let items = match flow.state.field("ItemReader") {
+            Some(_) => None,
+            None => Some(items(flow, &effective, Some(STATE_DATA))?),
+        };
+        let n_at_once = at_once(flow, &effective, DISTRIBUTED_AT_ONCE)?;
+        return Ok(Move::RunMap(distributed::Plan { processor, items, n_at_once, effective }));
+    }
+    if DISTRIBUTED_FIELDS.iter().any(|it| flow.state.field(it).is_some()) {
+        let what = "The ItemReader, ItemBatcher and ResultWriter fields are not supported for INLINE maps";
+        return Err(flow.runtime(what));
+    }
+    let items = items(flow, &effective, None)?;
+    let n_at_once = at_once(flow, &effective, INLINE_AT_ONCE)?;
+    let n_slots = items.len();
+    let source = JoinSource::Items { processor, items: Arc::new(items) };
+    Ok(Move::Branch(join::Plan { source, n_slots, n_at_once, effective }))
+}
+
+/// Whether iterations are executions of their own.
+pub(crate) fn is_distributed(state: &StateDef) -> bool {
+    fields::inner(state, "ProcessorConfig/Mode").and_then(Value::as_str) == Some("DISTRIBUTED")
 }
 
 /// The input of one iteration: the item, or what `ItemSelector` makes of it.
 pub(crate) fn item_input(flow: &mut Flow, effective: &Value, item: &Item) -> Result<Arc<Value>, StatesError> {
-    let state = flow.state;
-    // `Parameters` is the older name of `ItemSelector`.
-    let selector = state.field("ItemSelector").or_else(|| state.field("Parameters"));
-    match selector.cloned() {
-        None => Ok(Arc::new(item.value.clone())),
+    match flow.state.field(selector(flow.state)).cloned() {
+        None => Ok(match &item.key {
+            Some(key) => Arc::new(json!({ "Key": key, "Value": item.value.as_ref() })),
+            None => Arc::clone(&item.value),
+        }),
         Some(selector) => {
             flow.set_item(item);
             flow.fill(&selector, effective).map(Arc::new)
@@ -36,7 +64,19 @@ pub(crate) fn item_input(flow: &mut Flow, effective: &Value, item: &Item) -> Res
     }
 }
 
-fn items(flow: &mut Flow, effective: &Arc<Value>) -> Result<Arc<Value>, StatesError> {
+/// `Parameters` is the older name of `ItemSelector`.
+pub(crate) fn selector(state: &StateDef) -> &'static str {
+    if state.field("ItemSelector").is_none() && state.field("Parameters").is_some() {
+        return "Parameters";
+    }
+    "ItemSelector"
+}
+
+fn items(
+    flow: &mut Flow,
+    effective: &Arc<Value>,
+    source: Option<&str>,
+) -> Result<Vec<Arc<Item>>, StatesError> {
     let path = flow.state.field("ItemsPath").cloned();
     let path = path.as_deref().and_then(Value::as_str).unwrap_or("$");
     let found = match path {
@@ -51,25 +91,25 @@ fn items(flow: &mut Flow, effective: &Arc<Value>) -> Result<Arc<Value>, StatesEr
             Err(flow.runtime(format!("Reference path \"{path}\" must point to array.")))
         }
     });
-    flow.record_field(StageName::AfterItemsPath, "ItemsPath", effective, found)
+    let found = flow.record_field(StageName::AfterItemsPath, "ItemsPath", effective, found)?;
+    Ok(numbered(found.as_array().into_iter().flatten().map(|it| (None, it.clone())), source))
 }
 
-fn at_once(flow: &Flow, effective: &Value) -> Result<usize, StatesError> {
-    let stated = match flow.state.field("MaxConcurrencyPath").and_then(|it| it.as_str()) {
-        None => flow.state.field("MaxConcurrency").and_then(|it| it.as_u64()),
-        Some(path) => {
-            let value = flow.query("MaxConcurrencyPath", path, effective)?;
-            // AWS was recorded taking a text that spells a number.
-            let number = value.as_u64().or_else(|| value.as_str().and_then(|it| it.parse().ok()));
-            if number.is_none() {
-                let text = value.as_str().map_or_else(|| json_text(&value), str::to_string);
-                let what = format!("refers to value \"{text}\" which is not a valid integer: {path}");
-                return Err(flow.runtime(format!("The MaxConcurrencyPath field {what}")));
-            }
-            number
-        }
-    };
+/// Items in order, with the address they came from.
+pub(crate) fn numbered(
+    items: impl Iterator<Item = (Option<String>, Value)>,
+    source: Option<&str>,
+) -> Vec<Arc<Item>> {
+    let source: Option<Arc<str>> = source.map(Arc::from);
+    let items = items.enumerate().map(|(index, (key, value))| {
+        Arc::new(Item { index, value: Arc::new(value), key, source: source.clone() })
+    });
+    items.collect()
+}
+
+fn at_once(flow: &mut Flow, effective: &Arc<Value>, most: usize) -> Result<usize, StatesError> {
+    let stated = fields::whole_number(flow, "MaxConcurrency", effective)?;
     // ASL: 0, like no value, sets no limit.
     let stated = stated.filter(|it| 0 < *it).and_then(|it| usize::try_from(it).ok());
-    Ok(stated.unwrap_or(DEFAULT_AT_ONCE).min(DEFAULT_AT_ONCE))
+    Ok(stated.unwrap_or(most).min(most))
 }

@@ -17,8 +17,9 @@ use serde_json::{Map, Value};
 
 use crate::sim::dataflow::Flow;
 use crate::sim::program::{Kind, Transition};
-use crate::sim::snapshot::{JoinSource, Snapshot};
+use crate::sim::snapshot::Snapshot;
 use crate::sim::trace::{StageName, StatesError};
+use crate::sim::{distributed, join};
 
 /// What a state wants to happen.
 pub(crate) enum Move {
@@ -27,13 +28,10 @@ pub(crate) enum Move {
     Wait {
         until_millis: u64,
     },
-    /// Run inner strands, at most `n_at_once` at a time, and join them.
-    Branch {
-        source: JoinSource,
-        n_slots: usize,
-        n_at_once: usize,
-        effective: Arc<Value>,
-    },
+    /// Run inner strands and join them.
+    Branch(join::Plan),
+    /// Run child executions and join them.
+    RunMap(distributed::Plan),
     Fail(StatesError),
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::sim::dataflow::Flow;
+use crate::sim::join::Plan;
 use crate::sim::program::ScopeIdx;
 use crate::sim::snapshot::JoinSource;
 use crate::sim::states::Move;
@@ -13,10 +14,10 @@ use crate::sim::trace::{StageName, StatesError};
 pub(crate) fn begin(flow: &mut Flow, raw: &Arc<Value>, branches: &[ScopeIdx]) -> Result<Move, StatesError> {
     let effective = flow.input_path(raw)?;
     let parameters = flow.template(StageName::AfterParameters, "Parameters", &effective)?;
-    Ok(Move::Branch {
+    Ok(Move::Branch(Plan {
         source: JoinSource::Branches(branches.to_vec()),
         n_slots: branches.len(),
         n_at_once: branches.len(),
         effective: parameters,
-    })
+    }))
 }

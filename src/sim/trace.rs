@@ -34,7 +34,7 @@ pub struct Step {
     pub variables: Arc<serde_json::Map<String, Value>>,
     /// The child execution in which this happened; its events count for themselves and stand in no
     /// other history.
-    pub child: Option<Arc<ChildExecution>>,
+    pub inside: Option<Arc<ChildExecution>>,
 }
 
 /// An execution that a distributed Map started for an item or a batch.

@@ -213,7 +213,7 @@ pub(crate) mod tests {
             events: Vec::new(),
             followed: Vec::new(),
             variables: Arc::default(),
-            child: None,
+            inside: None,
         })
     }
 

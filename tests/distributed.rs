@@ -104,7 +104,7 @@ fn each_child_execution_has_a_history_of_its_own() {
     let ids: Vec<u64> = run.history().map(|it| it.id).collect();
     assert_eq!(ids, [1, 2, 3, 4, 5, 6, 7, 8]);
     let children: BTreeSet<&str> =
-        run.trace().iter().filter_map(|it| it.child.as_ref()).map(|it| it.arn.as_str()).collect();
+        run.trace().iter().filter_map(|it| it.inside.as_ref()).map(|it| it.arn.as_str()).collect();
     assert_eq!(children.len(), 3);
     for arn in children {
         assert!(

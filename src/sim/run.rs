@@ -159,12 +159,12 @@ impl Run {
 
     /// The history so far, as AWS would have logged it. Child executions have their own.
     pub fn history(&self) -> impl Iterator<Item = &HistoryEvent> {
-        self.steps.iter().filter(|it| it.child.is_none()).flat_map(|it| &it.events)
+        self.steps.iter().filter(|it| it.inside.is_none()).flat_map(|it| &it.events)
     }
 
     /// The history so far of the child execution with this ARN.
     pub fn child_history<'r>(&'r self, arn: &'r str) -> impl Iterator<Item = &'r HistoryEvent> {
-        let of_child = move |it: &&Arc<Step>| it.child.as_ref().is_some_and(|it| it.arn == arn);
+        let of_child = move |it: &&Arc<Step>| it.inside.as_ref().is_some_and(|it| it.arn == arn);
         self.steps.iter().filter(of_child).flat_map(|it| &it.events)
     }
 

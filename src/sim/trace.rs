@@ -38,7 +38,7 @@ pub struct Step {
     pub started: Option<Arc<Run>>,
     /// The child execution in which this happened; its events count for themselves and stand in no
     /// other history.
-    pub child: Option<Arc<ChildExecution>>,
+    pub inside: Option<Arc<ChildExecution>>,
 }
 
 /// An execution that a distributed Map started for an item or a batch.

@@ -50,7 +50,7 @@ pub(crate) struct Subject {
     attempt: u32,
     stages: Arc<Vec<Stage>>,
     variables: Arc<Map<String, Value>>,
-    child: Option<Arc<ChildExecution>>,
+    inside: Option<Arc<ChildExecution>>,
 }
 
 impl<'r> Turn<'r> {
@@ -176,7 +176,7 @@ impl<'r> Turn<'r> {
             attempt: strand.attempt,
             stages: Arc::clone(&strand.stages),
             variables: Arc::clone(&strand.variables),
-            child: strand.child.and_then(|it| self.now.children.get(&it)).map(|it| Arc::clone(&it.facts)),
+            inside: strand.child.and_then(|it| self.now.children.get(&it)).map(|it| Arc::clone(&it.facts)),
         }
     }
 
@@ -193,7 +193,7 @@ impl<'r> Turn<'r> {
             events: std::mem::take(&mut self.events),
             followed: std::mem::take(&mut self.followed),
             variables: subject.variables,
-            child: subject.child,
+            inside: subject.inside,
             started: None,
         }
     }
@@ -211,7 +211,7 @@ impl<'r> Turn<'r> {
             events: std::mem::take(&mut self.events),
             followed: std::mem::take(&mut self.followed),
             variables: Arc::default(),
-            child: None,
+            inside: None,
             started: None,
         }
     }

@@ -16,14 +16,14 @@ const MAX_DETAILS: usize = 240;
 /// All events of the run; only `cursor` depends on where the player stands.
 pub fn events(steps: &[Arc<Step>]) -> EventsView {
     // Child executions have histories of their own.
-    let own = steps.iter().enumerate().filter(|(_, it)| it.child.is_none());
+    let own = steps.iter().enumerate().filter(|(_, it)| it.inside.is_none());
     let rows = own.flat_map(|(idx, step)| step.events.iter().map(move |it| row(idx, step, it)));
     EventsView { rows: rows.collect(), cursor: 0 }
 }
 
 /// The number of events logged up to and with a step.
 pub fn n_events_until(steps: &[Arc<Step>], cursor: usize) -> usize {
-    steps.iter().take(cursor + 1).filter(|it| it.child.is_none()).map(|it| it.events.len()).sum()
+    steps.iter().take(cursor + 1).filter(|it| it.inside.is_none()).map(|it| it.events.len()).sum()
 }
 
 fn row(step_idx: usize, step: &Step, event: &HistoryEvent) -> EventRow {

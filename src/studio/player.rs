@@ -215,7 +215,7 @@ pub(crate) mod tests {
             events: Vec::new(),
             followed: Vec::new(),
             variables: Arc::default(),
-            child: None,
+            inside: None,
             started: None,
         })
     }

@@ -1,6 +1,7 @@
 //! Speeds of the core, one row each: name, value, unit. Not a test: machines differ and are shared,
 //! so compare rows of one run with each other. Each figure is the smallest of many repetitions.
 
+mod jsonata;
 mod transitions;
 
 use std::hint::black_box;
@@ -34,6 +35,8 @@ fn main() {
     let a_second = |millis: f64| transitions::N_TRANSITIONS as f64 / millis * 1_000.0;
     row("transitions_native", "a second", || a_second(millis(20, || transitions::traced(&request))));
     row("transitions_native_lean", "a second", || a_second(millis(200, || transitions::lean(&request))));
+
+    jsonata::rows();
 }
 
 /// One row, unless an argument asks for rows with other names.

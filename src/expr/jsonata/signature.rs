@@ -293,8 +293,11 @@ impl Param {
         }
         if let Some(letter) = self.items {
             let wanted = Kinds::of_choice(letter).unwrap_or(Kinds::ANY);
-            let suits =
-                if kind == Kinds::ARRAY { arguments.items_are(idx, wanted) } else { wanted.has(kind) };
+            let suits = if kind == Kinds::ARRAY {
+                arguments.items_are(idx, wanted.without_missing())
+            } else {
+                wanted.has(kind)
+            };
             if !suits {
                 return Err(Fault::new("T0412").index(idx + 1).other(plural(letter)));
             }

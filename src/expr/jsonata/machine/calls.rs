@@ -57,15 +57,10 @@ impl Arguments for Tail<'_, '_> {
 
     fn items_are(&self, idx: usize, kind: Kinds) -> bool {
         match self.arguments.get(idx).map(Val::view) {
-            Some(View::Array(items)) => items.iter().all(|it| ops::kind(&it) == kind_alone(kind)),
+            Some(View::Array(items)) => items.iter().all(|it| ops::kind(&it) == kind),
             _ => false,
         }
     }
-}
-
-/// A set of kinds without “missing”, which the items of an array never are.
-fn kind_alone(kinds: Kinds) -> Kinds {
-    kinds.without_missing()
 }
 
 impl<'a> Machine<'a, '_> {

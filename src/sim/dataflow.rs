@@ -56,6 +56,11 @@ impl<'p> Flow<'p> {
         }
     }
 
+    /// Lets `$$` be this value.
+    pub(crate) fn set_context(&mut self, context: Value) {
+        self.context = context;
+    }
+
     /// `InputPath` on the raw input. Begins the list of stages.
     pub(crate) fn input_path(&mut self, raw: &Arc<Value>) -> Result<Arc<Value>, StatesError> {
         self.stages.clear();

@@ -401,7 +401,7 @@ fn finish(turn: &mut Turn, outcome: Outcome) -> Act {
 
 /// The data that a catcher puts into the input. AWS was recorded giving null for both parts when
 /// there is no error name, and an empty text for a cause that is missing beside one.
-fn error_output(error: &StatesError) -> Value {
+pub(crate) fn error_output(error: &StatesError) -> Value {
     if error.name.is_empty() {
         let cause = if error.cause.is_empty() { Value::Null } else { Value::from(error.cause.as_str()) };
         return json!({ "Error": null, "Cause": cause });

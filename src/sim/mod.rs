@@ -24,6 +24,7 @@ mod retry;
 mod context;
 mod timestamp;
 pub mod run;
+pub mod state_test;
 
 pub use engine::{CANNOT_RUN, step};
 pub use history::{Detail, HistoryEvent};
@@ -34,4 +35,5 @@ pub use scenario::{
     ScenarioFile, from_mock_config, scenarios_from_file, scenarios_of_machine, scenarios_to_file,
 };
 pub use snapshot::Snapshot;
+pub use state_test::{TestRefusal, test_state};
 pub use trace::{Happening, Stage, StageName, StatesError, Step, StrandStep, VisitId};

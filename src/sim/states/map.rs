@@ -36,7 +36,8 @@ pub(crate) fn item_input(flow: &mut Flow, effective: &Value, item: &Item) -> Res
     }
 }
 
-fn items(flow: &mut Flow, effective: &Arc<Value>) -> Result<Arc<Value>, StatesError> {
+/// The array of items: `ItemsPath` on the effective input.
+pub(crate) fn items(flow: &mut Flow, effective: &Arc<Value>) -> Result<Arc<Value>, StatesError> {
     let path = flow.state.field("ItemsPath").cloned();
     let path = path.as_deref().and_then(Value::as_str).unwrap_or("$");
     let found = match path {

@@ -100,7 +100,10 @@ fn object_difference(recorded: &Map<String, Value>, response: &Map<String, Value
             return Some(format!("{name} {was}\n    but here {is}"));
         }
     }
-    response.keys().find(|it| !recorded.contains_key(*it)).map(|it| format!("{it} is too much: {}", response[it]))
+    response
+        .keys()
+        .find(|it| !recorded.contains_key(*it))
+        .map(|it| format!("{it} is too much: {}", response[it]))
 }
 
 /// Code and message of a recorded refusal, in either of the two forms.

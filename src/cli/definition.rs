@@ -47,7 +47,8 @@ impl Definition {
 
     fn read_any(name: &str) -> Result<Definition, String> {
         let text = read::text(name)?;
-        let plain = |text| Definition { name: name.to_string(), text, places: None, is_inside_template: false };
+        let plain =
+            |text| Definition { name: name.to_string(), text, places: None, is_inside_template: false };
         let extension = Path::new(name).extension().map(|it| it.to_ascii_lowercase());
         let is_yaml_file = extension.is_some_and(|it| it == "yaml" || it == "yml");
         if !is_yaml_file && text.trim_start().starts_with(['{', '[']) {

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
 use crate::cli::{FAILED, Outcome, SEED, read};
-use crate::expr::{ExprError, Expression, MAX_DEPTH, Path, PathError, Scope, depth_within};
+use crate::expr::{ExprError, Expression, MAX_DEPTH, Path, PathError, Root, Scope, depth_within};
 use crate::sim::snapshot::Random;
 
 #[derive(Args)]
@@ -97,7 +97,12 @@ fn jsonata(_expression: &str, _args: &EvalArgs, _data: &Data) -> Result<Outcome,
 
 fn jsonpath(text: &str, data: &Data) -> Result<Option<Value>, EvalFault> {
     let path = Path::parse(text).map_err(|it| syntax_fault(text, &it))?;
-    let Some(input) = &data.input else { return Ok(None) };
+    let none = Value::Null;
+    let input = match (&data.input, path.root()) {
+        (Some(input), _) => input,
+        (None, Root::Input) => return Ok(None),
+        (None, _) => &none,
+    };
     let scope = Scope { input, context: &data.context, variables: &data.variables };
     path.query(&scope).map(Some).map_err(|it| fault(text, it))
 }
@@ -112,7 +117,7 @@ fn intrinsic(text: &str, data: &Data) -> Result<Option<Value>, EvalFault> {
 
 fn syntax_fault(text: &str, error: &PathError) -> EvalFault {
     let position = Some(char_position(text, error.start));
-    EvalFault { code: "SYNTAX".to_string(), message: error.message.clone(), position }
+    EvalFault { code: "SCHEMA_VALIDATION_FAILED".to_string(), message: error.message.clone(), position }
 }
 
 fn fault(text: &str, error: ExprError) -> EvalFault {
@@ -135,7 +140,9 @@ fn data(args: &EvalArgs) -> Result<Data, String> {
         None => Ok(None),
         Some(read::STDIN) => match read::text(read::STDIN)? {
             text if text.trim().is_empty() => Ok(None),
-            text => serde_json::from_str(&text).map(Some).map_err(|it| format!("Standard input is not JSON: {it}")),
+            text => serde_json::from_str(&text)
+                .map(Some)
+                .map_err(|it| format!("Standard input is not JSON: {it}")),
         },
         Some(argument) => read::json_argument(argument, what).map(Some),
     };

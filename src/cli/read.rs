@@ -17,7 +17,8 @@ pub fn text(name: &str) -> Result<String, String> {
         path => std::fs::read(path).map(|it| bytes = it),
     };
     outcome.map_err(|error| format!("Cannot read {}: {}", called(name), reason(&error)))?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{} is not a text file in UTF-8", called(name)))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| format!("{} is not a text file in UTF-8", called(name)))?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text))
 }
 
@@ -59,9 +60,7 @@ pub fn only_one_stdin(names: &[(&str, Option<&str>)]) -> Result<(), String> {
     let reading = names.iter().filter(|(_, it)| it.is_some_and(|it| it == STDIN || it == "@-"));
     let reading: Vec<&str> = reading.map(|(what, _)| *what).collect();
     match reading.as_slice() {
-        [first, second, ..] => {
-            Err(format!("Only one of {first} and {second} can come from standard input"))
-        }
+        [first, second, ..] => Err(format!("Only one of {first} and {second} can come from standard input")),
         _ => Ok(()),
     }
 }

@@ -147,24 +147,26 @@ pub fn ending(run: &Run) -> Option<Map<String, Value>> {
 }
 
 fn settings(args: &RunArgs) -> Result<Settings, String> {
-    let mut settings = Settings::default();
-    settings.machine_type = match args.machine_type {
+    let machine_type = match args.machine_type {
         TypeWord::Standard => MachineType::Standard,
         TypeWord::Express => MachineType::Express,
     };
+    let mut settings = Settings { machine_type, ..Settings::default() };
     if let Some(machine) = &args.machine {
         settings.machine_name.clone_from(machine);
     }
     if let Some(name) = &args.name {
         let n_chars = name.chars().count();
         if n_chars == 0 || MAX_NAME_CHARS < n_chars {
-            return Err(format!("The name of an execution has 1 to {MAX_NAME_CHARS} characters, this one has {n_chars}"));
+            return Err(format!(
+                "The name of an execution has 1 to {MAX_NAME_CHARS} characters, this one has {n_chars}"
+            ));
         }
         settings.execution_name.clone_from(name);
     }
     if let Some(text) = &args.start_time {
-        settings.start_millis = start_millis(text)
-            .ok_or_else(|| format!("“{text}” is no time such as 2026-01-01T00:00:00Z"))?;
+        settings.start_millis =
+            start_millis(text).ok_or_else(|| format!("“{text}” is no time such as 2026-01-01T00:00:00Z"))?;
     }
     Ok(settings)
 }
@@ -181,7 +183,8 @@ fn start_millis(text: &str) -> Option<i64> {
 
 fn input(argument: &str) -> Result<Value, String> {
     let text = read::json_text(argument, "input")?;
-    let value: Value = serde_json::from_str(&text).map_err(|error| format!("The input is not JSON: {error}"))?;
+    let value: Value =
+        serde_json::from_str(&text).map_err(|error| format!("The input is not JSON: {error}"))?;
     if MAX_INPUT_BYTES < text.len() && MAX_INPUT_BYTES < value.to_string().len() {
         return Err(format!("The input has more than {MAX_INPUT_BYTES} bytes, which AWS does not take"));
     }
@@ -220,7 +223,9 @@ fn scenario(args: &RunArgs) -> Result<Option<Scenario>, String> {
 
 fn report(run: &Run, with_trace: bool) -> Result<Outcome, Vec<String>> {
     // A finished run has an outcome; if it had none, that would be ours to answer for.
-    let Some(mut report) = ending(run) else { return Err(vec!["The run stopped without an end".to_string()]) };
+    let Some(mut report) = ending(run) else {
+        return Err(vec!["The run stopped without an end".to_string()]);
+    };
     let exit = if report.get("status").is_some_and(|it| it == "SUCCEEDED") { 0 } else { FAILED };
     let start_millis = run.request().settings.start_millis;
     report.insert("history".to_string(), run.history().map(|it| it.to_value(start_millis)).collect());

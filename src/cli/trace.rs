@@ -48,7 +48,9 @@ fn attempt(first: &Step, last: &Step) -> Value {
     let caught = matches!(last.happening, Happening::Caught { .. });
     // A catcher's data is that of its ResultPath: OutputPath is not applied to it.
     let output = if caught { StageName::AfterResultPath } else { StageName::Output };
-    if let (true, Some(value)) = (is_left, last.stages.iter().rev().find(|it| it.name == output).and_then(after)) {
+    if let (true, Some(value)) =
+        (is_left, last.stages.iter().rev().find(|it| it.name == output).and_then(after))
+    {
         put("output", value.clone());
     }
     if let Some(error) = error {

@@ -266,7 +266,8 @@ fn number(value: &str) -> Option<Cow<'_, str>> {
     if crate::json::is_number(value) {
         return Some(Cow::Borrowed(value));
     }
-    let radix = |digits: &str, radix| i64::from_str_radix(digits, radix).ok().map(|it| Cow::Owned(it.to_string()));
+    let radix =
+        |digits: &str, radix| i64::from_str_radix(digits, radix).ok().map(|it| Cow::Owned(it.to_string()));
     if let Some(digits) = value.strip_prefix("0x") {
         return radix(digits, 16);
     }
@@ -347,7 +348,8 @@ mod tests {
 
     #[test]
     fn places_lead_back_to_the_yaml() {
-        let (text, places) = json_of("StartAt: A\nStates:\n  A:\n    Type: Pass\n").expect("readable").expect("a mapping");
+        let (text, places) =
+            json_of("StartAt: A\nStates:\n  A:\n    Type: Pass\n").expect("readable").expect("a mapping");
         let of = |part: &str| places.of(text.find(part).expect("there"));
         assert_eq!(of("\"StartAt\""), (1, 1));
         assert_eq!(of("\"A\":"), (3, 3));

@@ -25,13 +25,17 @@ fn check_fault(args: &[&str], code: &str, message: &str, position: Value) {
 fn paths_read_input_context_and_variables() {
     check(&["--jsonpath", "$.a[?(@.n>1)].n", "--input", r#"{"a":[{"n":1},{"n":2}]}"#], "", json!([2]));
     check(&["--jsonpath", "$.b", "--input", "-"], r#"{"b":"c"}"#, json!("c"));
-    check(&["--jsonpath", "$$.Execution.Name", "--context", r#"{"Execution":{"Name":"x"}}"#, "--input", "1"], "", json!("x"));
-    check(&["--jsonpath", "$v.w", "--variables", r#"{"v":{"w":3}}"#, "--input", "1"], "", json!(3));
+    check(&["--jsonpath", "$$.Execution.Name", "--context", r#"{"Execution":{"Name":"x"}}"#], "", json!("x"));
+    check(&["--jsonpath", "$v.w", "--variables", r#"{"v":{"w":3}}"#], "", json!(3));
 }
 
 #[test]
 fn intrinsic_functions_are_called() {
-    check(&["--intrinsic", "States.Format('{} of {}', $.a, 2)", "--input", r#"{"a":1}"#], "", json!("1 of 2"));
+    check(
+        &["--intrinsic", "States.Format('{} of {}', $.a, 2)", "--input", r#"{"a":1}"#],
+        "",
+        json!("1 of 2"),
+    );
     check(&["--intrinsic", "States.MathAdd(1, 2)"], "", json!(3));
 }
 
@@ -43,9 +47,19 @@ fn what_is_undefined_prints_nothing() {
 
 #[test]
 fn faults_are_json_with_a_place() {
-    check_fault(&["--jsonpath", "$.é.b", "--input", r#"{"é":{}}"#], "States.Runtime", "No results for path", json!(3));
-    check_fault(&["--intrinsic", "States.Nope()"], "SYNTAX", "", json!(0));
-    check_fault(&["--intrinsic", "States.ArrayGetItem($, 7)", "--input", "[]"], "States.IntrinsicFailure", "", json!(0));
+    check_fault(
+        &["--jsonpath", "$.é.b", "--input", r#"{"é":{}}"#],
+        "States.Runtime",
+        "No results for path",
+        json!(3),
+    );
+    check_fault(&["--intrinsic", "States.Nope()"], "SCHEMA_VALIDATION_FAILED", "", json!(0));
+    check_fault(
+        &["--intrinsic", "States.ArrayGetItem($, 7)", "--input", "[]"],
+        "States.IntrinsicFailure",
+        "",
+        json!(0),
+    );
 }
 
 #[test]

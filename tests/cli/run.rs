@@ -26,7 +26,8 @@ fn a_workflow_that_fails_exits_with_1_and_says_why_in_json() {
 
 #[test]
 fn events_are_those_of_aws_in_order() {
-    let outcome = run(&["--input", r#"{"n":2}"#, "--case", "busy once", "--start-time", "1970-01-01T00:01:00Z"]);
+    let outcome =
+        run(&["--input", r#"{"n":2}"#, "--case", "busy once", "--start-time", "1970-01-01T00:01:00Z"]);
     let report = outcome.json();
     let events = report["history"].as_array().unwrap();
     assert_eq!(
@@ -81,7 +82,8 @@ fn input_comes_from_the_argument_a_file_or_standard_input() {
 #[test]
 fn facts_about_the_execution_are_those_of_the_command_line() {
     let definition = r#"{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"c.$":"$$","u.$":"States.UUID()"},"End":true}}}"#;
-    let args = ["run", "-", "--name", "n1", "--machine", "m1", "--type", "EXPRESS", "--start-time", "0", "--seed"];
+    let args =
+        ["run", "-", "--name", "n1", "--machine", "m1", "--type", "EXPRESS", "--start-time", "0", "--seed"];
     let with_seed = |seed: &'static str| stepglass(&[args.as_slice(), &[seed]].concat(), definition).json();
     let (first, again, other) = (with_seed("1"), with_seed("1"), with_seed("2"));
     assert_eq!(first, again);

@@ -18,7 +18,8 @@ fn a_state_of_a_machine_answers_as_teststate_does() {
             "afterParameters": "{\"FunctionName\":\"charge\"}",
             "errorDetails": {"retryIndex": 0, "retryBackoffIntervalSeconds": 2}}, "status": "RETRIABLE"})
     );
-    let count = stepglass(&[args.as_slice(), &["--state-configuration", r#"{"retrierRetryCount":1}"#]].concat(), "");
+    let count =
+        stepglass(&[args.as_slice(), &["--state-configuration", r#"{"retrierRetryCount":1}"#]].concat(), "");
     assert_eq!(count.json()["status"], "FAILED");
 }
 
@@ -29,8 +30,18 @@ fn a_state_alone_takes_all_its_data_from_options() {
     let folder = Folder::new("state-data");
     let input = folder.file("input.json", r#"{"i":1}"#);
     let args = [
-        "state", "-", "--input", &format!("@{input}"), "--variables", r#"{"v":2}"#,
-        "--context", r#"{"Task":{"Token":"abc"}}"#, "--mock", r#"{"result":"[1, 2]"}"#, "--level", "TRACE",
+        "state",
+        "-",
+        "--input",
+        &format!("@{input}"),
+        "--variables",
+        r#"{"v":2}"#,
+        "--context",
+        r#"{"Task":{"Token":"abc"}}"#,
+        "--mock",
+        r#"{"result":"[1, 2]"}"#,
+        "--level",
+        "TRACE",
     ];
     let response = stepglass(&args, state).json();
     assert_eq!(response["output"], r#"{"i":1,"r":[1,2]}"#);
@@ -44,7 +55,10 @@ fn a_refusal_of_aws_exits_with_2_and_its_reason() {
     let folder = Folder::new("state-wrong");
     let file = folder.file("orders.asl.json", RETRIED);
     for (args, sentence) in [
-        (vec!["--state", "Charge"], "ValidationException: RoleArn must be specified when testing a Task state"),
+        (
+            vec!["--state", "Charge"],
+            "ValidationException: RoleArn must be specified when testing a Task state",
+        ),
         (vec!["--state", "Nobody"], "ValidationException: State not found in definition"),
         (vec!["--state", "Done", "--mock", r#"{"result":"1"}"#], "State type 'Succeed' is not supported"),
         (vec!["--state", "Done", "--mock", r#"{"Result":"1"}"#], "'mock' has no member “Result”"),

@@ -12,7 +12,7 @@ fn mocks(output: &str) -> String {
           "MockedResponses":{{"Paid":{{"0":{{"Return":{{"ok":true}}}}}}}},
           "Stepglass":{{"Scenarios":{{
             "paid":{{"Input":{{"n":2}},"Expect":{{"Status":"SUCCEEDED","Output":{output}}}}},
-            "too few":{{"Input":{{"n":1}},"Expect":{{"Status":"FAILED","Error":"TooFew","Cause":"One is not enough"}}}},
+            "too few":{{"Input":{{"n":1}},"Expect":{{"Status":"FAILED","Path":["Check","Refuse"],"Error":"TooFew","Cause":"One is not enough"}}}},
             "free":{{"Input":{{"n":3}}}}}}}}}}"#
     )
 }
@@ -26,7 +26,9 @@ fn scenarios_that_go_as_expected_exit_with_0() {
     assert_eq!((outcome.code, outcome.err.as_str()), (0, ""), "{}", outcome.out);
     assert_eq!(
         outcome.out,
-        format!("{file}\n  ok   paid\n  ok   too few\n  ok   free (expects nothing)\n3 scenarios, all as expected\n")
+        format!(
+            "{file}\n  ok   paid\n  ok   too few\n  ok   free (expects nothing)\n3 scenarios, all as expected\n"
+        )
     );
 }
 
@@ -56,7 +58,9 @@ fn junit_goes_to_a_file_or_to_standard_output() {
     for text in [fs::read_to_string(&xml).unwrap(), to_output.out] {
         assert!(text.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites "), "{text}");
         assert!(text.contains("tests=\"3\" failures=\"1\" errors=\"0\""), "{text}");
-        assert!(text.contains("<testcase name=\"too few\" classname=\"") && text.contains("a &amp; b.json\""));
+        assert!(
+            text.contains("<testcase name=\"too few\" classname=\"") && text.contains("a &amp; b.json\"")
+        );
         assert!(text.contains("<failure message=\"") && text.contains("{&quot;ok&quot;:1}"), "{text}");
     }
 }
@@ -85,5 +89,6 @@ fn the_samples_of_the_page_run() {
     files.sort();
     let all: Vec<&str> = ["test"].into_iter().chain(files.iter().map(String::as_str)).collect();
     let outcome = stepglass(&all, "");
-    println!("{}{}", outcome.out, outcome.err);
+    assert_eq!((outcome.code, outcome.err.as_str()), (0, ""), "{}", outcome.out);
+    assert!(outcome.out.contains("order-saga.asl.json\n  ok   Normal order"), "{}", outcome.out);
 }

@@ -21,7 +21,10 @@ fn yaml_runs_from_a_file_and_from_standard_input() {
 #[test]
 fn faults_are_told_at_their_place_in_the_yaml() {
     for (text, sentence) in [
-        (YAML.replace("Next: B", "Next: C"), "line 7, column 11: MISSING_TRANSITION_TARGET: Missing 'Next' target: C"),
+        (
+            YAML.replace("Next: B", "Next: C"),
+            "line 7, column 11: MISSING_TRANSITION_TARGET: Missing 'Next' target: C",
+        ),
         (YAML.replace("  B:\n", "  A:\n"), "line 8, column 3: The key “A” occurs twice"),
         (YAML.replace("States:", "States: ["), "line 4, column 9"),
         ("just words".to_string(), "This looks like other text"),

@@ -73,9 +73,8 @@ const CONTEXT_TEXTS: &[(&str, &str)] = &[
 ];
 
 fn check_context(context: &Value) -> Result<(), TestRefusal> {
-    let invalid = |what: String| {
-        Err(TestRefusal::validation(format!("Invalid Context object provided: {what}")))
-    };
+    let invalid =
+        |what: String| Err(TestRefusal::validation(format!("Invalid Context object provided: {what}")));
     if context.get("Map").is_some() {
         return invalid("'Map' field is not supported when mocking a Context object".to_string());
     }

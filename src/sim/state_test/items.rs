@@ -147,7 +147,11 @@ fn inputs(
     Ok(Some(Arc::new(Value::from(inputs))))
 }
 
-fn batches(flow: &mut Flow, effective: &Arc<Value>, inputs: &Value) -> Result<Option<Arc<Value>>, StatesError> {
+fn batches(
+    flow: &mut Flow,
+    effective: &Arc<Value>,
+    inputs: &Value,
+) -> Result<Option<Arc<Value>>, StatesError> {
     let Some(batcher) = flow.state.field("ItemBatcher").cloned() else { return Ok(None) };
     let common = match batcher.get("BatchInput") {
         Some(template) => Some(flow.fill(template, effective)?),

@@ -75,8 +75,10 @@ mod tests {
 
     #[test]
     fn a_level_shows_what_it_shows() {
-        let definition = json!({"Type": "Pass", "Parameters": {"a": 1}, "ResultPath": "$.b", "Next": "There"});
-        let request = |level: &str| json!({"definition": definition, "input": "{}", "inspectionLevel": level});
+        let definition =
+            json!({"Type": "Pass", "Parameters": {"a": 1}, "ResultPath": "$.b", "Next": "There"});
+        let request =
+            |level: &str| json!({"definition": definition, "input": "{}", "inspectionLevel": level});
         check(
             request("INFO"),
             json!({"output": "{\"b\":{\"a\":1}}", "nextState": "There", "status": "SUCCEEDED"}),
@@ -99,9 +101,7 @@ mod tests {
                 "inspectionLevel": "DEBUG", "mock": {"errorOutput": {"error": "Busy", "cause": "why"}},
                 "stateConfiguration": {"retrierRetryCount": count}})
         };
-        let stages = |details: Value| {
-            json!({"input": "{}", "afterInputPath": "{}", "afterParameters": "{}", "errorDetails": details})
-        };
+        let stages = |details: Value| json!({"input": "{}", "afterInputPath": "{}", "afterParameters": "{}", "errorDetails": details});
         check(
             request(1),
             json!({"error": "Busy", "cause": "why", "status": "RETRIABLE",

@@ -243,7 +243,9 @@ fn matching_retrier(state: &StateDef, error: &StatesError) -> Option<usize> {
 
 /// TestState tells causes without the frame that executions put around them.
 fn unframed(error: StatesError) -> StatesError {
-    let start = format!("An error occurred while executing the state '{STATE_NAME}' (entered at the event id #");
-    let inside = error.cause.strip_prefix(&start).and_then(|it| it.split_once("). ")).map(|(_, it)| it.to_string());
+    let start =
+        format!("An error occurred while executing the state '{STATE_NAME}' (entered at the event id #");
+    let inside =
+        error.cause.strip_prefix(&start).and_then(|it| it.split_once("). ")).map(|(_, it)| it.to_string());
     StatesError { cause: inside.unwrap_or(error.cause), name: error.name }
 }

@@ -15,7 +15,7 @@ mod eval;
 mod test;
 mod junit;
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -50,6 +50,8 @@ enum Wish {
 struct Outcome {
     /// For standard output.
     text: String,
+    /// For standard output, too; written piece by piece, because histories can be huge.
+    report: Option<run::Report>,
     /// Sentences for standard error.
     remarks: Vec<String>,
     exit: u8,
@@ -75,8 +77,7 @@ pub fn main() -> ExitCode {
     for remark in &outcome.remarks {
         eprintln!("{remark}");
     }
-    let mut out = std::io::stdout().lock();
-    match out.write_all(outcome.text.as_bytes()).and_then(|()| out.flush()) {
+    match write(&outcome) {
         // A reader that has seen enough, such as `head`, is no fault.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             eprintln!("Cannot write the result: {error}");
@@ -86,16 +87,26 @@ pub fn main() -> ExitCode {
     }
 }
 
+fn write(outcome: &Outcome) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    out.write_all(outcome.text.as_bytes())?;
+    if let Some(report) = &outcome.report {
+        serde_json::to_writer_pretty(&mut out, report)?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()
+}
+
 impl Outcome {
     /// One JSON document.
     fn json(value: &impl serde::Serialize, exit: u8) -> Result<Outcome, Vec<String>> {
         let mut text = serde_json::to_string_pretty(value).map_err(|it| vec![it.to_string()])?;
         text.push('\n');
-        Ok(Outcome { text, remarks: Vec::new(), exit })
+        Ok(Outcome { text, exit, ..Outcome::default() })
     }
 
     /// Nothing was done, for these reasons.
     fn wrong_request(remarks: Vec<String>) -> Outcome {
-        Outcome { text: String::new(), remarks, exit: WRONG_REQUEST }
+        Outcome { remarks, exit: WRONG_REQUEST, ..Outcome::default() }
     }
 }

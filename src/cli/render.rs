@@ -49,7 +49,7 @@ pub fn render(args: &RenderArgs) -> Result<Outcome, Vec<String>> {
         let drawing = drawing(&graph, &layout);
         Outcome::json(&drawing, 0)?.text
     };
-    Ok(Outcome { text, remarks, exit: 0 })
+    Ok(Outcome { text, remarks, ..Outcome::default() })
 }
 
 /// The whole picture as data.

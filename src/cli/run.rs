@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::asl::MachineType;
@@ -89,7 +90,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome, Vec<String>> {
             let question = run.question();
             Err(vec![question.map(|it| unanswered(&it, args.mocks.is_some())).unwrap_or_default()])
         }
-        _ => report(&run, args.trace),
+        _ => report(run, args.trace),
     }
 }
 
@@ -221,16 +222,50 @@ fn scenario(args: &RunArgs) -> Result<Option<Scenario>, String> {
     }
 }
 
-fn report(run: &Run, with_trace: bool) -> Result<Outcome, Vec<String>> {
+fn report(run: Run, with_trace: bool) -> Result<Outcome, Vec<String>> {
     // A finished run has an outcome; if it had none, that would be ours to answer for.
-    let Some(mut report) = ending(run) else {
-        return Err(vec!["The run stopped without an end".to_string()]);
-    };
-    let exit = if report.get("status").is_some_and(|it| it == "SUCCEEDED") { 0 } else { FAILED };
-    let start_millis = run.request().settings.start_millis;
-    report.insert("history".to_string(), run.history().map(|it| it.to_value(start_millis)).collect());
-    if with_trace {
-        report.insert("trace".to_string(), Value::from(trace::trace(run)));
+    let Some(ending) = ending(&run) else { return Err(vec!["The run stopped without an end".to_string()]) };
+    let exit = if ending.get("status").is_some_and(|it| it == "SUCCEEDED") { 0 } else { FAILED };
+    let report = Report { ending, run, with_trace };
+    Ok(Outcome { report: Some(report), exit, ..Outcome::default() })
+}
+
+/// How a run ended, with its history and perhaps its trace.
+pub struct Report {
+    ending: Map<String, Value>,
+    run: Run,
+    with_trace: bool,
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(None)?;
+        for (name, value) in &self.ending {
+            members.serialize_entry(name, value)?;
+        }
+        members.serialize_entry("history", &History(&self.run))?;
+        if self.with_trace {
+            members.serialize_entry("trace", &Trace(&self.run))?;
+        }
+        members.end()
     }
-    Outcome::json(&report, exit)
+}
+
+/// The events of a run, made and written one after the other.
+struct History<'r>(&'r Run);
+
+impl Serialize for History<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let start_millis = self.0.request().settings.start_millis;
+        serializer.collect_seq(self.0.history().map(|it| it.to_value(start_millis)))
+    }
+}
+
+/// The trace of a run, in the same manner.
+struct Trace<'r>(&'r Run);
+
+impl Serialize for Trace<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(trace::trace(self.0))
+    }
 }

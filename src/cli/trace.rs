@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::sim::{Happening, Run, Stage, StageName, Step, VisitId};
 
 /// The attempts in the order in which they began.
-pub fn trace(run: &Run) -> Vec<Value> {
+pub fn trace(run: &Run) -> impl Iterator<Item = Value> {
     // The last step of an attempt knows all its stages and how it went.
     let mut attempts: IndexMap<(VisitId, u32), (&Step, &Step)> = IndexMap::new();
     for step in run.trace() {
@@ -16,7 +16,7 @@ pub fn trace(run: &Run) -> Vec<Value> {
             entry.1 = step;
         }
     }
-    attempts.into_values().map(|(first, last)| attempt(first, last)).collect()
+    attempts.into_values().map(|(first, last)| attempt(first, last))
 }
 
 fn attempt(first: &Step, last: &Step) -> Value {

@@ -367,4 +367,27 @@ mod tests {
         }
         assert!(json_of(&bomb).is_err_and(|it| it.message.contains("too large")));
     }
+
+    #[test]
+    fn whatever_the_text_what_comes_out_is_json() {
+        let sample = "a: &x {b: [1, !Ref c]}\nd: *x\n? e\n: |\n  f\n'g': !Sub [h, {i: ~}]\nj: \"\\u00e9\"\n";
+        let signs =
+            ['{', '}', '[', ']', ':', '-', '*', '&', '!', '\n', '\t', '"', '\'', '#', '%', '|', '\u{0}', 'é'];
+        let mut n_read = 0;
+        for (at, _) in sample.char_indices() {
+            let (head, tail) = sample.split_at(at);
+            let rest = tail.get(1..).unwrap_or_default();
+            let texts =
+                signs.iter().flat_map(|it| [format!("{head}{it}{tail}"), format!("{head}{it}{rest}")]);
+            for text in texts.chain([head.to_string(), tail.to_string()]) {
+                if let Ok(Some((json, places))) = json_of(&text) {
+                    n_read += 1;
+                    let value = serde_json::from_str::<Value>(&json);
+                    assert!(value.is_ok_and(|it| it.is_object()), "{text:?} became {json}");
+                    assert!(places.0.is_sorted_by_key(|it| it.0), "{text:?}");
+                }
+            }
+        }
+        assert!(500 < n_read, "{n_read} texts were read");
+    }
 }

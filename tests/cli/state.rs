@@ -61,7 +61,10 @@ fn a_refusal_of_aws_exits_with_2_and_its_reason() {
         ),
         (vec!["--state", "Nobody"], "ValidationException: State not found in definition"),
         (vec!["--state", "Done", "--mock", r#"{"result":"1"}"#], "State type 'Succeed' is not supported"),
-        (vec!["--state", "Done", "--mock", r#"{"Result":"1"}"#], "'mock' has no member “Result”"),
+        (
+            vec!["--state", "Done", "--mock", r#"{"Result":"1"}"#],
+            "Unknown parameter in mock: \"Result\", must be one of",
+        ),
         (vec!["--state", "Done", "--level", "LOUD"], "INFO"),
         (vec!["--state", "Done", "--variables", "[]"], "'variables' must be a JSON object"),
         (vec![], "The field 'Type' is required but was missing at /States/StateName"),

@@ -48,7 +48,8 @@ fn outer_scopes(definition: &Definition, scope: ScopeId) -> impl Iterator<Item =
         let scope = definition.machine.scope(*scope)?;
         let config = definition.tree.get(scope.node, "ProcessorConfig");
         let mode = config.and_then(|it| definition.tree.get(it, "Mode"));
-        let is_distributed = mode.and_then(|it| definition.tree.string(it)).is_some_and(|it| it == "DISTRIBUTED");
+        let is_distributed =
+            mode.and_then(|it| definition.tree.string(it)).is_some_and(|it| it == "DISTRIBUTED");
         let parent = scope.parent.filter(|_| !is_distributed)?;
         definition.machine.state(parent).map(|it| it.scope)
     };

@@ -166,6 +166,12 @@ mod tests {
             "ValidationException: State not found in definition",
         );
         check_refused(
+            json!({"definition": {"Type": "Parallel", "Next": "Elsewhere", "Branches": [{"StartAt": "A",
+                "States": {"A": {"Type": "Pass", "Next": "B"}}}]}, "mock": {"result": "[1]"}}),
+            "InvalidDefinition: Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: B \
+             at /States/StateName/Branches/0/States/A/Next'",
+        );
+        check_refused(
             json!({"definition": {"Type": "Nope"}}),
             "InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The field 'Type' \
              should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map] at \

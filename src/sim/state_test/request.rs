@@ -60,8 +60,7 @@ pub(super) fn read(request: &Value) -> Result<StateTest, TestRefusal> {
     let level = word(request, "inspectionLevel", &["INFO", "DEBUG", "TRACE"])?;
     let state_name = text(request, "stateName")?;
     if state_name.as_deref() == Some("") {
-        let message = "Parameter validation failed:\nInvalid length for parameter stateName, value: 0, valid min length: 1";
-        return Err(TestRefusal::Aws { code: "ParamValidationError", message: message.to_string() });
+        return Err(invalid("Invalid length for parameter stateName, value: 0, valid min length: 1"));
     }
     let definition = match request.get("definition") {
         Some(Value::String(text)) => text.clone(),
@@ -102,7 +101,7 @@ fn mock(value: Option<&Value>) -> Result<Option<Mock>, TestRefusal> {
     let answer = match (data(value, "result")?, value.get("errorOutput")) {
         (Some(result), None) => MockAnswer::Result(Arc::new(result)),
         (None, Some(error)) => {
-            known_members(error, "errorOutput", &["error", "cause"])?;
+            known_members(error, "mock.errorOutput", &["error", "cause"])?;
             MockAnswer::Error(StatesError {
                 name: text(error, "error")?.unwrap_or_default(),
                 cause: text(error, "cause")?.unwrap_or_default(),
@@ -125,7 +124,9 @@ fn configuration(value: Option<&Value>) -> Result<Configuration, TestRefusal> {
         None => Ok(None),
         Some(count) => match count.as_u64() {
             Some(count) => Ok(Some(count)),
-            None => Err(wrong(name, "must be a whole number of at least 0")),
+            None => Err(invalid(format!(
+                "Invalid value for parameter stateConfiguration.{name}, value: {count}, valid min value: 0"
+            ))),
         },
     };
     let reader_data = match value.get("mapItemReaderData") {
@@ -140,12 +141,18 @@ fn configuration(value: Option<&Value>) -> Result<Configuration, TestRefusal> {
     })
 }
 
+/// What the SDKs say before they send a request.
+fn invalid(what: impl AsRef<str>) -> TestRefusal {
+    let message = format!("Parameter validation failed:\n{}", what.as_ref());
+    TestRefusal::Aws { code: "ParamValidationError", message }
+}
+
 fn known_members(value: &Value, of: &str, names: &[&str]) -> Result<(), TestRefusal> {
     let Some(members) = value.as_object() else { return Err(wrong(of, "must be an object")) };
     match members.keys().find(|it| !names.contains(&it.as_str())) {
         Some(name) => {
-            let message = format!("has no member “{name}”, only {}", names.join(", "));
-            Err(wrong(of, &message))
+            let known = names.join(", ");
+            Err(invalid(format!("Unknown parameter in {of}: \"{name}\", must be one of: {known}")))
         }
         None => Ok(()),
     }
@@ -155,9 +162,11 @@ fn known_members(value: &Value, of: &str, names: &[&str]) -> Result<(), TestRefu
 fn word(value: &Value, name: &str, words: &[&str]) -> Result<Option<String>, TestRefusal> {
     let word = text(value, name)?;
     match &word {
-        Some(it) if !words.contains(&it.as_str()) => {
-            Err(wrong(name, &format!("must be one of {}", words.join(", "))))
-        }
+        Some(it) if !words.contains(&it.as_str()) => Err(TestRefusal::validation(format!(
+            "1 validation error detected: Value '{it}' at '{name}' failed to satisfy constraint: Member must satisfy \
+             enum value set: [{}]",
+            words.join(", ")
+        ))),
         _ => Ok(word),
     }
 }

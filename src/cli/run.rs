@@ -72,7 +72,9 @@ pub fn run(args: &RunArgs) -> Result<Outcome, Vec<String>> {
         .map_err(one)?;
     let settings = settings(args).map_err(one)?;
     let program = program(&args.definition, settings.machine_type)?;
-    let _machines = machines::machines(&args.machine_file)?;
+    if let Some((arn, _)) = machines::machines(&args.machine_file)?.first() {
+        return Err(vec![format!("The simulator does not start other state machines yet, such as “{arn}”")]);
+    }
     let scenario = scenario(args).map_err(one)?;
     let input = match &args.input {
         Some(argument) => Arc::new(input(argument).map_err(one)?),

@@ -134,6 +134,7 @@ fn wrong_requests_exit_with_2_and_a_sentence() {
     fs::write(&binary, [0xff, 0xfe, 0x00, 0x01]).unwrap();
     let binary = binary.to_string_lossy().into_owned();
     let mocks = folder.file("mocks.json", MOCKS);
+    let other = format!("arn:aws:states:us-east-1:1:stateMachine:x={good}");
     let nowhere = format!("arn:aws:states:us-east-1:1:stateMachine:x={}", folder.path("no.json").display());
     for (args, sentence) in [
         (vec!["run", "no such file.json"], "Cannot read “no such file.json”: there is no such file"),
@@ -150,6 +151,11 @@ fn wrong_requests_exit_with_2_and_a_sentence() {
         (vec!["run", &good, "--type", "FAST"], "STANDARD, EXPRESS"),
         (vec!["run", &good, "--machine-file", "x.json"], "does not have the form ARN=FILE"),
         (vec!["run", &good, "--machine-file", &nowhere], "there is no such file"),
+        (
+            vec!["run", &good, "--machine-file", &other, "--machine-file", &other],
+            "There are two files for “arn:",
+        ),
+        (vec!["run", &good, "--machine-file", &other], "does not start other state machines yet"),
         (
             vec!["run", &good, "--mocks", &mocks],
             "choose one with --case. It has “paid”, “busy once”, “nobody”",

@@ -159,11 +159,9 @@ fn settings(args: &RunArgs) -> Result<Settings, String> {
         settings.machine_name.clone_from(machine);
     }
     if let Some(name) = &args.name {
-        let n_chars = name.chars().count();
-        if n_chars == 0 || MAX_NAME_CHARS < n_chars {
-            return Err(format!(
-                "The name of an execution has 1 to {MAX_NAME_CHARS} characters, this one has {n_chars}"
-            ));
+        if !is_name(name) {
+            // As AWS says it.
+            return Err(format!("Invalid Name: '{name}'"));
         }
         settings.execution_name.clone_from(name);
     }
@@ -172,6 +170,14 @@ fn settings(args: &RunArgs) -> Result<Settings, String> {
             start_millis(text).ok_or_else(|| format!("“{text}” is no time such as 2026-01-01T00:00:00Z"))?;
     }
     Ok(settings)
+}
+
+/// Whether an execution can be called so.
+fn is_name(name: &str) -> bool {
+    let n_chars = name.chars().count();
+    let is_banned =
+        |it: char| it.is_whitespace() || it.is_control() || "?*<>{}[]\"#%\\^|~`$&,;:/".contains(it);
+    (1..=MAX_NAME_CHARS).contains(&n_chars) && !name.contains(is_banned)
 }
 
 /// A moment with its offset, or seconds since 1970.

@@ -137,6 +137,84 @@ mod tests {
         assert_eq!(failed["error"], "States.ExceedToleratedFailureThreshold");
     }
 
+    /// The names of the members of `inspectionData` at the level DEBUG, input left out.
+    #[track_caller]
+    fn check_stages(definition: Value, mock: Value, expected: &[&str]) {
+        let mut request =
+            json!({"definition": definition, "input": "{\"l\":[1]}", "inspectionLevel": "DEBUG"});
+        if !mock.is_null() {
+            request["mock"] = mock;
+        }
+        let response = test_state(&request).expect("a response");
+        let names = response["inspectionData"].as_object().expect("an object").keys();
+        let names: Vec<&str> = names.map(String::as_str).filter(|it| *it != "input").collect();
+        assert_eq!(names, expected, "{response}");
+    }
+
+    #[test]
+    fn every_type_shows_stages_of_its_own() {
+        let task = json!({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true});
+        let branch = json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}});
+        let parallel = json!({"Type": "Parallel", "InputPath": "$.l", "Branches": [branch], "End": true});
+        let map =
+            |path: &str| json!({"Type": "Map", "ItemsPath": path, "ItemProcessor": branch, "End": true});
+        let result = json!({"result": "[1]", "fieldValidationMode": "NONE"});
+        let error = json!({"errorOutput": {"error": "E"}});
+        let before = ["afterInputPath", "afterParameters"];
+        let after = ["afterResultSelector", "afterResultPath"];
+        check_stages(task.clone(), result.clone(), &[&before[..], &["result"], &after].concat());
+        check_stages(task, error.clone(), &before);
+        check_stages(parallel.clone(), result.clone(), &after);
+        check_stages(parallel, error.clone(), &[]);
+        let items = ["afterItemsPath", "maxConcurrency"];
+        check_stages(map("$.l"), result.clone(), &[&["afterInputPath"], &after[..], &items].concat());
+        check_stages(map("$.l"), error, &[&["afterInputPath"], &items[..]].concat());
+        check_stages(map("$"), result, &["afterInputPath"]);
+        check_stages(
+            json!({"Type": "Pass", "Result": 1, "End": true}),
+            Value::Null,
+            &[&["result"], &after[..]].concat(),
+        );
+        check_stages(json!({"Type": "Wait", "Seconds": 9, "Next": "X"}), Value::Null, &["afterInputPath"]);
+        check_stages(json!({"Type": "Fail", "Error": "E"}), Value::Null, &["afterInputPath"]);
+    }
+
+    #[test]
+    fn a_choice_names_the_way_it_takes() {
+        let definition = json!({"Type": "Choice", "Default": "Else",
+            "Choices": [{"Variable": "$.n", "NumericEquals": 1, "Next": "One"}]});
+        let next = |input: &str| {
+            test_state(&json!({"definition": definition, "input": input})).expect("a response")["nextState"]
+                .clone()
+        };
+        assert_eq!((next("{\"n\":1}"), next("{\"n\":2}")), (json!("One"), json!("Else")));
+    }
+
+    #[test]
+    fn the_context_is_the_given_one_or_that_of_a_test() {
+        let task = json!({"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+            "Parameters": {"c.$": "$$"}});
+        let seen = |context: Option<Value>| {
+            let mut request =
+                json!({"definition": task, "inspectionLevel": "DEBUG", "mock": {"result": "{}"}});
+            if let Some(context) = context {
+                request["context"] = context;
+            }
+            let response = test_state(&request).expect("a response");
+            let text = response["inspectionData"]["afterParameters"].as_str().expect("text").to_string();
+            serde_json::from_str::<Value>(&text).expect("JSON")["c"].clone()
+        };
+        assert_eq!(seen(Some(json!({"State": {"Name": "x"}}))), json!({"State": {"Name": "x"}}));
+        let own = seen(None);
+        assert_eq!((&own["State"]["Name"], &own["State"]["RetryCount"]), (&json!("StateName"), &json!(0)));
+        assert_eq!(own["Execution"]["RedriveCount"], Value::Null);
+        check_refused(
+            json!({"definition": task, "mock": {"result": "{}"}, "context": {"Map": {}}}),
+            "ValidationException: Invalid Context object provided: 'Map' field is not supported when mocking a \
+             Context object",
+        );
+    }
+
     #[test]
     fn variables_are_read_and_shown() {
         let request = json!({"definition": {"Type": "Pass", "Parameters": {"x.$": "$v"}, "Assign": {"w": 2},

@@ -143,7 +143,7 @@ fn carry_out(
     match states::begin(flow, raw, now)? {
         Move::Leave(leaving) => Ok(leaving),
         Move::Fail(error) => Err(error),
-        Move::Wait { until_millis } if MAX_MILLIS < until_millis.saturating_sub(now.clock_millis()) => {
+        Move::Wait { until_millis } if MAX_MILLIS < until_millis.saturating_sub(now.clock_millis) => {
             Err(StatesError { name: "States.Timeout".to_string(), cause: String::new() })
         }
         Move::Wait { .. } => left(states::resume(flow)?),

@@ -6,12 +6,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::asl::{Document, Recognized, recognize};
-
 /// The name that stands for standard input.
 pub const STDIN: &str = "-";
 
-/// The text of a file, or of standard input.
+/// The text of a file, or of standard input; without a byte order mark.
 pub fn text(name: &str) -> Result<String, String> {
     let mut bytes = Vec::new();
     let outcome = match name {
@@ -19,42 +17,52 @@ pub fn text(name: &str) -> Result<String, String> {
         path => std::fs::read(path).map(|it| bytes = it),
     };
     outcome.map_err(|error| format!("Cannot read {}: {}", called(name), reason(&error)))?;
-    String::from_utf8(bytes).map_err(|_| format!("{} is not a text file in UTF-8", called(name)))
+    let text =
+        String::from_utf8(bytes).map_err(|_| format!("{} is not a text file in UTF-8", called(name)))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text))
 }
 
-/// A definition, or the only one of a CloudFormation template. Text that is broken in places is
-/// read as far as possible; text of another kind is refused.
-pub fn definition(name: &str) -> Result<Document, String> {
-    let text = text(name)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    match recognize(text) {
-        Recognized::Asl | Recognized::TooLarge(_) => Ok(Document::new(text, 0)),
-        Recognized::CloudFormation { candidates } if candidates.len() == 1 => {
-            let definition = candidates.into_iter().next().map(|it| it.definition).unwrap_or_default();
-            Ok(Document::new(definition, 0))
-        }
-        other => Err(format!("{}: {}", called(name), other.sentence().unwrap_or_default())),
+/// The JSON text of an argument: the argument itself, `@FILE`, or `-` for standard input. What is
+/// no JSON but the name of a file means that file.
+pub fn json_text(argument: &str, what: &str) -> Result<String, String> {
+    if let Some(name) = argument.strip_prefix('@') {
+        return checked(name, text(name)?);
     }
-}
-
-/// JSON from a file, from standard input, or from the argument itself.
-pub fn json_argument(argument: &str) -> Result<Value, String> {
-    let looks_like_json = argument.trim_start().starts_with(['{', '[', '"']);
-    if argument == STDIN || (!looks_like_json && Path::new(argument).exists()) {
-        return json_file(argument);
+    if argument == STDIN {
+        return checked(STDIN, text(STDIN)?);
     }
-    let fault = |error| match looks_like_json {
-        true => format!("The input is not JSON: {error}"),
-        false => format!("There is no file “{argument}”, and it is not JSON itself: {error}"),
+    let error = match serde_json::from_str::<serde::de::IgnoredAny>(argument) {
+        Ok(_) => return Ok(argument.to_string()),
+        Err(error) => error,
     };
-    serde_json::from_str(argument).map_err(fault)
+    if argument.trim_start().starts_with(['{', '[', '"']) {
+        return Err(format!("The {what} is not JSON: {error}"));
+    }
+    match Path::new(argument).exists() {
+        true => checked(argument, text(argument)?),
+        false => Err(format!("There is no file “{argument}”, and it is not JSON itself: {error}")),
+    }
+}
+
+/// The JSON of an argument, as in [`json_text`].
+pub fn json_argument(argument: &str, what: &str) -> Result<Value, String> {
+    let text = json_text(argument, what)?;
+    serde_json::from_str(&text).map_err(|error| format!("The {what} is not JSON: {error}"))
 }
 
 /// JSON from a file or standard input.
 pub fn json_file(name: &str) -> Result<Value, String> {
-    let text = text(name)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    serde_json::from_str(text).map_err(|error| format!("{} is not JSON: {error}", called(name)))
+    serde_json::from_str(&text(name)?).map_err(|error| format!("{} is not JSON: {error}", called(name)))
+}
+
+/// Refuses a command line that reads standard input more than once.
+pub fn only_one_stdin(names: &[(&str, Option<&str>)]) -> Result<(), String> {
+    let reading = names.iter().filter(|(_, it)| it.is_some_and(|it| it == STDIN || it == "@-"));
+    let reading: Vec<&str> = reading.map(|(what, _)| *what).collect();
+    match reading.as_slice() {
+        [first, second, ..] => Err(format!("Only one of {first} and {second} can come from standard input")),
+        _ => Ok(()),
+    }
 }
 
 /// How a text is called in sentences.
@@ -62,13 +70,11 @@ pub fn called(name: &str) -> String {
     if name == STDIN { "Standard input".to_string() } else { format!("“{name}”") }
 }
 
-/// The syntax errors of a definition, one sentence each.
-pub fn syntax_errors(document: &Document, name: &str) -> Vec<String> {
-    let sentence = |range: crate::text::TextRange, message: &str| {
-        let place = document.line_index.line_column(range.start);
-        format!("{}, line {}, column {}: {message}", called(name), place.line + 1, place.column + 1)
-    };
-    document.tree.errors().iter().map(|it| sentence(it.range, &it.message)).collect()
+fn checked(name: &str, text: String) -> Result<String, String> {
+    match serde_json::from_str::<serde::de::IgnoredAny>(&text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(format!("{} is not JSON: {error}", called(name))),
+    }
 }
 
 fn reason(error: &std::io::Error) -> String {

@@ -2,19 +2,42 @@
 
 use std::path::Path;
 
+use clap::Args;
 use serde::Serialize;
 
-use crate::cli::{Outcome, RenderArgs, read};
+use crate::asl::MachineType;
+use crate::cli::definition::Definition;
+use crate::cli::{Outcome, read};
 use crate::export::{ExportRequest, exporter};
 use crate::flow::{FlowGraph, Layout, Point};
 
+#[derive(Args)]
+pub struct RenderArgs {
+    /// The definition; - reads standard input
+    pub file: String,
+    #[command(flatten)]
+    pub form: RenderForm,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub struct RenderForm {
+    /// Nodes with their boxes and edges with their lines
+    #[arg(long)]
+    pub json: bool,
+    /// A picture of its own, in the light theme
+    #[arg(long)]
+    pub svg: bool,
+}
+
 /// Draws a definition. Broken places are told on standard error; the rest is drawn all the same.
-pub fn render(args: &RenderArgs) -> Result<Outcome, String> {
-    let document = read::definition(&args.file)?;
-    let remarks = read::syntax_errors(&document, &args.file);
+pub fn render(args: &RenderArgs) -> Result<Outcome, Vec<String>> {
+    let definition = Definition::read(&args.file).map_err(|it| vec![it])?;
+    let document = definition.document(MachineType::Standard);
+    let remarks = definition.syntax_errors(&document);
     if document.machine.states.is_empty() {
         let why = remarks.into_iter().next().unwrap_or_else(|| "There are no states in it".to_string());
-        return Err(format!("Nothing to draw in {}. {why}", read::called(&args.file)));
+        return Err(vec![format!("Nothing to draw in {}. {why}", read::called(&args.file))]);
     }
     let graph = crate::flow::graph(&document.tree, &document.machine);
     let layout = crate::flow::lay_out(&graph);
@@ -24,11 +47,9 @@ pub fn render(args: &RenderArgs) -> Result<Outcome, String> {
         exporter("svg").map(|it| (it.write)(&request)).unwrap_or_default()
     } else {
         let drawing = drawing(&graph, &layout);
-        let mut text = serde_json::to_string_pretty(&drawing).map_err(|it| it.to_string())?;
-        text.push('\n');
-        text
+        Outcome::json(&drawing, 0)?.text
     };
-    Ok(Outcome { text, remarks, exit: 0 })
+    Ok(Outcome { text, remarks, ..Outcome::default() })
 }
 
 /// The whole picture as data.
@@ -84,6 +105,6 @@ fn title(file: &str) -> String {
         return "Workflow".to_string();
     }
     let name = Path::new(file).file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-    let name = name.strip_suffix(".json").unwrap_or(&name);
-    name.strip_suffix(".asl").unwrap_or(name).to_string()
+    let bare = [".json", ".yaml", ".yml"].iter().find_map(|it| name.strip_suffix(it)).unwrap_or(&name);
+    bare.strip_suffix(".asl").unwrap_or(bare).to_string()
 }

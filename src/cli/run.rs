@@ -1,52 +1,208 @@
-//! `stepglass run`: a run from start to end, and how it ended.
+//! `stepglass run`: a run from start to end, how it ended, its history and its trace.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::{Args, ValueEnum};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value, json};
 
-use crate::cli::{Outcome, RunArgs, WRONG_REQUEST, read};
+use crate::asl::MachineType;
+use crate::cli::definition::Definition;
+use crate::cli::{FAILED, Outcome, SEED, machines, read, trace};
 use crate::sim::scenario::scenarios_of_machine;
 use crate::sim::{
-    Happening, Program, Question, Run, RunRequest, RunStatus, Scenario, Settings, scenarios_from_file,
+    Happening, Machine, Program, Question, Run, RunRequest, RunStatus, Scenario, Settings,
+    scenarios_from_file,
 };
 
-/// Decides jitter, `States.MathRandom` and `States.UUID`; fixed, so that equal calls print equal
-/// outcomes.
-const SEED: u64 = 1;
-const FAILED: u8 = 1;
+#[derive(Args)]
+pub struct RunArgs {
+    /// The definition; - reads standard input
+    pub definition: String,
+    /// The input: a JSON text, a file, or - for standard input; else that of the case, else {}
+    #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
+    pub input: Option<String>,
+    /// What the tasks answer: a file in the form of AWS's MockConfigFile.json
+    #[arg(long, value_name = "FILE")]
+    pub mocks: Option<PathBuf>,
+    /// The test case of the mocks; needed when there are several
+    #[arg(long, value_name = "NAME", requires = "mocks")]
+    pub case: Option<String>,
+    /// The name of the state machine; in the mocks, else the first one is taken
+    #[arg(long, value_name = "NAME")]
+    pub machine: Option<String>,
+    /// Another state machine that the workflow may start; may be repeated
+    #[arg(long, value_name = "ARN=FILE")]
+    pub machine_file: Vec<String>,
+    /// How AWS runs the workflow
+    #[arg(long = "type", value_name = "TYPE", default_value = "STANDARD", ignore_case = true)]
+    pub machine_type: TypeWord,
+    /// The name of the execution
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// When the execution starts, such as 2026-01-01T00:00:00Z, or in seconds since 1970
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub start_time: Option<String>,
+    /// Decides jitter, States.MathRandom and States.UUID
+    #[arg(long, value_name = "NUMBER", default_value_t = SEED)]
+    pub seed: u64,
+    /// Print what every state did to its data, too
+    #[arg(long)]
+    pub trace: bool,
+}
+
+/// [`MachineType`] as a word of the command line.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum TypeWord {
+    #[value(name = "STANDARD")]
+    Standard,
+    #[value(name = "EXPRESS")]
+    Express,
+}
+
+/// AWS's limit for an input, in bytes.
+const MAX_INPUT_BYTES: usize = 262_144;
+/// AWS's limit for the name of an execution, in characters.
+const MAX_NAME_CHARS: usize = 80;
 
 /// Runs a definition to its end.
-pub fn run(args: &RunArgs) -> Result<Outcome, String> {
-    if args.definition == read::STDIN && args.input.as_deref() == Some(read::STDIN) {
-        return Err("Only one of definition and input can come from standard input".to_string());
-    }
-    let document = read::definition(&args.definition)?;
-    let errors = read::syntax_errors(&document, &args.definition);
-    if !errors.is_empty() {
-        return Ok(Outcome { text: String::new(), remarks: errors, exit: WRONG_REQUEST });
-    }
-    let program = Program::new(&document);
-    if !program.refusals().is_empty() {
-        let remarks = program.refusals().iter().map(|it| it.sentence.clone()).collect();
-        return Ok(Outcome { text: String::new(), remarks, exit: WRONG_REQUEST });
-    }
-    let scenario = scenario(args)?;
+pub fn run(args: &RunArgs) -> Result<Outcome, Vec<String>> {
+    let one = |sentence: String| vec![sentence];
+    read::only_one_stdin(&[("definition", Some(&args.definition)), ("input", args.input.as_deref())])
+        .map_err(one)?;
+    let settings = settings(args).map_err(one)?;
+    let program = program(&args.definition, settings.machine_type)?;
+    let machines = machines::machines(&args.machine_file)?;
+    let scenario = scenario(args).map_err(one)?;
     let input = match &args.input {
-        Some(argument) => Arc::new(read::json_argument(argument)?),
+        Some(argument) => Arc::new(input(argument).map_err(one)?),
         None => scenario.as_ref().map_or_else(|| Arc::new(json!({})), |it| Arc::clone(&it.input)),
     };
+    let mut mocks = scenario.map(|it| it.mocks).unwrap_or_default();
+    for (arn, definition) in machines {
+        mocks.add_machine(&arn, Machine::new(&arn, definition));
+    }
     let mut run = Run::start(RunRequest {
         program: Arc::new(program),
         input,
-        mocks: scenario.map(|it| it.mocks).unwrap_or_default(),
-        seed: SEED,
-        settings: Settings::default(),
+        mocks,
+        seed: args.seed,
+        settings,
         start: None,
     });
     match run.finish() {
-        RunStatus::Asking => Err(run.question().map(|it| unanswered(&it, args)).unwrap_or_default()),
-        _ => report(&run, args.events),
+        RunStatus::Asking => {
+            let question = run.question();
+            Err(vec![question.map(|it| unanswered(&it, args.mocks.is_some())).unwrap_or_default()])
+        }
+        _ => report(run, args.trace),
     }
+}
+
+/// A definition ready to run, or all reasons why AWS or the simulator would refuse it.
+pub fn program(name: &str, machine_type: MachineType) -> Result<Program, Vec<String>> {
+    let definition = Definition::read(name).map_err(|it| vec![it])?;
+    let document = definition.document(machine_type);
+    let reasons = definition.reasons(&document);
+    if !reasons.is_empty() {
+        return Err(reasons);
+    }
+    let program = Program::new(&document);
+    match program.refusals().is_empty() {
+        true => Ok(program),
+        false => Err(program.refusals().iter().map(|it| it.sentence.clone()).collect()),
+    }
+}
+
+/// What is said of a call that nobody answers.
+pub fn unanswered(question: &Question, has_mocks: bool) -> String {
+    let state = question.state.name();
+    let place = match has_mocks {
+        true => "the mocks have no answer for it",
+        false => "there are no mocks to answer it; give a file with --mocks",
+    };
+    format!(
+        "“{state}” calls {} (call {} of this state, counted from 0), and {place}",
+        question.resource, question.invocation
+    )
+}
+
+/// How a run ended, as DescribeExecution says it.
+pub fn ending(run: &Run) -> Option<Map<String, Value>> {
+    let mut ending = Map::new();
+    let mut put = |name: &str, value: Value| {
+        ending.insert(name.to_string(), value);
+    };
+    match run.outcome()? {
+        Happening::ExecutionSucceeded { output } => {
+            put("status", "SUCCEEDED".into());
+            put("output", output.as_ref().clone());
+        }
+        Happening::ExecutionFailed { error } => {
+            put("status", "FAILED".into());
+            // As in DescribeExecution, what a Fail state does not say is left out.
+            for (name, words) in [("error", &error.name), ("cause", &error.cause)] {
+                if !words.is_empty() {
+                    put(name, words.clone().into());
+                }
+            }
+        }
+        Happening::ExecutionAborted { .. } => put("status", "ABORTED".into()),
+        _ => put("status", "TIMED_OUT".into()),
+    }
+    Some(ending)
+}
+
+fn settings(args: &RunArgs) -> Result<Settings, String> {
+    let machine_type = match args.machine_type {
+        TypeWord::Standard => MachineType::Standard,
+        TypeWord::Express => MachineType::Express,
+    };
+    let mut settings = Settings { machine_type, ..Settings::default() };
+    if let Some(machine) = &args.machine {
+        settings.machine_name.clone_from(machine);
+    }
+    if let Some(name) = &args.name {
+        if !is_name(name) {
+            // As AWS says it.
+            return Err(format!("Invalid Name: '{name}'"));
+        }
+        settings.execution_name.clone_from(name);
+    }
+    if let Some(text) = &args.start_time {
+        settings.start_millis =
+            start_millis(text).ok_or_else(|| format!("“{text}” is no time such as 2026-01-01T00:00:00Z"))?;
+    }
+    Ok(settings)
+}
+
+/// Whether an execution can be called so.
+fn is_name(name: &str) -> bool {
+    let n_chars = name.chars().count();
+    let is_banned =
+        |it: char| it.is_whitespace() || it.is_control() || "?*<>{}[]\"#%\\^|~`$&,;:/".contains(it);
+    (1..=MAX_NAME_CHARS).contains(&n_chars) && !name.contains(is_banned)
+}
+
+/// A moment with its offset, or seconds since 1970.
+fn start_millis(text: &str) -> Option<i64> {
+    if let Ok(secs) = text.parse::<f64>() {
+        let millis = (secs * 1_000.0).round();
+        // What a date of four digits can be.
+        return (millis.abs() < 2.5e14).then_some(millis as i64);
+    }
+    text.parse::<jiff::Timestamp>().ok().map(|it| it.as_millisecond())
+}
+
+fn input(argument: &str) -> Result<Value, String> {
+    let text = read::json_text(argument, "input")?;
+    let value: Value =
+        serde_json::from_str(&text).map_err(|error| format!("The input is not JSON: {error}"))?;
+    if MAX_INPUT_BYTES < text.len() && MAX_INPUT_BYTES < value.to_string().len() {
+        return Err(format!("The input has more than {MAX_INPUT_BYTES} bytes, which AWS does not take"));
+    }
+    Ok(value)
 }
 
 /// The chosen test case of the mocks.
@@ -79,51 +235,50 @@ fn scenario(args: &RunArgs) -> Result<Option<Scenario>, String> {
     }
 }
 
-fn unanswered(question: &Question, args: &RunArgs) -> String {
-    let state = question.state.name();
-    let place = match args.mocks {
-        Some(_) => "the mocks have no answer for it",
-        None => "there are no mocks to answer it; give a file with --mocks",
-    };
-    format!(
-        "“{state}” calls {} (call {} of this state, counted from 0), and {place}",
-        question.resource, question.invocation
-    )
+fn report(run: Run, with_trace: bool) -> Result<Outcome, Vec<String>> {
+    // A finished run has an outcome; if it had none, that would be ours to answer for.
+    let Some(ending) = ending(&run) else { return Err(vec!["The run stopped without an end".to_string()]) };
+    let exit = if ending.get("status").is_some_and(|it| it == "SUCCEEDED") { 0 } else { FAILED };
+    let report = Report { ending, run, with_trace };
+    Ok(Outcome { report: Some(report), exit, ..Outcome::default() })
 }
 
-fn report(run: &Run, with_events: bool) -> Result<Outcome, String> {
-    let mut report = Map::new();
-    let mut put = |name: &str, value: Value| {
-        report.insert(name.to_string(), value);
-    };
-    let exit = match run.outcome() {
-        Some(Happening::ExecutionSucceeded { output }) => {
-            put("status", "SUCCEEDED".into());
-            put("output", output.as_ref().clone());
-            0
+/// How a run ended, with its history and perhaps its trace.
+pub struct Report {
+    ending: Map<String, Value>,
+    run: Run,
+    with_trace: bool,
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(None)?;
+        for (name, value) in &self.ending {
+            members.serialize_entry(name, value)?;
         }
-        Some(Happening::ExecutionFailed { error }) => {
-            put("status", "FAILED".into());
-            // As in DescribeExecution, what a Fail state does not say is left out.
-            for (name, words) in [("error", &error.name), ("cause", &error.cause)] {
-                if !words.is_empty() {
-                    put(name, words.clone().into());
-                }
-            }
-            FAILED
+        members.serialize_entry("history", &History(&self.run))?;
+        if self.with_trace {
+            members.serialize_entry("trace", &Trace(&self.run))?;
         }
-        Some(Happening::ExecutionTimedOut) => {
-            put("status", "TIMED_OUT".into());
-            FAILED
-        }
-        // A finished run has an outcome; if it had none, that would be ours to answer for.
-        _ => return Err("The run stopped without an end".to_string()),
-    };
-    if with_events {
-        let start_millis = run.request().settings.start_millis;
-        put("history", run.history().map(|it| it.to_value(start_millis)).collect());
+        members.end()
     }
-    let mut text = serde_json::to_string_pretty(&report).map_err(|it| it.to_string())?;
-    text.push('\n');
-    Ok(Outcome { text, remarks: Vec::new(), exit })
+}
+
+/// The events of a run, made and written one after the other.
+struct History<'r>(&'r Run);
+
+impl Serialize for History<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let start_millis = self.0.request().settings.start_millis;
+        serializer.collect_seq(self.0.history().map(|it| it.to_value(start_millis)))
+    }
+}
+
+/// The trace of a run, in the same manner.
+struct Trace<'r>(&'r Run);
+
+impl Serialize for Trace<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(trace::trace(self.0))
+    }
 }

@@ -17,6 +17,7 @@ pub mod reference;
 pub mod intrinsic;
 pub mod template;
 pub mod jsonata;
+pub mod payload;
 pub mod random;
 mod display;
 
@@ -28,6 +29,7 @@ use serde_json::Value;
 pub use display::{java_text, json_text};
 pub use intrinsic::{Expression, Intrinsic, intrinsics};
 pub use path::{NearMiss, Path, PathError, Root};
+pub use payload::Payload;
 pub use random::{JavaRandom, RandomSource};
 pub use template::{Template, TemplateFault, check, evaluate, expressions};
 

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::expr::{Path, PathError, Template};
+use crate::expr::{Path, PathError, Payload, Template};
 
 /// What has been read of one state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Code {
     paths: Vec<Path>,
     templates: Vec<(Arc<Value>, Template)>,
+    payloads: Vec<(Arc<Value>, Payload)>,
 }
 
 impl Code {
@@ -28,6 +29,11 @@ impl Code {
         self.templates.push((Arc::clone(written), Template::new(written)));
     }
 
+    /// Reads a JSONata payload.
+    pub(crate) fn add_payload(&mut self, written: &Arc<Value>) {
+        self.payloads.push((Arc::clone(written), Payload::new(written)));
+    }
+
     /// The path with this text.
     pub(crate) fn path(&self, text: &str) -> Result<Cow<'_, Path>, PathError> {
         match self.paths.iter().find(|it| it.text() == text) {
@@ -41,6 +47,14 @@ impl Code {
         match self.templates.iter().find(|(it, _)| std::ptr::eq(it.as_ref(), written)) {
             Some((_, template)) => Cow::Borrowed(template),
             None => Cow::Owned(Template::new(written)),
+        }
+    }
+
+    /// The payload that was read from this very value.
+    pub(crate) fn payload(&self, written: &Value) -> Cow<'_, Payload> {
+        match self.payloads.iter().find(|(it, _)| std::ptr::eq(it.as_ref(), written)) {
+            Some((_, payload)) => Cow::Borrowed(payload),
+            None => Cow::Owned(Payload::new(written)),
         }
     }
 }

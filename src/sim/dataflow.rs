@@ -20,13 +20,30 @@ pub(crate) fn no_stages() -> Arc<Vec<Stage>> {
     Arc::clone(&NONE)
 }
 
+/// An expression of a JSONata state gave nothing that can be used.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct EvaluationFailed {
+    /// The field as AWS writes it, `Output/values[0]`; none where no field is to blame.
+    pub location: Option<String>,
+}
+
 /// What the expressions of one state may read, and the stages so far.
 pub(crate) struct Flow<'p> {
     pub state: &'p StateDef,
     pub stages: Vec<Stage>,
     pub random: Random,
-    context: Value,
-    variables: Arc<Map<String, Value>>,
+    /// The raw input.
+    pub raw: Arc<Value>,
+    pub context: Value,
+    /// `$states.result`, once there is one.
+    pub result: Option<Arc<Value>>,
+    /// `$states.errorOutput`, for a catcher.
+    pub error_output: Option<Arc<Value>>,
+    /// Where an expression could not be evaluated, if the failure of the state is that.
+    pub evaluation_failed: Option<EvaluationFailed>,
+    /// In milliseconds since 1970.
+    pub now_millis: i64,
+    pub variables: Arc<Map<String, Value>>,
     entered_event: u64,
     recording: bool,
 }
@@ -45,7 +62,12 @@ impl<'p> Flow<'p> {
             state,
             stages: strand.stages.as_ref().clone(),
             random: now.random.clone(),
+            raw: Arc::clone(&strand.input),
             context,
+            result: None,
+            error_output: None,
+            evaluation_failed: None,
+            now_millis: now.present_millis(),
             variables: Arc::clone(&strand.variables),
             entered_event: strand.entered_event,
             recording: now.execution.recording,
@@ -59,10 +81,18 @@ impl<'p> Flow<'p> {
         }
     }
 
+    /// Lets `$$` be this value.
+    pub(crate) fn set_context(&mut self, context: Value) {
+        self.context = context;
+    }
+
     /// `InputPath` on the raw input. Begins the list of stages.
     pub(crate) fn input_path(&mut self, raw: &Arc<Value>) -> Result<Arc<Value>, StatesError> {
-        self.stages.clear();
-        self.record(StageName::Input, None, None, raw, Ok(Arc::clone(raw)))?;
+        self.begin(raw)?;
+        // JSONata has no such field: its expressions choose for themselves.
+        if self.is_jsonata() {
+            return Ok(Arc::clone(raw));
+        }
         let after = self.select("InputPath", raw);
         self.record_field(StageName::AfterInputPath, "InputPath", raw, after)
     }

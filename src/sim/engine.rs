@@ -8,15 +8,17 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::asl::StateType;
+use crate::expr::payload::QUERY_EVALUATION_ERROR;
 use crate::expr::{MAX_DEPTH, depth_within};
 use crate::sim::calls;
 use crate::sim::child;
-use crate::sim::dataflow::{Flow, no_stages};
+use crate::sim::dataflow::{EvaluationFailed, Flow, no_stages};
 use crate::sim::distributed;
 use crate::sim::history::Detail;
 use crate::sim::join;
+use crate::sim::jsonata::Exit;
 use crate::sim::mocks::Mocks;
-use crate::sim::program::{Program, StateDef, StateIdx, To, Transition};
+use crate::sim::program::{Catcher, Kind, Program, StateDef, StateIdx, To, Transition};
 use crate::sim::redrive;
 use crate::sim::retry::{Recovery, recover};
 use crate::sim::snapshot::{Action, Outcome, Phase, Snapshot, Strand, StrandId};
@@ -146,6 +148,7 @@ fn start(turn: &mut Turn) -> Act {
                 visit: VisitId(0),
                 entered_millis: 0,
                 entered_event: 0,
+                event_before: 0,
                 attempt: 1,
                 retries: Vec::new(),
                 phase: Phase::Ready,
@@ -171,6 +174,7 @@ pub(crate) fn enter(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> St
     strand.attempt = 1;
     strand.retries = vec![0; state.retry.len()];
     let event = entered_event(state.state_type());
+    strand.event_before = strand.last_event;
     strand.entered_event = turn.log(strand.last_event, event, "stateEnteredEventDetails", |_| {
         vec![
             ("input", Detail::Payload(Arc::clone(&strand.input))),
@@ -199,7 +203,7 @@ pub(crate) fn attempt(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> 
 pub(crate) fn settle(
     turn: &mut Turn,
     mut strand: Strand,
-    flow: Flow,
+    mut flow: Flow,
     decided: Result<Move, StatesError>,
 ) -> Step {
     let state = flow.state;
@@ -223,6 +227,9 @@ pub(crate) fn settle(
             turn.step(subject, Happening::Waiting { until_millis })
         }
         Ok(Move::Fail(error)) | Err(error) => {
+            if let Some(failed) = flow.evaluation_failed.take() {
+                log_evaluation_failed(turn, &mut strand, state, &error, failed);
+            }
             keep(turn, &mut strand, flow);
             fail(turn, strand, state, error)
         }
@@ -297,8 +304,11 @@ pub(crate) fn travel(turn: &mut Turn, mut strand: Strand, by: &Transition, data:
 /// A state failed: it tries again, a catcher takes it, or the failure spreads.
 pub(crate) fn fail(turn: &mut Turn, mut strand: Strand, state: &StateDef, error: StatesError) -> Step {
     let recovery = recover(state, &mut strand.retries, &error.name, &mut turn.now.random);
-    // AWS logs the failure of a Map or Parallel unless it tries again.
-    if let (Phase::Joining(_), false) = (&strand.phase, matches!(recovery, Recovery::Retry { .. })) {
+    // AWS logs the failure of a Map or Parallel unless it tries again, and that of a Map whose
+    // Items it could not evaluate.
+    let has_begun = matches!(strand.phase, Phase::Joining(_))
+        || (matches!(state.kind, Kind::Map { .. }) && error.name == QUERY_EVALUATION_ERROR);
+    if has_begun && !matches!(recovery, Recovery::Retry { .. }) {
         let event =
             if state.state_type() == StateType::Map { "MapStateFailed" } else { "ParallelStateFailed" };
         strand.last_event = turn.emit(strand.last_event, event, "", Vec::new());
@@ -315,6 +325,9 @@ pub(crate) fn fail(turn: &mut Turn, mut strand: Strand, state: &StateDef, error:
         Recovery::Catch { catcher_idx, catcher } => {
             let output = Arc::new(error_output(&error));
             let mut flow = Flow::new(state, &strand, turn.now);
+            if flow.is_jsonata() {
+                return catch_jsonata(turn, strand, flow, catcher_idx, catcher, error);
+            }
             let field = format!("Catch/{catcher_idx}/ResultPath");
             let merged = flow.result_path(&field, catcher.result_path.as_ref(), &strand.input, &output);
             let left = merged.and_then(|merged| {
@@ -323,19 +336,69 @@ pub(crate) fn fail(turn: &mut Turn, mut strand: Strand, state: &StateDef, error:
                 Ok(Leaving { output: merged, assigned, by: catcher.next.clone() })
             });
             keep(turn, &mut strand, flow);
-            match left {
-                Ok(leaving) => {
-                    exit(turn, &mut strand, state, &leaving);
-                    turn.follow(&leaving.by);
-                    let subject = turn.subject(&strand);
-                    travel(turn, strand, &leaving.by, leaving.output);
-                    turn.step(subject, Happening::Caught { catcher_idx, error })
-                }
-                Err(error) => spread(turn, strand, error),
-            }
+            caught(turn, strand, state, left, catcher_idx, error)
         }
         Recovery::Fail => spread(turn, strand, error),
     }
+}
+
+/// A JSONata catcher makes its own output.
+fn catch_jsonata<'p>(
+    turn: &mut Turn,
+    mut strand: Strand,
+    mut flow: Flow<'p>,
+    catcher_idx: usize,
+    catcher: &'p Catcher,
+    error: StatesError,
+) -> Step {
+    let state = flow.state;
+    let written = Exit::of_entry("Catch", catcher_idx, catcher.assign.as_ref(), catcher.output.as_ref());
+    let left = flow.catch(&written, &Arc::new(error_output(&error)), &catcher.next);
+    if let (Err(error), Some(failed)) = (&left, flow.evaluation_failed.take()) {
+        log_evaluation_failed(turn, &mut strand, state, error, failed);
+    }
+    keep(turn, &mut strand, flow);
+    caught(turn, strand, state, left, catcher_idx, error)
+}
+
+/// Goes where a catcher leads, unless its own fields failed.
+fn caught(
+    turn: &mut Turn,
+    mut strand: Strand,
+    state: &StateDef,
+    left: Result<Leaving, StatesError>,
+    catcher_idx: usize,
+    error: StatesError,
+) -> Step {
+    match left {
+        Ok(leaving) => {
+            exit(turn, &mut strand, state, &leaving);
+            turn.follow(&leaving.by);
+            let subject = turn.subject(&strand);
+            travel(turn, strand, &leaving.by, leaving.output);
+            turn.step(subject, Happening::Caught { catcher_idx, error })
+        }
+        Err(error) => spread(turn, strand, error),
+    }
+}
+
+/// AWS logs an expression that could not be evaluated before what comes of it.
+pub(crate) fn log_evaluation_failed(
+    turn: &mut Turn,
+    strand: &mut Strand,
+    state: &StateDef,
+    error: &StatesError,
+    failed: EvaluationFailed,
+) {
+    // AWS was recorded evaluating before it logs that the state was entered, but for a Wait.
+    let has_just_entered = strand.last_event == strand.entered_event && !matches!(state.kind, Kind::Wait);
+    let previous = if has_just_entered { strand.event_before } else { strand.last_event };
+    strand.last_event = turn.log(previous, "EvaluationFailed", "evaluationFailedEventDetails", |_| {
+        let mut details = error_details(error);
+        details.extend(failed.location.map(|it| ("location", plain(it))));
+        details.push(("state", text(&state.name)));
+        details
+    });
 }
 
 /// Nothing took the failure.
@@ -428,7 +491,7 @@ fn finish(turn: &mut Turn, outcome: Outcome) -> Act {
 
 /// The data that a catcher puts into the input. AWS was recorded giving null for both parts when
 /// there is no error name, and an empty text for a cause that is missing beside one.
-fn error_output(error: &StatesError) -> Value {
+pub(crate) fn error_output(error: &StatesError) -> Value {
     if error.name.is_empty() {
         let cause = if error.cause.is_empty() { Value::Null } else { Value::from(error.cause.as_str()) };
         return json!({ "Error": null, "Cause": cause });

@@ -60,13 +60,7 @@ pub(crate) fn start(turn: &mut Turn, mut strand: Strand, mut flow: Flow, plan: P
                 let effective = Arc::clone(&join.effective);
                 let field = map::selector(state);
                 let failed = flow.record_field(StageName::AfterItemSelector, field, &effective, Err(error));
-                return match failed {
-                    Err(error) => {
-                        keep(turn, &mut strand, flow);
-                        engine::fail(turn, strand, state, error)
-                    }
-                    Ok(_) => engine::settle(turn, strand, flow, Err(StatesError::default())),
-                };
+                return engine::settle(turn, strand, flow, Err(failed.err().unwrap_or_default()));
             }
         }
     }
@@ -127,6 +121,7 @@ fn start_slot(
         visit: VisitId(0),
         entered_millis: 0,
         entered_event: 0,
+        event_before: 0,
         attempt: 1,
         retries: Vec::new(),
         phase: Phase::Ready,

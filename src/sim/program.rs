@@ -67,7 +67,7 @@ pub(crate) struct StateDef {
     pub next: Transition,
     pub retry: Vec<Retrier>,
     pub catch: Vec<Catcher>,
-    /// Some field mentions `$$`, so the context object has to be built.
+    /// Some field may read the context object, so it has to be built.
     pub reads_context: bool,
     /// Why a run cannot get past this state, as a sentence.
     pub fault: Option<String>,
@@ -130,6 +130,7 @@ pub(crate) struct Catcher {
     pub error_equals: Vec<String>,
     pub next: Transition,
     pub result_path: Option<Arc<Value>>,
+    pub output: Option<Arc<Value>>,
     pub assign: Option<Arc<Value>>,
 }
 

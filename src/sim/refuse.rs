@@ -1,7 +1,6 @@
 //! What the language has and the simulator does not run yet. A table, so that support for a
 //! feature is one row less.
 
-use crate::asl::QueryLanguage;
 use crate::sim::distributed::fields;
 use crate::sim::program::{Program, StateDef, Unsupported};
 
@@ -9,13 +8,6 @@ use crate::sim::program::{Program, StateDef, Unsupported};
 pub(crate) fn refusals(program: &Program) -> Vec<Unsupported> {
     let mut refusals = Vec::new();
     for state in &program.states {
-        if state.language == QueryLanguage::Jsonata {
-            refusals.push(refuse(
-                state,
-                "QueryLanguage",
-                "uses JSONata, which the simulator does not run yet",
-            ));
-        }
         if fields::text(state, "ItemReader/ReaderConfig/InputType") == Some("PARQUET") {
             let what = "reads Parquet files, which the simulator cannot read";
             refusals.push(refuse(state, "ItemReader", what));

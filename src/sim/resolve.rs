@@ -138,10 +138,14 @@ fn read_state<'v>(
         put("ProcessorConfig", config);
     }
     let catch = catchers(names, &path, members);
-    let code = code(&kind, &fields, &catch);
+    let language = language_of(value).unwrap_or(machine_language);
+    let code = match language {
+        QueryLanguage::JsonPath => code(&kind, &fields, &catch),
+        QueryLanguage::Jsonata => jsonata_code(&kind, &fields, &catch),
+    };
     StateDef {
         name: Arc::from(name),
-        language: language_of(value).unwrap_or(machine_language),
+        language,
         next: way_out(names, &path, name, &kind, members),
         retry: list(members.get("Retry")).iter().map(retrier).collect(),
         catch,
@@ -182,7 +186,24 @@ fn code(kind: &Kind, fields: &[FieldDef], catch: &[Catcher]) -> Code {
                     code.add_path(path);
                 }
             }
-            Test::Broken(_) => {}
+            Test::Condition(_) | Test::Broken(_) => {}
+        }
+    }
+    code
+}
+
+/// Reads the expressions of a JSONata state.
+fn jsonata_code(kind: &Kind, fields: &[FieldDef], catch: &[Catcher]) -> Code {
+    let of_catch = catch.iter().flat_map(|it| [&it.output, &it.assign]).flatten();
+    let rules = match kind {
+        Kind::Choice { rules, .. } => rules.as_slice(),
+        _ => &[],
+    };
+    let of_rules = rules.iter().flat_map(|it| [it.test.condition(), it.assign.as_ref(), it.output.as_ref()]);
+    let mut code = Code::default();
+    for written in fields.iter().map(|it| &it.written).chain(of_catch).chain(of_rules.flatten()) {
+        if matches!(written.as_ref(), Value::String(_) | Value::Object(_) | Value::Array(_)) {
+            code.add_payload(written);
         }
     }
     code
@@ -216,6 +237,7 @@ fn choice(
         next: transition(names, format!("{path}/Choices/{idx}/Next"), rule.get("Next")),
         test: compile(rule),
         assign: rule.get("Assign").map(|it| Arc::new(it.clone())),
+        output: rule.get("Output").map(|it| Arc::new(it.clone())),
         text: Arc::new(rule.clone()),
         pointer: Arc::from(format!("{path}/Choices/{idx}")),
     });
@@ -252,6 +274,7 @@ fn catchers(
         error_equals: strings(it.get("ErrorEquals")),
         next: transition(names, format!("{path}/Catch/{idx}/Next"), it.get("Next")),
         result_path: it.get("ResultPath").map(|it| Arc::new(it.clone())),
+        output: it.get("Output").map(|it| Arc::new(it.clone())),
         assign: it.get("Assign").map(|it| Arc::new(it.clone())),
     });
     catchers.collect()
@@ -309,7 +332,8 @@ fn strings(value: Option<&Value>) -> Vec<String> {
     items.filter_map(Value::as_str).map(str::to_string).collect()
 }
 
-/// Whether any text of the state's own fields mentions the context object.
+/// Whether any text of the state's own fields may read the context object: as `$$`, or in JSONata
+/// as a member of `$states`, which may be handed on as a whole.
 fn mentions_context(members: &Map<String, Value>) -> bool {
     let own = members
         .iter()
@@ -317,11 +341,17 @@ fn mentions_context(members: &Map<String, Value>) -> bool {
     let mut pending: Vec<&Value> = own.map(|(_, value)| value).collect();
     while let Some(value) = pending.pop() {
         match value {
-            Value::String(text) if text.contains("$$") => return true,
+            Value::String(text) if text.contains("$$") || reads_states_context(text) => return true,
             Value::Array(items) => pending.extend(items),
             Value::Object(members) => pending.extend(members.values()),
             _ => {}
         }
     }
     false
+}
+
+fn reads_states_context(text: &str) -> bool {
+    const OTHERS: &[&str] = &[".input", ".result", ".errorOutput"];
+    text.starts_with("{%")
+        && text.split("$states").skip(1).any(|rest| !OTHERS.iter().any(|it| rest.starts_with(it)))
 }

@@ -113,6 +113,8 @@ pub(crate) struct Strand {
     pub visit: VisitId,
     pub entered_millis: u64,
     pub entered_event: u64,
+    /// The event before the state was entered.
+    pub event_before: u64,
     /// From 1.
     pub attempt: u32,
     /// Failures taken by each retrier of the state.
@@ -341,6 +343,12 @@ impl Snapshot {
             outcome: None,
             execution: Arc::new(execution),
         }
+    }
+
+    /// The present moment in milliseconds since 1970.
+    pub(crate) fn present_millis(&self) -> i64 {
+        let clock_millis = i64::try_from(self.clock_millis).unwrap_or(i64::MAX);
+        self.execution.settings.start_millis.saturating_add(clock_millis)
     }
 
     /// Wakes a strand at a moment; a moment too far away to count is the last one there is.

@@ -38,6 +38,8 @@ mod resource;
 mod express;
 mod map_state;
 mod expression_marks;
+mod variable_name;
+mod variable_scope;
 mod static_result;
 
 pub use state_name::MAX_NAME_CHARS;
@@ -102,6 +104,8 @@ pub const RULES: &[Rule] = &[
     express::RULE,
     map_state::RULE,
     expression_marks::RULE,
+    variable_name::RULE,
+    variable_scope::RULE,
     static_result::RULE,
 ];
 

@@ -11,7 +11,7 @@ use crate::sim::snapshot::ChildInput;
 use crate::sim::trace::StatesError;
 
 /// Gathers the inputs of single items into batches, as full as the limits allow.
-pub(super) fn batches(
+pub(crate) fn batches(
     flow: &mut Flow,
     effective: &Arc<Value>,
     items: &[Arc<Value>],

@@ -172,6 +172,7 @@ fn new_child(turn: &mut Turn, outer: &Strand, run: &MapRun, join: &mut Join) -> 
         visit: VisitId(0),
         entered_millis: 0,
         entered_event: 0,
+        event_before: 0,
         attempt: 1,
         retries: Vec::new(),
         phase: Phase::Ready,

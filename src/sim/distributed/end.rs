@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::sim::dataflow::Flow;
 use crate::sim::distributed::{MapRun, writer};
-use crate::sim::engine::{self, keep};
+use crate::sim::engine::{self, keep, log_evaluation_failed};
 use crate::sim::program::StateDef;
 use crate::sim::slots::Slots;
 use crate::sim::snapshot::{Join, JoinSource, Phase, Strand};
@@ -44,8 +44,11 @@ pub(crate) fn complete(turn: &mut Turn, mut strand: Strand, state: &StateDef, jo
 }
 
 /// The run fails before any child execution started, or after all of them ended.
-pub(super) fn fail(turn: &mut Turn, mut strand: Strand, flow: Flow, error: StatesError) -> Step {
+pub(super) fn fail(turn: &mut Turn, mut strand: Strand, mut flow: Flow, error: StatesError) -> Step {
     let state = flow.state;
+    if let Some(failed) = flow.evaluation_failed.take() {
+        log_evaluation_failed(turn, &mut strand, state, &error, failed);
+    }
     keep(turn, &mut strand, flow);
     let run = strand.map_run.clone();
     if let Some(run) = run {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::expr::json_text;
+use crate::expr::payload::unexpected_type;
 use crate::sim::dataflow::Flow;
 use crate::sim::program::StateDef;
 use crate::sim::trace::StatesError;
@@ -32,6 +33,11 @@ pub(crate) fn text<'s>(state: &'s StateDef, place: &str) -> Option<&'s str> {
 
 /// The value of a field or of its `…Path` form.
 pub(crate) fn given(flow: &mut Flow, place: &str, data: &Arc<Value>) -> Result<Option<Given>, StatesError> {
+    if flow.is_jsonata() {
+        let Some(written) = inner(flow.state, place) else { return Ok(None) };
+        let value = flow.payload(place, written)?;
+        return Ok(Some(Given { value, path: None }));
+    }
     let by_path = format!("{place}Path");
     if let Some(path) = text(flow.state, &by_path).map(str::to_string) {
         let value = flow.query(&by_path, &path, data)?;
@@ -71,11 +77,21 @@ pub(crate) fn template(
     places: &[&str],
     data: &Arc<Value>,
 ) -> Result<Option<Value>, StatesError> {
-    let template = places.iter().find_map(|it| inner(flow.state, it)).cloned();
-    template.map(|it| flow.fill(&it, data)).transpose()
+    for place in places {
+        let Some(written) = inner(flow.state, place) else { continue };
+        return match flow.is_jsonata() {
+            true => flow.payload(place, written).map(Some),
+            false => flow.fill(written, data).map(Some),
+        };
+    }
+    Ok(None)
 }
 
-fn not_a_number(flow: &Flow, place: &str, given: &Given, kind: &str) -> StatesError {
+fn not_a_number(flow: &mut Flow, place: &str, given: &Given, kind: &str) -> StatesError {
+    if let (true, Some(written)) = (flow.is_jsonata(), inner(flow.state, place)) {
+        let cause = unexpected_type(written, place, "number", &given.value);
+        return flow.query_error(Some(place), cause);
+    }
     let name = place.rsplit('/').next().unwrap_or(place);
     let text = given.value.as_str().map_or_else(|| json_text(&given.value), str::to_string);
     flow.runtime(match &given.path {

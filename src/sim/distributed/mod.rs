@@ -18,9 +18,10 @@ mod csv;
 mod batch;
 mod writer;
 
+pub(crate) use batch::batches;
 pub(crate) use children::{
     abort_child, child_failed, child_succeeded, fail_child, stands_for_child, start_child,
 };
 pub(crate) use end::{complete, log_failure};
 pub(crate) use start::{MapRun, Plan, read_answer, start};
-pub(crate) use tolerance::check as check_tolerance;
+pub(crate) use tolerance::{Tolerance, check as check_tolerance, exceeded};

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::expr::payload::unexpected_type;
 use crate::sim::dataflow::Flow;
+use crate::sim::jsonata::Exit;
 use crate::sim::program::Transition;
 use crate::sim::states::{Leaving, Move};
 use crate::sim::timestamp;
@@ -18,6 +20,7 @@ pub struct Rule {
     pub(crate) test: Test,
     pub(crate) next: Transition,
     pub(crate) assign: Option<Arc<Value>>,
+    pub(crate) output: Option<Arc<Value>>,
     /// The rule as written.
     pub(crate) text: Arc<Value>,
     /// Its JSON Pointer.
@@ -35,6 +38,8 @@ pub(crate) enum Test {
         operator: &'static Operator,
         operand: Operand,
     },
+    /// `Condition` of JSONata.
+    Condition(Arc<Value>),
     /// A rule that cannot be carried out; the sentence says why.
     Broken(String),
 }
@@ -112,14 +117,17 @@ static OPERATORS: &[Operator] = &[
 /// How deep `And`, `Or` and `Not` may be nested.
 const MAX_NESTING: usize = 60;
 
-pub(crate) fn begin(
-    flow: &mut Flow,
+pub(crate) fn begin<'p>(
+    flow: &mut Flow<'p>,
     raw: &Arc<Value>,
-    rules: &[Rule],
+    rules: &'p [Rule],
     default: Option<&Transition>,
 ) -> Result<Move, StatesError> {
     let state = flow.state;
     let effective = flow.input_path(raw)?;
+    if flow.is_jsonata() {
+        return begin_jsonata(flow, raw, rules, default);
+    }
     let mut taken = None;
     for (idx, rule) in rules.iter().enumerate() {
         match holds(&rule.test, flow, &effective) {
@@ -150,17 +158,54 @@ pub(crate) fn begin(
             flow.record_field(StageName::Choice, "Default", &effective, Ok(Arc::new(Value::Null)))?;
             (state.field("Assign"), "Assign".to_string(), default)
         }
-        (None, None) => {
-            let mut error = flow
-                .runtime("Failed to transition out of the state. The state does not point to a next state.");
-            error.name = "States.NoChoiceMatched".to_string();
-            flow.record(StageName::Choice, None, None, &effective, Err(error.clone()))?;
-            return Err(error);
-        }
+        (None, None) => return Err(no_match(flow, &effective)),
     };
     let assigned = flow.assign(&assign_field, assign, &effective)?;
     let output = flow.output_path(&effective)?;
     Ok(Move::Leave(Leaving { output, assigned, by: by.clone() }))
+}
+
+fn begin_jsonata<'p>(
+    flow: &mut Flow<'p>,
+    raw: &Arc<Value>,
+    rules: &'p [Rule],
+    default: Option<&Transition>,
+) -> Result<Move, StatesError> {
+    for (idx, rule) in rules.iter().enumerate() {
+        let holds = match &rule.test {
+            Test::Condition(written) => condition(flow, idx, written),
+            Test::Broken(sentence) => Err(flow.runtime(sentence.clone())),
+            _ => Err(flow.runtime("The rule has no Condition")),
+        };
+        if matches!(holds, Ok(false)) {
+            continue;
+        }
+        let after = holds.map(|_| Arc::new(Value::from(idx + 1)));
+        let pointer = Some(Arc::clone(&rule.pointer));
+        flow.record(StageName::Choice, Some(Arc::clone(&rule.text)), pointer, raw, after)?;
+        let exit = Exit::of_entry("Choices", idx, rule.assign.as_ref(), rule.output.as_ref());
+        return flow.leave(&exit, raw, &rule.next);
+    }
+    let Some(default) = default else { return Err(no_match(flow, raw)) };
+    flow.record_field(StageName::Choice, "Default", raw, Ok(Arc::new(Value::Null)))?;
+    flow.leave(&Exit::of_state(flow), raw, default)
+}
+
+fn condition(flow: &mut Flow, idx: usize, written: &Arc<Value>) -> Result<bool, StatesError> {
+    let location = format!("Choices[{idx}]/Condition");
+    let value = flow.payload(&location, written)?;
+    value.as_bool().ok_or_else(|| {
+        flow.query_error(Some(&location), unexpected_type(written, &location, "boolean", &value))
+    })
+}
+
+fn no_match(flow: &mut Flow, data: &Arc<Value>) -> StatesError {
+    let mut error =
+        flow.runtime("Failed to transition out of the state. The state does not point to a next state.");
+    error.name = "States.NoChoiceMatched".to_string();
+    // The error goes on in any case.
+    let _ = flow.record(StageName::Choice, None, None, data, Err(error.clone()));
+    error
 }
 
 /// Compiles a rule.
@@ -189,6 +234,9 @@ fn compile_within(rule: &Value, depth: usize) -> Test {
     let Some(members) = rule.as_object() else {
         return Test::Broken("A rule must be an object".to_string());
     };
+    if let (Some(condition), 0) = (rule.get("Condition"), depth) {
+        return Test::Condition(Arc::new(condition.clone()));
+    }
     let Some(variable) = rule.get("Variable").and_then(Value::as_str) else {
         return Test::Broken("The rule has no Variable".to_string());
     };
@@ -226,6 +274,7 @@ fn holds(test: &Test, flow: &Flow, data: &Value) -> Result<bool, StatesError> {
             Ok(false)
         }
         Test::Not(test) => holds(test, flow, data).map(|it| !it),
+        Test::Condition(_) => Err(flow.runtime("A Condition belongs to a JSONata state")),
         Test::Broken(sentence) => Err(flow.runtime(sentence.clone())),
         Test::Data { variable, operator, operand } => {
             let value = flow.lookup("Variable", variable, data)?;
@@ -241,6 +290,16 @@ fn holds(test: &Test, flow: &Flow, data: &Value) -> Result<bool, StatesError> {
                 Operand::Literal(expected) => Ok(operator.holds(&value, expected)),
                 Operand::Path { field, path } => Ok(operator.holds(&value, &flow.query(field, path, data)?)),
             }
+        }
+    }
+}
+
+impl Test {
+    /// The `Condition` as written.
+    pub(crate) fn condition(&self) -> Option<&Arc<Value>> {
+        match self {
+            Test::Condition(written) => Some(written),
+            _ => None,
         }
     }
 }

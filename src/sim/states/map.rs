@@ -59,6 +59,9 @@ pub(crate) fn item_input(flow: &mut Flow, effective: &Value, item: &Item) -> Res
         }),
         Some(selector) => {
             flow.set_item(item);
+            if flow.is_jsonata() {
+                return flow.payload("ItemSelector", &selector).map(Arc::new);
+            }
             flow.fill(&selector, effective).map(Arc::new)
         }
     }
@@ -72,11 +75,16 @@ pub(crate) fn selector(state: &StateDef) -> &'static str {
     "ItemSelector"
 }
 
-fn items(
+/// What a Map iterates over: `ItemsPath` on the effective input, or `Items`.
+pub(crate) fn items(
     flow: &mut Flow,
     effective: &Arc<Value>,
     source: Option<&str>,
 ) -> Result<Vec<Arc<Item>>, StatesError> {
+    if flow.is_jsonata() {
+        let found = flow.items(effective)?;
+        return Ok(numbered(found.as_array().into_iter().flatten().map(|it| (None, it.clone())), source));
+    }
     let path = flow.state.field("ItemsPath").cloned();
     let path = path.as_deref().and_then(Value::as_str).unwrap_or("$");
     let found = match path {

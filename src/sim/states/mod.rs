@@ -16,6 +16,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::sim::dataflow::Flow;
+use crate::sim::jsonata::Exit;
 use crate::sim::program::{Kind, Transition};
 use crate::sim::snapshot::Snapshot;
 use crate::sim::trace::{StageName, StatesError};
@@ -69,6 +70,10 @@ pub(crate) fn take_result(
     result: &Arc<Value>,
 ) -> Result<Move, StatesError> {
     let state = flow.state;
+    if flow.is_jsonata() {
+        flow.take_result(result)?;
+        return flow.leave(&Exit::of_state(flow), result, &state.next);
+    }
     let effective = flow.after(StageName::AfterInputPath).unwrap_or_else(|| Arc::clone(raw));
     flow.record(StageName::Result, None, None, &effective, Ok(Arc::clone(result)))?;
     let selected = flow.template(StageName::AfterResultSelector, "ResultSelector", result)?;

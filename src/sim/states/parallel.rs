@@ -13,7 +13,10 @@ use crate::sim::trace::{StageName, StatesError};
 
 pub(crate) fn begin(flow: &mut Flow, raw: &Arc<Value>, branches: &[ScopeIdx]) -> Result<Move, StatesError> {
     let effective = flow.input_path(raw)?;
-    let parameters = flow.template(StageName::AfterParameters, "Parameters", &effective)?;
+    let parameters = match flow.is_jsonata() {
+        true => flow.arguments(&effective)?,
+        false => flow.template(StageName::AfterParameters, "Parameters", &effective)?,
+    };
     Ok(Move::Branch(Plan {
         source: JoinSource::Branches(branches.to_vec()),
         n_slots: branches.len(),

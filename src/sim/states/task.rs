@@ -20,6 +20,9 @@ pub(crate) struct Request {
 pub(crate) fn begin(flow: &mut Flow, raw: &Arc<Value>) -> Result<Move, StatesError> {
     let state = flow.state;
     let effective = flow.input_path(raw)?;
+    if flow.is_jsonata() {
+        return begin_jsonata(flow, raw);
+    }
     let parameters = flow.template(StageName::AfterParameters, "Parameters", &effective)?;
     let timeout_secs = seconds(flow, "TimeoutSeconds", "TimeoutSecondsPath", &effective)?;
     let heartbeat_secs = seconds(flow, "HeartbeatSeconds", "HeartbeatSecondsPath", &effective)?;
@@ -27,6 +30,14 @@ pub(crate) fn begin(flow: &mut Flow, raw: &Arc<Value>) -> Result<Move, StatesErr
         Some(credentials) => flow.fill(credentials, &effective)?.get("RoleArn").cloned(),
         None => None,
     };
+    Ok(Move::Call(Request { parameters, timeout_secs, heartbeat_secs, role_arn }))
+}
+
+fn begin_jsonata(flow: &mut Flow, raw: &Arc<Value>) -> Result<Move, StatesError> {
+    let parameters = flow.arguments(raw)?;
+    let timeout_secs = flow.typed("TimeoutSeconds", "number", Value::as_u64)?;
+    let heartbeat_secs = flow.typed("HeartbeatSeconds", "number", Value::as_u64)?;
+    let role_arn = flow.value("Credentials")?.and_then(|it| it.get("RoleArn").cloned());
     Ok(Move::Call(Request { parameters, timeout_secs, heartbeat_secs, role_arn }))
 }
 

@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use crate::expr::json_text;
 use crate::sim::dataflow::Flow;
+use crate::sim::jsonata::Exit;
 use crate::sim::snapshot::Snapshot;
 use crate::sim::states::{Leaving, Move};
-use crate::sim::timestamp;
+use crate::sim::timestamp::{self, Moment};
 use crate::sim::trace::{StageName, StatesError};
 
 /// AWS counts the delay in a signed 32-bit number of seconds.
@@ -16,7 +17,10 @@ const MAX_DELAY_SECS: i64 = i32::MAX as i64;
 
 pub(crate) fn begin(flow: &mut Flow, raw: &Arc<Value>, now: &Snapshot) -> Result<Move, StatesError> {
     let effective = flow.input_path(raw)?;
-    let delay_millis = delay_millis(flow, &effective, now)?;
+    let delay_millis = match flow.is_jsonata() {
+        true => jsonata_delay_millis(flow, now)?,
+        false => delay_millis(flow, &effective, now)?,
+    };
     if MAX_DELAY_SECS.saturating_mul(1_000) < delay_millis {
         return Err(flow.runtime("Wait state delay is too long."));
     }
@@ -26,6 +30,10 @@ pub(crate) fn begin(flow: &mut Flow, raw: &Arc<Value>, now: &Snapshot) -> Result
 
 pub(crate) fn resume(flow: &mut Flow) -> Result<Move, StatesError> {
     let state = flow.state;
+    if flow.is_jsonata() {
+        let raw = Arc::clone(&flow.raw);
+        return flow.leave(&Exit::of_state(flow), &raw, &state.next);
+    }
     let effective = flow.after(StageName::AfterInputPath).unwrap_or_default();
     let assigned = flow.assign("Assign", state.field("Assign"), &effective)?;
     let output = flow.output_path(&effective)?;
@@ -60,10 +68,30 @@ fn delay_millis(flow: &Flow, effective: &Value, now: &Snapshot) -> Result<i64, S
     } else {
         return Err(flow.runtime("The state says neither how long to wait nor until when"));
     };
+    Ok(until(moment, now))
+}
+
+/// May be negative: a moment in the past.
+fn jsonata_delay_millis(flow: &mut Flow, now: &Snapshot) -> Result<i64, StatesError> {
+    if let Some(secs) = flow.typed("Seconds", "number", Value::as_f64)? {
+        return Ok((secs * 1_000.0) as i64);
+    }
+    let Some(text) = flow.typed("Timestamp", "string", |it| it.as_str().map(str::to_string))? else {
+        return Err(flow.runtime("The state says neither how long to wait nor until when"));
+    };
+    match timestamp::parse(&text) {
+        Some(moment) => Ok(until(moment, now)),
+        None => {
+            let what = "cannot be parsed as an ISO-8601 extended offset date-time format string";
+            Err(flow.query_error(Some("Timestamp"), format!("The Timestamp field {what}: {text}")))
+        }
+    }
+}
+
+/// From the present moment to another one.
+fn until(moment: Moment, now: &Snapshot) -> i64 {
     let due_millis = moment.secs.saturating_mul(1_000).saturating_add(i64::from(moment.nanos / 1_000_000));
-    let clock_millis = i64::try_from(now.clock_millis).unwrap_or(i64::MAX);
-    let present_millis = now.execution.settings.start_millis.saturating_add(clock_millis);
-    Ok(due_millis.saturating_sub(present_millis))
+    due_millis.saturating_sub(now.present_millis())
 }
 
 fn seconds(flow: &Flow, path: &str, value: Option<&Value>) -> Result<i64, StatesError> {

@@ -56,9 +56,7 @@ fn check(case: &Case) -> Verdict {
     }
     let program = Arc::new(Program::from_value(&case.definition, 0));
     if let Some(refusal) = program.refusals().first() {
-        return Verdict::Skipped(match refusal.field.as_str() {
-            _ => "refused for another reason",
-        });
+        return Verdict::Different(refusal.sentence.clone());
     }
     let mut run = Run::start(RunRequest {
         program,

@@ -90,7 +90,7 @@ impl Fault {
     }
 
     /// The error as callers see it, with places counted in the text.
-    pub fn finish(self: Box<Self>, text: &str) -> JsonataError {
+    pub fn finish(self, text: &str) -> JsonataError {
         let message = self.sentence();
         let at = self.at.unwrap_or(text.len()).min(text.len());
         let (start, end) = self.span.unwrap_or((at, at));

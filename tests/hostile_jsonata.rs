@@ -83,11 +83,11 @@ fn legal_recursion_is_followed() {
         "true",
     );
     check(
-        "($f := $reduce([1..5000], function($f, $i) { function($x) { $f($x + 1) } }, function($x) { $x }); $f(0))",
+        "($f := $reduce($append(function($x) { $x }, [1..5000]), function($f, $i) { function($x) { $f($x + 1) } }); $f(0))",
         "5000",
     );
     check(
-        "$reduce([1..5000], function($f, $i) { $f ~> function($x) { $x + 1 } }, function($x) { $x })(0)",
+        "$reduce($append(function($x) { $x }, [1..5000]), function($f, $i) { $f ~> function($x) { $x + 1 } })(0)",
         "5000",
     );
 }
@@ -224,10 +224,11 @@ proptest! {
         survives(&text);
     }
 
-    /// Where `jsonata-core` gives a value to plain paths and operators, it is ours.
+    /// Where `jsonata-core` gives a value to plain paths and operators, it is ours. It collapses
+    /// nested arrays behind an index otherwise than the reference does, so there is none here.
     #[test]
     fn plain_expressions_agree_with_another_engine(
-        steps in proptest::collection::vec("(a|b|c|d|\\*)(\\[[0-2]\\]|\\[b>1\\]|)", 1..4),
+        steps in proptest::collection::vec("(a|b|c|d|\\*)(\\[b>1\\]|)", 1..4),
         op in "( = | != | & |~>\\$count\\(\\)~>\\$append)",
         number in 0..4,
     ) {

@@ -180,7 +180,10 @@ impl<'t> Lexer<'t> {
                 char::REPLACEMENT_CHARACTER
             }
             other => {
-                return Err(Fault::new("S0103").between(start, self.at).at(self.at).token(other.to_string()));
+                return Err(Fault::new("S0103")
+                    .between(start, self.at)
+                    .at(start + 1)
+                    .token(other.to_string()));
             }
         })
     }
@@ -192,7 +195,7 @@ impl<'t> Lexer<'t> {
                 self.at += 4;
                 Ok(unit)
             }
-            None => Err(Fault::new("S0104").between(start, self.at).at(self.at)),
+            None => Err(Fault::new("S0104").between(start, self.at).at(start + 1)),
         }
     }
 

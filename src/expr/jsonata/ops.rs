@@ -314,14 +314,16 @@ pub fn wildcard<'a>(value: &Val<'a>) -> Outcome<Val<'a>> {
         other => other.clone(),
     };
     let mut res = Vec::new();
-    let mut flatten = |value: &Val<'a>| flat(value, 0, &mut res);
-    match inner.view() {
-        View::Object(object) => object.values().iter().try_for_each(&mut flatten)?,
+    let values = match inner.view() {
+        View::Object(object) => object.values(),
         // The keys of an array are its indexes.
-        View::Array(items) => items.iter().try_for_each(|it| flatten(&it))?,
-        _ => {}
-    }
-    Ok(Val::sequence(res))
+        View::Array(items) => items.iter().collect(),
+        _ => Vec::new(),
+    };
+    values.iter().try_for_each(|it| flat(it, 0, &mut res))?;
+    // The items of an array are appended, and what was appended to is no sequence any more.
+    let has_array = values.iter().any(|it| it.as_array().is_some());
+    Ok(if has_array { Val::list(res) } else { Val::sequence(res) })
 }
 
 fn flat<'a>(value: &Val<'a>, depth: usize, out: &mut Vec<Val<'a>>) -> Outcome<()> {

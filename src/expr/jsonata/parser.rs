@@ -13,12 +13,11 @@ use crate::expr::jsonata::syntax::{BinaryOp, Raw, RawId, RawKind, Span};
 pub fn parse(text: &str, dialect: Dialect) -> Result<Vec<Raw>, Box<Fault>> {
     let mut parser = Parser {
         text,
-        lexer: Lexer::new(text, true),
+        lexer: Lexer::new(text, dialect == Dialect::Full),
         token: Token { kind: TokenKind::End, start: 0, end: 0 },
         last_end: 0,
         raws: Vec::new(),
         pending: Vec::new(),
-        dialect,
     };
     parser.advance(Expect::Operand)?;
     parser.run()?;
@@ -34,7 +33,6 @@ struct Parser<'t> {
     last_end: usize,
     raws: Vec<Raw>,
     pending: Vec<Pending>,
-    dialect: Dialect,
 }
 
 /// An expression that waits for one inside it.
@@ -174,7 +172,6 @@ impl Parser<'_> {
             "[" => (0, PendingKind::Array(Vec::new())),
             "{" => (0, PendingKind::Key { left: None, pairs: Vec::new() }),
             "|" => (0, PendingKind::Pattern),
-            "!" | "~" => return Err(Fault::new("S0204").between(start, at).at(at).token(operator)),
             _ => return Err(Fault::new("S0211").between(start, at).at(at).token(operator)),
         };
         // The token ahead was read as if an operator could come; after these an operand comes.
@@ -204,9 +201,6 @@ impl Parser<'_> {
         let token = self.advance(Expect::Operand)?;
         let at = token.end;
         let start = self.raws.get(left).map_or(0, |it| it.span.0);
-        if is_modern(operator) && self.dialect == Dialect::Aws {
-            return Err(Fault::new("S0211").between(token.start, at).at(at).token(operator));
-        }
         let power = power(operator);
         if let Some(op) = binary(operator) {
             let power = if is_modern(operator) { 0 } else { power };
@@ -536,6 +530,9 @@ impl Parser<'_> {
     /// Takes the token ahead.
     fn advance(&mut self, expect: Expect) -> Outcome<Token> {
         let next = self.lexer.next(expect)?;
+        if let TokenKind::Operator(mark @ ("!" | "~")) = next.kind {
+            return Err(Fault::new("S0204").between(next.start, next.end).at(next.end).token(mark));
+        }
         self.last_end = self.token.end;
         Ok(std::mem::replace(&mut self.token, next))
     }

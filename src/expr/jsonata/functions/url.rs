@@ -38,6 +38,7 @@ pub fn base64_decode<'a>(control: &mut Control<'a, '_>, arguments: &mut [Val<'a>
     control.spend_bytes(source.len() * 2)?;
     let source: String = source
         .chars()
+        .take_while(|it| *it != '=')
         .map(|it| match it {
             '-' => '+',
             '_' => '/',

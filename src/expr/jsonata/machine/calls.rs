@@ -428,8 +428,9 @@ impl<'a> Machine<'a, '_> {
         self.depth = depth;
         self.unit = unit;
         self.program = self.units.get(unit as usize).ok_or_else(broken)?.program;
-        self.frame = self.open_frame(frame, 0);
-        self.base_frame = self.frame;
+        // The function value holds on to its frame, so leaving the body does not free it.
+        self.frame = frame;
+        self.base_frame = frame;
         self.pc = pc as usize;
         Ok(())
     }

@@ -86,6 +86,7 @@ impl<'a> Matching<'a> {
     pub fn step(&mut self, machine: &mut Machine<'a, '_>, answer: Option<Val<'a>>) -> Outcome<Next<'a>> {
         let mut answer = answer;
         loop {
+            // The match behind the last one is looked for as well, as the reference does.
             let is_over = self.limit.is_some_and(|it| it <= self.count as f64);
             let found = match (answer.take(), self.held.take()) {
                 // The function that replaces has answered.
@@ -98,7 +99,6 @@ impl<'a> Matching<'a> {
                 }
                 // The function that matches has answered.
                 (Some(value), None) => self.found_by_function(value)?,
-                (None, _) if is_over => return Ok(Next::Done(self.finish())),
                 (None, _) => match &self.source {
                     Source::Regex { .. } => self.found_by_regex(machine)?,
                     Source::Function(function) => {

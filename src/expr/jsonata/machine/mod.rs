@@ -559,3 +559,31 @@ fn binary<'a>(op: BinaryOp, left: &Val<'a>, right: &Val<'a>) -> Outcome<Val<'a>>
     }
     ops::binary(op, left, right)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::expr::jsonata::{Budget, Dialect, Jsonata, Outcome, World};
+    use crate::expr::random::tests::Counter;
+
+    fn check(text: &str, expected: Value) {
+        let input = json!({"a": 1, "b": [{"c": 1}, {"c": 2}]});
+        let mut random = Counter(1);
+        let (bindings, budget) = (Vec::new(), Budget::default());
+        let mut world = World { input: Some(&input), bindings, now_millis: 0, random: &mut random, budget };
+        let result = Jsonata::parse(text, Dialect::Full).and_then(|it| it.evaluate(&mut world));
+        assert_eq!(result, Ok(Some(Outcome::Json(expected))), "{text}");
+    }
+
+    #[test]
+    fn variables_are_found_from_everywhere() {
+        check("($v := 5; $$ ~> |b|{'c': c + $v}|).b.c", json!([6, 7]));
+        check("($v := 5; $f := function($x) { ($v := $x + $v; $v) }; [$f(1), $f(1), $v])", json!([6, 6, 5]));
+        check("($v := 1; ($v := 2; $v) + $v)", json!(3));
+        check("($v := 1; b.($v := $v + c; $v))", json!([2, 3]));
+        check("b@$x.b@$y[$x.c < $y.c].($x.c & $y.c)", json!("12"));
+        check("b#$i.(function() { $i + c })()", json!([1, 3]));
+        check("($f := b.($c := c; function() { $c }); $f[1]())", json!(2));
+    }
+}

@@ -488,52 +488,44 @@ pub fn merge_sort(
 }
 
 /// A merge sort that asks one question at a time, so that the answer may come from a function of
-/// the expression.
+/// the expression. It halves from the top, as the reference does, so that a function that fails
+/// fails on the same pair.
 pub struct MergeSort {
     order: Vec<usize>,
     merged: Vec<usize>,
-    /// The length of the runs that are merged now.
-    width: usize,
+    /// The merges to come, the next one last: start, middle and end.
+    merges: Vec<(usize, usize, usize)>,
     /// The two runs: where they start now, and where they end.
     left: usize,
     middle: usize,
     right: usize,
     end: usize,
+    /// Where the merged run belongs.
+    start: usize,
 }
 
 impl MergeSort {
     pub fn new(len: usize) -> MergeSort {
-        let mut sort = MergeSort {
-            order: (0..len).collect(),
-            merged: Vec::with_capacity(len),
-            width: 1,
-            left: 0,
-            middle: 0,
-            right: 0,
-            end: 0,
-        };
-        sort.next_runs(0);
+        let mut merges = Vec::with_capacity(len);
+        let mut pending = vec![(0, len)];
+        // Outer halves come before inner ones here, and the left one is put down last.
+        while let Some((start, end)) = pending.pop() {
+            if 1 < end - start {
+                let middle = start + (end - start) / 2;
+                merges.push((start, middle, end));
+                pending.push((start, middle));
+                pending.push((middle, end));
+            }
+        }
+        let (order, merged) = ((0..len).collect(), Vec::with_capacity(len));
+        let mut sort = MergeSort { order, merged, merges, left: 0, middle: 0, right: 0, end: 0, start: 0 };
+        sort.next_merge();
         sort
     }
 
-    /// Turns to the two runs that start here, or to the next width.
-    fn next_runs(&mut self, start: usize) {
-        let len = self.order.len();
-        let mut start = start;
-        while self.width < len {
-            let middle = start + self.width;
-            if middle < len {
-                (self.left, self.middle, self.right) = (start, middle, middle);
-                self.end = (middle + self.width).min(len);
-                return;
-            }
-            // A run without a partner stays where it is.
-            self.merged.extend(self.order.get(start..).unwrap_or_default());
-            self.order = std::mem::replace(&mut self.merged, Vec::with_capacity(len));
-            self.width *= 2;
-            start = 0;
-        }
-        (self.left, self.middle, self.right, self.end) = (0, 0, 0, 0);
+    fn next_merge(&mut self) {
+        let (start, middle, end) = self.merges.pop().unwrap_or_default();
+        (self.start, self.left, self.middle, self.right, self.end) = (start, start, middle, middle, end);
     }
 
     /// The two items to compare, the earlier one first; `None` when all is sorted.
@@ -552,7 +544,11 @@ impl MergeSort {
         if self.left == self.middle || self.right == self.end {
             self.merged.extend(self.order.get(self.left..self.middle).unwrap_or_default());
             self.merged.extend(self.order.get(self.right..self.end).unwrap_or_default());
-            self.next_runs(self.end);
+            let run = self.order.get_mut(self.start..self.end).unwrap_or_default();
+            for (slot, item) in run.iter_mut().zip(self.merged.drain(..)) {
+                *slot = item;
+            }
+            self.next_merge();
         }
     }
 

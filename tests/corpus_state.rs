@@ -50,7 +50,6 @@ fn check(case: &Value) -> Verdict {
         answer => answer,
     };
     match (&case["response"], answer) {
-
         (recorded, Ok(response)) if recorded.get("status").is_some() => {
             match difference(recorded, &response) {
                 None => Verdict::Equal,

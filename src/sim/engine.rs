@@ -30,6 +30,8 @@ use crate::sim::turn::{Overflow, Turn, error_details, plain, text, whole};
 pub(crate) const MAX_DATA_BYTES: usize = 262_144;
 /// The name of the failure with which a run stops where AWS would not even start.
 pub const CANNOT_RUN: &str = "Stepglass.CannotRun";
+/// The sentence of a run that we lost, which would be a fault of ours.
+pub(crate) const STANDS_STILL: &str = "Nothing is left to do, and yet the execution has not ended";
 
 /// Computes the next step and the machine after it; no step when the run has ended or waits for an
 /// answer.
@@ -50,6 +52,11 @@ pub(crate) fn advance(program: &Program, mocks: &Mocks, now: &mut Snapshot) -> O
         match step {
             Act::Done(step) => return Some(step),
             Act::Quiet => {}
+            // With nothing to do and nobody to ask it would stand still for ever.
+            Act::Idle if now.asking.is_empty() && now.timers.is_empty() => {
+                let mut turn = Turn::new(program, mocks, now);
+                turn.stop(cannot_run(STANDS_STILL.to_string()), turn.now.n_events);
+            }
             Act::Idle => return None,
         }
     }

@@ -49,7 +49,7 @@ pub(crate) fn going_on(ended: &Snapshot, before: &Snapshot, timeout_secs: Option
     // A Map or Parallel that failed by itself, after all inside of it, is done again as a whole.
     let failed_alone = matches!(ended.outcome, Some(Outcome::Failed { .. })) && before.failing.is_empty();
     now.ready.retain(|it| match it {
-        Action::Start | Action::Enter(_) => true,
+        Action::Start | Action::StartChild(_) | Action::Enter(_) => true,
         Action::Complete(id) => !failed_alone || before.strands.get(id).is_some_and(|it| it.parent.is_some()),
         _ => false,
     });

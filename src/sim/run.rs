@@ -376,7 +376,11 @@ impl Run {
             if !spread {
                 // The state that failed: inside of others the failure is noted by now.
                 let after = self.snapshot(idx)?;
-                return Some(if after.failing.is_empty() { before } else { after });
+                // A child execution is forgotten with its failure, so it goes on from before it.
+                let failed = after.failing.front().and_then(|it| after.strands.get(&it.strand));
+                let is_noted =
+                    failed.is_some_and(|it| it.child.is_none_or(|it| after.children.contains_key(&it)));
+                return Some(if is_noted { after } else { before });
             }
             idx -= 1;
         }

@@ -70,6 +70,10 @@ impl<'r> Turn<'r> {
     /// Takes what is done next of what can be done at once.
     pub(crate) fn next_ready(&mut self) -> Option<Action> {
         let n_ready = self.now.ready.len();
+        // What a redrive does again follows its event in any order.
+        if self.now.ready.front() == Some(&Action::Redriven) {
+            return self.now.ready.pop_front();
+        }
         match self.now.execution.settings.interleaving {
             Interleaving::InOrder => self.now.ready.pop_front(),
             Interleaving::Reversed => self.now.ready.pop_back(),

@@ -230,7 +230,10 @@ fn answering_differently_forks_from_the_cursor_and_changes_no_mock() {
 
 #[test]
 fn what_cannot_be_run_yet_is_refused_with_a_sentence() {
-    let text = r#"{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#;
+    let text = r#"{"StartAt":"A","States":{"A":{"Type":"Map","End":true,
+        "ItemReader":{"ReaderConfig":{"InputType":"PARQUET"}},
+        "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+        "StartAt":"B","States":{"B":{"Type":"Pass","End":true}}}}}}"#;
     let mut studio = opened(text);
     let refusal = studio.can(&Command::Run).unwrap_err();
     studio.dispatch(Command::Run);

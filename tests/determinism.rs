@@ -374,7 +374,16 @@ fn a_step_has_a_call_exactly_where_there_is_one_to_tell() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("public/examples");
     let read = |name: String| std::fs::read_to_string(folder.join(name)).expect("the sample is there");
     let mut n_calls = 0;
-    for id in ["support-call", "order-saga", "user-deletion", "approval", "nightly-backup", "invoice-pdf"] {
+    for id in [
+        "support-call",
+        "order-saga",
+        "user-deletion",
+        "approval",
+        "nightly-backup",
+        "invoice-pdf",
+        "courier",
+        "price-list",
+    ] {
         let document = stepglass::asl::Document::new(read(format!("{id}.asl.json")), 1);
         let program = std::sync::Arc::new(stepglass::sim::Program::new(&document));
         let file = serde_json::from_str(&read(format!("{id}.mocks.json"))).expect("JSON");

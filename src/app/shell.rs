@@ -124,7 +124,7 @@ impl Shell {
     pub fn dispatch(self, command: Command) {
         let arrangement = match command {
             Command::Arrange(it) => Some(it),
-            Command::Run | Command::RunAgainToHere => Some(Arrangement::Run),
+            Command::Run | Command::RunAgainToHere | Command::RunFrom { .. } => Some(Arrangement::Run),
             _ => None,
         };
         let Some(reply) = self.studio.try_update_value(|studio| studio.dispatch(command)) else { return };

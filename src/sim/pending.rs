@@ -77,14 +77,19 @@ fn wait(now: &mut Snapshot, millis: Option<u64>) -> bool {
     if now.asking.is_empty() || now.can_go_on() {
         return false;
     }
-    let timer = now.timers.first().map(|it| it.at_millis);
-    let next = timer.into_iter().chain(now.execution.deadline_millis).min();
+    let next = next_moment(now);
     let until_millis = match millis {
         Some(millis) => Some(now.clock_millis.saturating_add(millis)),
         None => next,
     };
     now.passing_millis = until_millis;
     until_millis.is_some()
+}
+
+/// When something happens next by itself.
+pub(crate) fn next_moment(now: &Snapshot) -> Option<u64> {
+    let timer = now.timers.first().map(|it| it.at_millis);
+    timer.into_iter().chain(now.execution.deadline_millis).min()
 }
 
 fn stop(now: &mut Snapshot, error: &StatesError) -> bool {

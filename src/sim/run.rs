@@ -53,6 +53,8 @@ pub struct Question {
     pub token: Option<String>,
     /// False for the work of an activity that no worker has taken.
     pub is_started: bool,
+    /// Heartbeats count for it.
+    pub has_heartbeat: bool,
 }
 
 /// Something done by the user after the step with this index, in place of what the mocks say.
@@ -259,6 +261,24 @@ impl Run {
         }
     }
 
+    /// Virtual time since the start of the execution, with what was let pass while nothing happened.
+    pub fn now_millis(&self) -> u64 {
+        let is_over = !self.now.asking.is_empty() && !self.now.can_go_on();
+        let passed = self.now.passing_millis.filter(|_| is_over);
+        self.now.clock_millis.max(passed.unwrap_or(0))
+    }
+
+    /// The next moment at which something happens by itself while calls stand open, such as the
+    /// timeout of one of them.
+    pub fn next_millis(&self) -> Option<u64> {
+        (self.status() == RunStatus::Asking).then(|| pending::next_moment(&self.now)).flatten()
+    }
+
+    /// Why [`Run::redrive`] is not possible, if so.
+    pub fn redrive_refusal(&self) -> Option<&'static str> {
+        redrive::refusal(self, &self.now)
+    }
+
     /// `RedriveExecution`: goes on from where the execution failed, timed out or was stopped. Call
     /// [`Run::advance`] after it.
     pub fn redrive(&mut self) -> Result<(), String> {
@@ -447,6 +467,7 @@ impl Run {
             parameters: Arc::clone(&calling.parameters),
             token: calling.token.clone(),
             is_started: calling.is_started,
+            has_heartbeat: calling.heartbeat_millis.is_some(),
         })
     }
 

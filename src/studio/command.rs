@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::asl::{EdgeKey, ScopePath, StatePath, StateType};
 use crate::flow::walk::Direction;
-use crate::sim::StatesError;
+use crate::sim::{CallId, StatesError};
 use crate::text::{TextEdit, TextRange};
 
 /// One wish of the user, or one fact from the outside world.
@@ -151,9 +151,36 @@ pub enum Command {
     Compute,
     StopComputing,
     Player(PlayerCommand),
-    /// Answers the call that stands open.
+    /// Runs from this state on; input and variables are JSON texts.
+    RunFrom {
+        state: StatePath,
+        input: String,
+        variables: String,
+    },
+    /// Of several open calls, the one that the next commands are about.
+    ChooseQuestion {
+        call: CallId,
+    },
+    /// Answers the open call that is chosen, with a task token by SendTaskSuccess or SendTaskFailure.
     Answer {
         answer: AnswerInput,
+    },
+    /// SendTaskHeartbeat for the chosen open call.
+    SendHeartbeat,
+    /// GetActivityTask: a worker takes the chosen open call.
+    TakeTask,
+    /// Lets virtual time pass while calls stand open: so long, or until something happens.
+    LetTimePass {
+        millis: Option<u64>,
+    },
+    /// StopExecution, while the run waits for an answer.
+    StopExecution,
+    /// RedriveExecution: goes on from where the run failed.
+    Redrive,
+    /// Shows where this iteration, branch or child execution of the Map or Parallel at the cursor
+    /// begins, counted from 0.
+    GoToIteration {
+        idx: usize,
     },
     /// Forgets what happened after the cursor and answers the call at the cursor in this way.
     AnswerDifferently {
@@ -196,6 +223,8 @@ pub enum Command {
     ExportSvg,
     ExportPng,
     CopyAsl,
+    /// The scenarios as a mock file.
+    ExportMocks,
     /// Time has passed for the player.
     Tick {
         elapsed_millis: u64,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::asl::{Document, StatePath};
-use crate::sim::{Program, Scenario};
+use crate::sim::{Program, Scenario, ScenarioFile};
 use crate::studio::canvas::{Picture, graph_view, picture};
 use crate::studio::command::{Arrangement, Command, Refusal, Theme};
 use crate::studio::edit::{Plan, SelectAfter, mapped, plan};
@@ -31,6 +31,8 @@ pub struct Studio {
     pub(crate) saved: Option<Arc<str>>,
     pub(crate) selection: Selection,
     pub(crate) scenarios: Vec<Scenario>,
+    /// The mock file that the scenarios come from, without them.
+    pub(crate) mock_file: ScenarioFile,
     /// Index of the scenario in use; always there.
     pub(crate) chosen: usize,
     pub(crate) desk: Desk,
@@ -73,6 +75,7 @@ impl Studio {
             saved: None,
             selection: Selection::Nothing,
             scenarios: vec![empty_scenario(FIRST_SCENARIO)],
+            mock_file: ScenarioFile::default(),
             chosen: 0,
             desk: Desk::default(),
             arrangement: Arrangement::default(),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::asl::{Document, Recognized, recognize};
-use crate::sim::{Scenario, scenarios_from_file};
+use crate::sim::{Scenario, ScenarioFile, scenarios_from_file};
 use crate::studio::command::{OpenedFrom, Refusal};
 use crate::studio::edit::refuse;
 use crate::studio::effect::{Changed, Effect, Reply};
@@ -86,13 +86,17 @@ impl Studio {
     ) -> Result<Reply, Refusal> {
         let file = serde_json::from_str(mocks).map_err(|it| it.to_string());
         let read = file.and_then(|it| scenarios_from_file(&it));
-        let (scenarios, notice) = match read {
-            Ok(file) if !file.scenarios.is_empty() => (file.scenarios, None),
-            Ok(_) => (vec![empty_scenario(FIRST_SCENARIO)], None),
-            Err(sentence) => (vec![empty_scenario(FIRST_SCENARIO)], Some(sentence)),
+        let (mut file, notice) = match read {
+            Ok(file) => (file, None),
+            Err(sentence) => (ScenarioFile::default(), Some(sentence)),
         };
+        let mut scenarios = std::mem::take(&mut file.scenarios);
+        if scenarios.is_empty() {
+            scenarios.push(empty_scenario(FIRST_SCENARIO));
+        }
         let n_scenarios = scenarios.len();
         let mut reply = self.start(format!("{id}.asl.json"), definition.into(), scenarios);
+        self.mock_file = file;
         self.notice = notice;
         let n_states = self.document.machine.states.len();
         reply.effects.push(Effect::ReplaceCode { text: self.document.text.to_string() });
@@ -142,6 +146,7 @@ impl Studio {
         self.saved = None;
         self.selection = Selection::Nothing;
         self.scenarios = scenarios;
+        self.mock_file = ScenarioFile { machine: self.title().to_owned(), ..ScenarioFile::default() };
         self.chosen = 0;
         self.desk.clear();
         reply

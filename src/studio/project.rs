@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::asl::{Document, StatePath};
 use crate::sim::{
-    Answer, Decision, Deed, Expect, Machines, MockRow, Mocks, Program, Run, RunRequest, RunStatus, Scenario,
-    Settings,
+    Answer, Decision, Deed, Expect, Machines, MockRow, Mocks, Objects, Program, Run, RunRequest, RunStatus,
+    Scenario, ScenarioFile, Settings, StartAt,
 };
 use crate::studio::command::{Arrangement, Refusal, Theme};
 use crate::studio::facade::{FIRST_SCENARIO, Studio};
@@ -40,6 +40,8 @@ struct Project {
     #[serde(default)]
     chosen: usize,
     #[serde(default)]
+    mock_file: Option<SavedMockFile>,
+    #[serde(default)]
     arrangement: Arrangement,
     #[serde(default)]
     theme: Theme,
@@ -52,6 +54,15 @@ struct Project {
     run: Option<SavedRun>,
 }
 
+/// What a mock file says besides its scenarios.
+#[derive(Serialize, Deserialize)]
+struct SavedMockFile {
+    machine: String,
+    title: String,
+    summary: String,
+    source: Value,
+}
+
 #[derive(Serialize, Deserialize)]
 struct SavedScenario {
     name: String,
@@ -60,6 +71,9 @@ struct SavedScenario {
     mocks: Vec<(String, Vec<MockRow>)>,
     #[serde(default)]
     machines: Machines,
+    /// As in a mock file.
+    #[serde(default)]
+    objects: Option<Value>,
     #[serde(default)]
     expect: Option<Expect>,
 }
@@ -84,6 +98,13 @@ struct SavedRun {
     mocks_now: Vec<(String, Vec<MockRow>)>,
     #[serde(default)]
     machines: Machines,
+    #[serde(default)]
+    objects: Option<Value>,
+    #[serde(default)]
+    expect: Option<Expect>,
+    /// The state that it began with, its input and the variables.
+    #[serde(default)]
+    start: Option<(StatePath, Value, Map<String, Value>)>,
     decisions: Vec<SavedDecision>,
     cursor: usize,
     /// Index of the stage that was chosen at the cursor.
@@ -104,6 +125,12 @@ impl Studio {
             selection: self.selection.clone(),
             scenarios: self.scenarios.iter().map(save_scenario).collect(),
             chosen: self.chosen,
+            mock_file: Some(SavedMockFile {
+                machine: self.mock_file.machine.clone(),
+                title: self.mock_file.title.clone(),
+                summary: self.mock_file.summary.clone(),
+                source: (*self.mock_file.source).clone(),
+            }),
             arrangement: self.arrangement,
             theme: self.theme,
             breakpoints: self.desk.player.breakpoints.clone(),
@@ -114,6 +141,14 @@ impl Studio {
                 mocks: save_mocks(&job.run.request().mocks),
                 mocks_now: save_mocks(&job.mocks),
                 machines: (*job.mocks.machines).clone(),
+                objects: job.mocks.objects.to_file(),
+                expect: job.expect.clone(),
+                start: job
+                    .run
+                    .request()
+                    .start
+                    .as_ref()
+                    .map(|it| (it.state.clone(), (*it.input).clone(), (*it.variables).clone())),
                 decisions: job.run.decisions().iter().cloned().map(SavedDecision::Made).collect(),
                 cursor: self.desk.player.cursor,
                 stage: self.chosen_stage_idx(),
@@ -155,6 +190,15 @@ fn restored(project: Project) -> Studio {
         studio.scenarios.push(empty_scenario(FIRST_SCENARIO));
     }
     studio.chosen = project.chosen.min(studio.scenarios.len() - 1);
+    if let Some(file) = project.mock_file {
+        studio.mock_file = ScenarioFile {
+            machine: file.machine,
+            title: file.title,
+            summary: file.summary,
+            source: Arc::new(file.source),
+            scenarios: Vec::new(),
+        };
+    }
     studio.arrangement = project.arrangement;
     studio.theme = project.theme;
     studio.desk.player.breakpoints = project.breakpoints;
@@ -177,10 +221,14 @@ fn restore_run(studio: &mut Studio, saved: SavedRun) {
     let request = RunRequest {
         program: Arc::new(Program::new(&document)),
         input: Arc::new(saved.input),
-        mocks: load_mocks(saved.mocks, &saved.machines),
+        mocks: load_mocks(saved.mocks, &saved.machines, &saved.objects),
         seed: SEED,
         settings: Settings { machine_name: studio.title().to_owned(), ..Settings::default() },
-        start: None,
+        start: saved.start.map(|(state, input, variables)| StartAt {
+            state,
+            input: Arc::new(input),
+            variables: Arc::new(variables),
+        }),
     };
     let input = request.input.clone();
     let mut run = Run::start(request);
@@ -217,7 +265,13 @@ fn restore_run(studio: &mut Studio, saved: SavedRun) {
     }
     run.finish();
     studio.desk.player.cursor = saved.cursor.min(run.trace().len().saturating_sub(1));
-    studio.desk.job = Some(Job { run, document, input, mocks: load_mocks(saved.mocks_now, &saved.machines) });
+    studio.desk.job = Some(Job {
+        run,
+        document,
+        input,
+        mocks: load_mocks(saved.mocks_now, &saved.machines, &saved.objects),
+        expect: saved.expect,
+    });
     let stage = saved.stage.and_then(|it| studio.stage_names().get(it).copied());
     studio.desk.chosen_stage = stage.map(|it| (studio.desk.player.cursor, it));
 }
@@ -251,6 +305,7 @@ fn save_scenario(scenario: &Scenario) -> SavedScenario {
         input: (*scenario.input).clone(),
         mocks: save_mocks(&scenario.mocks),
         machines: (*scenario.mocks.machines).clone(),
+        objects: scenario.mocks.objects.to_file(),
         expect: scenario.expect.clone(),
     }
 }
@@ -260,7 +315,7 @@ fn load_scenario(saved: SavedScenario) -> Scenario {
         name: saved.name,
         note: saved.note,
         input: Arc::new(saved.input),
-        mocks: load_mocks(saved.mocks, &saved.machines),
+        mocks: load_mocks(saved.mocks, &saved.machines, &saved.objects),
         expect: saved.expect,
     }
 }
@@ -269,7 +324,8 @@ fn save_mocks(mocks: &Mocks) -> Vec<(String, Vec<MockRow>)> {
     mocks.states.iter().map(|(name, rows)| (name.clone(), rows.clone())).collect()
 }
 
-fn load_mocks(saved: Vec<(String, Vec<MockRow>)>, machines: &Machines) -> Mocks {
+fn load_mocks(saved: Vec<(String, Vec<MockRow>)>, machines: &Machines, objects: &Option<Value>) -> Mocks {
     let machines = Arc::new(machines.clone());
-    Mocks { states: saved.into_iter().collect(), machines, ..Mocks::default() }
+    let objects = Arc::new(Objects::from_file(objects.as_ref()).unwrap_or_default());
+    Mocks { states: saved.into_iter().collect(), machines, objects }
 }

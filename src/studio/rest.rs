@@ -2,11 +2,12 @@
 //! in `running`.
 
 use crate::asl::{EdgeKey, StatePath};
+use crate::sim::{ScenarioFile, scenarios_to_file};
 use crate::studio::command::{Command, Refusal};
 use crate::studio::edit::{Scene, refuse};
 use crate::studio::effect::{Effect, Reply};
 use crate::studio::facade::{Studio, announce};
-use crate::studio::scenario::{empty_scenario, json_of, rows_of};
+use crate::studio::scenario::{empty_scenario, json_of, pretty, rows_of};
 use crate::studio::selection::Selection;
 use crate::text::{EditOrigin, TextEdit, TextRange};
 
@@ -168,6 +169,12 @@ impl Studio {
                     mime: "application/json",
                     text,
                 });
+            }
+            Command::ExportMocks => {
+                let file = ScenarioFile { scenarios: self.scenarios.clone(), ..self.mock_file.clone() };
+                let text = format!("{}\n", pretty(&scenarios_to_file(&file)));
+                let name = format!("{}.mocks.json", self.title());
+                reply.effects.push(Effect::Download { name, mime: "application/json", text });
             }
             Command::ExportSvg => {
                 let (name, text) = (format!("{}.svg", self.title()), self.svg());

@@ -39,6 +39,10 @@ impl Studio {
             refused: desk.refused.clone(),
             breakpoints: desk.player.breakpoints.iter().cloned().collect(),
             question: self.question_view(),
+            questions: self.open_calls(),
+            iteration: self.iteration(),
+            started: self.started(),
+            differences: self.differences(),
             can_answer_differently: desk.question().is_none()
                 && desk.job.as_ref().is_some_and(|it| it.run.has_call_at(desk.player.cursor)),
         })
@@ -82,7 +86,7 @@ impl Studio {
     }
 
     /// The run no longer stands for the definition, or for the scenario.
-    fn is_stale(&self) -> bool {
+    pub(crate) fn is_stale(&self) -> bool {
         let Some(job) = &self.desk.job else { return false };
         let same_text =
             Arc::ptr_eq(&job.document.text, &self.document.text) || job.document.text == self.document.text;
@@ -123,7 +127,8 @@ impl Studio {
 
     fn view_of(&self, question: Question) -> Option<QuestionView> {
         let job = self.desk.job.as_ref()?;
-        let state = job.document.state(&question.state);
+        let is_here = question.machine.is_none();
+        let state = job.document.state(&question.state).filter(|_| is_here);
         let calls = state.and_then(|it| call_reading(&job.document.tree, it));
         let name = question.state.name();
         Some(QuestionView {
@@ -133,6 +138,12 @@ impl Studio {
             suggestion: suggestion(&self.scenarios, &name, &question.resource),
             errors: error_names(&job.document, &question.state),
             invocation: question.invocation,
+            machine: question.machine,
+            can_take: question.token.is_some() && !question.is_started,
+            can_send_heartbeat: question.has_heartbeat && question.is_started,
+            token: question.token,
+            now: clock(job.run.now_millis()),
+            next: job.run.next_millis().map(clock),
             state: question.state,
         })
     }

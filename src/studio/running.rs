@@ -7,11 +7,15 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::asl::{Document, StatePath};
-use crate::sim::{Happening, Mocks, Question, Run, RunRequest, RunStatus, Settings, Step};
+use crate::sim::{
+    Answer, CallId, Deed, Expect, Happening, Mocks, Question, Run, RunRequest, RunStatus, Settings, StartAt,
+    Step,
+};
 use crate::studio::command::{AnswerInput, Arrangement, Command, PlayerCommand, Refusal};
 use crate::studio::edit::refuse;
 use crate::studio::effect::{Effect, Reply};
 use crate::studio::facade::{Studio, announce};
+use crate::studio::iterations::Iterations;
 use crate::studio::lens::ChosenStage;
 use crate::studio::player::{Player, sentence};
 use crate::studio::scenario::{answer_of, remember};
@@ -32,6 +36,8 @@ pub(crate) struct Desk {
     /// More steps are to be computed on the next frames.
     pub(crate) computing: bool,
     pub(crate) chosen_stage: Option<ChosenStage>,
+    /// Of several open calls, the one that was chosen.
+    pub(crate) chosen_call: Option<CallId>,
     /// A state selected while the cursor stood at this step: the lens shows what it did last.
     pub(crate) looked_at: Option<(usize, StatePath)>,
     /// Why the last run was not started, in a sentence each.
@@ -46,6 +52,8 @@ pub(crate) struct Job {
     /// What the scenario said, answers given since included.
     pub(crate) input: Arc<Value>,
     pub(crate) mocks: Mocks,
+    /// What the scenario expects of it.
+    pub(crate) expect: Option<Expect>,
 }
 
 /// What is computed from the trace when somebody looks, once for each length of it.
@@ -53,6 +61,8 @@ pub(crate) struct Job {
 pub(crate) struct DerivedRun {
     pub(crate) timeline: OnceCell<TimelineView>,
     pub(crate) events: OnceCell<EventsView>,
+    pub(crate) iterations: OnceCell<Iterations>,
+    pub(crate) differences: OnceCell<Option<Arc<Vec<String>>>>,
 }
 
 impl Desk {
@@ -99,7 +109,14 @@ impl Desk {
     pub(crate) fn question(&self) -> Option<Question> {
         let job = self.job.as_ref()?;
         let at_end = self.player.cursor + 1 >= job.run.trace().len();
-        at_end.then(|| job.run.question()).flatten()
+        at_end.then(|| self.open_call()).flatten()
+    }
+
+    /// The open call that was chosen, else the first one, wherever the cursor is.
+    pub(crate) fn open_call(&self) -> Option<Question> {
+        let mut questions = self.job.as_ref()?.run.questions();
+        let chosen = questions.iter().position(|it| Some(&it.call) == self.chosen_call.as_ref());
+        (!questions.is_empty()).then(|| questions.swap_remove(chosen.unwrap_or(0)))
     }
 }
 
@@ -116,7 +133,15 @@ impl Studio {
                     None => Ok(()),
                 }
             }
-            Command::Answer { answer } => match self.desk.job.as_ref().and_then(|it| it.run.question()) {
+            Command::RunFrom { state, input, variables } => self.can_run_from(state, input, variables),
+            Command::ChooseQuestion { .. }
+            | Command::SendHeartbeat
+            | Command::TakeTask
+            | Command::LetTimePass { .. }
+            | Command::StopExecution
+            | Command::Redrive => self.can_do_to_call(command),
+            Command::GoToIteration { idx } => self.step_of_iteration(*idx).map(|_| ()),
+            Command::Answer { answer } => match self.desk.open_call() {
                 Some(_) => answer_of(answer).map(|_| ()),
                 None => refuse("No call waits for an answer"),
             },
@@ -147,7 +172,7 @@ impl Studio {
     pub(crate) fn act_on_run(&mut self, command: Command) -> Result<Reply, Refusal> {
         let mut reply = Reply::default();
         match command {
-            Command::Run => self.start_run(&mut reply)?,
+            Command::Run => self.start_run(None, &mut reply)?,
             Command::RunAgainToHere => self.run_again(&mut reply)?,
             Command::Compute if self.desk.computing => self.compute(&mut reply),
             Command::StopComputing => {
@@ -158,6 +183,20 @@ impl Studio {
             }
             Command::Player(command) => self.play(command, &mut reply),
             Command::Tick { elapsed_millis } => self.tick(elapsed_millis, &mut reply),
+            Command::RunFrom { state, input, variables } => {
+                let start = self.start_at(state, &input, &variables)?;
+                self.start_run(Some(start), &mut reply)?;
+            }
+            Command::ChooseQuestion { .. }
+            | Command::SendHeartbeat
+            | Command::TakeTask
+            | Command::LetTimePass { .. }
+            | Command::StopExecution
+            | Command::Redrive => self.do_to_call(command, &mut reply)?,
+            Command::GoToIteration { idx } => {
+                let step_idx = self.step_of_iteration(idx)?;
+                self.play(PlayerCommand::SeekStep(step_idx), &mut reply);
+            }
             Command::Answer { answer } => self.answer(&answer, &mut reply)?,
             Command::AnswerDifferently { answer } => self.answer_differently(&answer, &mut reply)?,
             Command::ChooseStage { idx } => {
@@ -171,10 +210,11 @@ impl Studio {
         Ok(reply)
     }
 
-    fn start_run(&mut self, reply: &mut Reply) -> Result<(), Refusal> {
-        let request = self.request()?;
+    fn start_run(&mut self, start: Option<StartAt>, reply: &mut Reply) -> Result<(), Refusal> {
+        let request = RunRequest { start, ..self.request()? };
         self.take_up(Run::start(request), 0);
         self.desk.chosen_stage = None;
+        self.desk.chosen_call = None;
         self.compute(reply);
         self.go_to_question();
         self.arrangement = Arrangement::Run;
@@ -187,10 +227,11 @@ impl Studio {
 
     fn run_again(&mut self, reply: &mut Reply) -> Result<(), Refusal> {
         if !self.desk.has_run() {
-            return self.start_run(reply);
+            return self.start_run(None, reply);
         }
         let request = self.request()?;
         let Some(job) = &self.desk.job else { return Ok(()) };
+        let request = RunRequest { start: job.run.request().start.clone(), ..request };
         let before = self.desk.step().map(|it| sentence(it));
         let (run, cursor) = job.run.replay_with(request, self.desk.player.cursor);
         self.take_up(run, cursor);
@@ -224,7 +265,8 @@ impl Studio {
     fn take_up(&mut self, run: Run, cursor: usize) {
         let request = run.request();
         let (input, mocks) = (request.input.clone(), request.mocks.clone());
-        self.desk.job = Some(Job { run, document: self.document.clone(), input, mocks });
+        let expect = self.scenarios.get(self.chosen).and_then(|it| it.expect.clone());
+        self.desk.job = Some(Job { run, document: self.document.clone(), input, mocks, expect });
         self.desk.player.cursor = cursor;
         self.desk.player.playing = false;
         self.desk.derived = DerivedRun::default();
@@ -243,7 +285,7 @@ impl Studio {
         }
     }
 
-    fn go_to_question(&mut self) {
+    pub(crate) fn go_to_question(&mut self) {
         if let Some(job) = &self.desk.job
             && job.run.question().is_some()
         {
@@ -296,22 +338,41 @@ impl Studio {
 
     fn answer(&mut self, input: &AnswerInput, reply: &mut Reply) -> Result<(), Refusal> {
         let answer = answer_of(input)?;
-        let Some(job) = &mut self.desk.job else { return refuse("No call waits for an answer") };
-        let Some(question) = job.run.question() else { return refuse("No call waits for an answer") };
+        let question = self.desk.open_call();
+        let (Some(question), Some(job)) = (question, &mut self.desk.job) else {
+            return refuse("No call waits for an answer");
+        };
         let asked_at = job.run.trace().len();
-        job.run.answer(answer.clone());
+        // What comes for a task token counts when it is sent; other calls take their time.
+        let delay_millis = match (&question.token, &answer) {
+            (Some(_), Answer::Return(_) | Answer::Throw(_)) if question.is_started => {
+                let called = job
+                    .run
+                    .trace()
+                    .iter()
+                    .rfind(|it| it.visit == Some(question.visit) && it.happening == Happening::Asking);
+                let called_millis = called.map_or(0, |it| it.at_millis);
+                Some(job.run.now_millis().saturating_sub(called_millis))
+            }
+            _ => None,
+        };
+        let deed = Deed::Answer { answer: answer.clone(), delay_millis };
+        if !job.run.decide(question.call.clone(), deed) {
+            return refuse("This call does not wait for an answer any more");
+        }
+        self.desk.chosen_call = None;
         let name = question.state.name();
         // A run of an edited document does not write into the scenario of the new one.
         let is_current = self.scenarios.get(self.chosen).is_some_and(|it| it.mocks == job.mocks);
         // What another machine asked is no mock of this one.
         let is_here = question.machine.is_none();
         if is_here {
-            remember(&mut job.mocks, &name, question.invocation, answer.clone());
+            remember(&mut job.mocks, &name, question.invocation, answer.clone(), delay_millis);
         }
         if let Some(scenario) = self.scenarios.get_mut(self.chosen).filter(|_| is_here) {
             match is_current {
                 true => scenario.mocks = job.mocks.clone(),
-                false => remember(&mut scenario.mocks, &name, question.invocation, answer),
+                false => remember(&mut scenario.mocks, &name, question.invocation, answer, delay_millis),
             }
         }
         self.compute(reply);
@@ -355,7 +416,7 @@ impl Studio {
     }
 
     /// Says where the cursor is and shows the node.
-    fn tell_cursor(&self, reply: &mut Reply) {
+    pub(crate) fn tell_cursor(&self, reply: &mut Reply) {
         reply.changed.player = true;
         reply.effects.push(announce(self.step_words()));
         self.reveal_step(reply);

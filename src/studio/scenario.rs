@@ -140,7 +140,7 @@ fn count_calls_anew(rows: &mut [MockAnswer]) {
 }
 
 /// Remembers an answer for one call. Rows that speak of this call make room for it.
-pub fn remember(mocks: &mut Mocks, state: &str, invocation: u32, answer: Answer) {
+pub fn remember(mocks: &mut Mocks, state: &str, invocation: u32, answer: Answer, delay_millis: Option<u64>) {
     let rows = mocks.states.entry(state.to_owned()).or_default();
     let mut kept = Vec::new();
     for row in rows.drain(..) {
@@ -157,7 +157,7 @@ pub fn remember(mocks: &mut Mocks, state: &str, invocation: u32, answer: Answer)
             kept.push(MockRow { first: after, ..row });
         }
     }
-    kept.push(MockRow::new(invocation, Some(invocation), answer));
+    kept.push(MockRow { delay_millis, ..MockRow::new(invocation, Some(invocation), answer) });
     kept.sort_by_key(|it| it.first);
     *rows = kept;
 }
@@ -239,7 +239,7 @@ mod tests {
     fn check(rows: Vec<MockRow>, invocation: u32, expected: Vec<MockRow>) {
         let mut mocks = Mocks::default();
         mocks.states.insert("A".to_owned(), rows);
-        remember(&mut mocks, "A", invocation, Answer::Return(Arc::new(json!(9))));
+        remember(&mut mocks, "A", invocation, Answer::Return(Arc::new(json!(9))), None);
         assert_eq!(mocks.states.get("A"), Some(&expected));
     }
 

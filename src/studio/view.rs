@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::asl::{EdgeKey, Severity, StatePath};
 use crate::flow::{EdgeKind, Point, Rect, Shape};
+use crate::sim::CallId;
 use crate::studio::command::{Arrangement, MockAnswer, Theme};
 use crate::text::TextRange;
 
@@ -323,8 +324,17 @@ pub struct PlayerView {
     /// What cannot be run, in a sentence each.
     pub refused: Vec<String>,
     pub breakpoints: Vec<StatePath>,
-    /// The open question, shown beside the node.
+    /// The chosen one of the open questions, shown beside the node.
     pub question: Option<QuestionView>,
+    /// All open questions, in the order in which the calls went out.
+    pub questions: Vec<OpenCallView>,
+    /// The iteration, branch or child execution at the cursor.
+    pub iteration: Option<IterationView>,
+    /// The execution that the call at the cursor started.
+    pub started: Option<Arc<StartedView>>,
+    /// Where the run differs from what its scenario expects, in a sentence each: none when it does
+    /// as expected. Nothing where nothing is expected, or the run has not come to its end.
+    pub differences: Option<Arc<Vec<String>>>,
     /// “Answer differently” is possible at the cursor.
     pub can_answer_differently: bool,
 }
@@ -343,6 +353,56 @@ pub struct QuestionView {
     pub errors: Vec<String>,
     /// Index of the call in this execution.
     pub invocation: u32,
+    /// The machine whose state calls, where it was started from another.
+    pub machine: Option<String>,
+    /// What `SendTaskSuccess` and the like name.
+    pub token: Option<String>,
+    /// The work of an activity that no worker has taken yet.
+    pub can_take: bool,
+    pub can_send_heartbeat: bool,
+    /// Virtual time now, as “00:00:04.900”.
+    pub now: String,
+    /// When something happens next by itself, for instance the timeout.
+    pub next: Option<String>,
+}
+
+/// One of several open calls.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OpenCallView {
+    pub call: CallId,
+    pub title: String,
+    /// “call 2 · item 3 · Ship · task-token-1”.
+    pub words: String,
+    pub chosen: bool,
+}
+
+/// Where among the iterations, branches or child executions of a state the cursor stands.
+#[derive(Clone, PartialEq, Debug)]
+pub struct IterationView {
+    /// The Map or Parallel.
+    pub title: String,
+    /// “Iteration”, “Branch” or “Child”.
+    pub word: &'static str,
+    /// From 0; none at a step of the Map or Parallel itself.
+    pub idx: Option<usize>,
+    /// How many of them began.
+    pub n: usize,
+    /// The name of the child execution.
+    pub name: String,
+}
+
+/// An execution that a call started, to read.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StartedView {
+    pub machine: String,
+    /// `SUCCEEDED`, `FAILED`, `TIMED_OUT`, `ABORTED` or `RUNNING`.
+    pub status: &'static str,
+    /// Time since its own start, and what happened.
+    pub steps: Vec<(String, String)>,
+    /// Steps that are not in the list, because there are too many.
+    pub n_left_out: usize,
+    /// Its output, or its error, as text.
+    pub end: String,
 }
 
 /// States as lanes over virtual time.
@@ -533,4 +593,15 @@ pub struct WorkspaceView {
     pub status_line: String,
     /// A refused or explained action near its place, e.g. “Took the definition out of `Resources.X`”.
     pub notice: Option<String>,
+}
+
+/// What “Run from here” begins with, to be changed.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RunFromView {
+    pub state: StatePath,
+    /// JSON texts.
+    pub input: String,
+    pub variables: String,
+    /// Where they come from.
+    pub words: String,
 }

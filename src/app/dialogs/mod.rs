@@ -8,6 +8,7 @@ pub mod keys;
 use leptos::prelude::*;
 
 use crate::app::player::answer::AnswerDifferentlyDialog;
+use crate::app::player::run_from::RunFrom;
 use crate::app::scenarios::AddScenarioDialog;
 use crate::app::shell::Shell;
 use crate::app::{incoming, welcome};
@@ -35,6 +36,7 @@ pub fn Dialogs() -> impl IntoView {
             Some(Dialog::ConnectTo) => view! { <targets::ConnectToState /> }.into_any(),
             Some(Dialog::GoToTarget) => view! { <targets::GoToTarget /> }.into_any(),
             Some(Dialog::MoveTo) => view! { <targets::MoveTo /> }.into_any(),
+            Some(Dialog::RunFromHere) => view! { <RunFrom /> }.into_any(),
             Some(Dialog::AddScenario) => view! { <AddScenarioDialog /> }.into_any(),
             _ => ().into_any(),
         }}

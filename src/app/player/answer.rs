@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::parts::Modal;
 use crate::app::shell::Shell;
 use crate::sim::StatesError;
-use crate::studio::{AnswerInput, Command, Dialog, Studio};
+use crate::studio::{AnswerInput, Command, Dialog, QuestionView, Studio};
 
 /// The question that stops the run, at the top of the data pane.
 #[component]
@@ -13,6 +13,7 @@ pub fn OpenQuestion() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let question = Memo::new(move |_| shell.player.with(|it| it.question.clone()));
     view! {
+        <OpenCalls />
         {move || {
             question.get().map(|question| {
                 let title = format!("What does {} answer?", question.title);
@@ -21,7 +22,9 @@ pub fn OpenQuestion() -> impl IntoView {
                         <h2>{title.clone()}</h2>
                         <p class="question-calls">
                             {question.calls.clone()} " · call " {question.invocation + 1} " of this run"
+                            {question.machine.clone().map(|it| format!(" · in {it}"))}
                         </p>
+                        <WaitingCall question=question.clone() />
                         <details>
                             <summary>"Sent to it"</summary>
                             <pre class="lens-code" tabindex="0">{question.parameters.clone()}</pre>
@@ -30,12 +33,103 @@ pub fn OpenQuestion() -> impl IntoView {
                             suggestion=question.suggestion.clone()
                             errors=question.errors.clone()
                             verb="Go on"
+                            by_token=question.token.is_some()
                             on_answer=move |answer| shell.dispatch(Command::Answer { answer })
                         />
                     </section>
                 }
             })
         }}
+    }
+}
+
+/// The list of open calls, where there are several: any of them can be answered first.
+#[component]
+fn OpenCalls() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let calls = Memo::new(move |_| shell.player.with(|it| it.questions.clone()));
+    let title = move || format!("{} calls wait for an answer", calls.with(Vec::len));
+    view! {
+        <Show when=move || 1 < calls.with(Vec::len)>
+            <section class="open-calls" role="group" aria-label="Open calls">
+                <h2>{title}</h2>
+                <ul tabindex="0" aria-label="Open calls">
+                    {move || {
+                        calls
+                            .get()
+                            .into_iter()
+                            .map(|it| {
+                                let call = it.call;
+                                view! {
+                                    <li>
+                                        <button
+                                            type="button"
+                                            class="open-call"
+                                            aria-pressed=it.chosen.to_string()
+                                            on:click=move |_| shell.dispatch(Command::ChooseQuestion { call: call.clone() })
+                                        >
+                                            <strong>{it.title}</strong>
+                                            " "
+                                            <span>{it.words}</span>
+                                        </button>
+                                    </li>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </ul>
+            </section>
+        </Show>
+    }
+}
+
+/// What can be done to an open call besides answering it: a worker, heartbeats, time.
+#[component]
+fn WaitingCall(question: QuestionView) -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let secs = RwSignal::new(String::new());
+    let next = question.next.clone();
+    let pass = move || {
+        let millis = secs.get_untracked().trim().parse::<u64>().ok().map(|it| it.saturating_mul(1_000));
+        shell.dispatch(Command::LetTimePass { millis });
+    };
+    view! {
+        {question.token.clone().map(|token| view! { <p class="question-token">"Task token " <code>{token}</code></p> })}
+        <p class="question-time">
+            {format!("It is {} now", question.now)}
+            {match next {
+                Some(next) => format!("; unless something happens before, the next timer ends at {next}"),
+                None => "; no timer runs".to_string(),
+            }}
+        </p>
+        <div class="question-deeds">
+            <Show when=move || question.can_take>
+                <button type="button" class="button" title="GetActivityTask" on:click=move |_| shell.dispatch(Command::TakeTask)>
+                    "Take the task"
+                </button>
+            </Show>
+            <Show when=move || question.can_send_heartbeat>
+                <button
+                    type="button"
+                    class="button"
+                    title="SendTaskHeartbeat"
+                    on:click=move |_| shell.dispatch(Command::SendHeartbeat)
+                >
+                    "Send heartbeat"
+                </button>
+            </Show>
+            <button type="button" class="button" on:click=move |_| pass()>"Let time pass"</button>
+            <label class="question-seconds">
+                <input
+                    type="number"
+                    min="1"
+                    placeholder="to the next timer"
+                    prop:value=move || secs.get()
+                    on:input=move |event| secs.set(event_target_value(&event))
+                />
+                "seconds"
+            </label>
+        </div>
     }
 }
 
@@ -82,6 +176,9 @@ pub fn AnswerForm(
     suggestion: String,
     errors: Vec<String>,
     verb: &'static str,
+    /// The answer is sent with a task token.
+    #[prop(optional)]
+    by_token: bool,
     on_answer: impl Fn(AnswerInput) + Copy + 'static,
 ) -> impl IntoView {
     let id = expect_context::<Shell>().next_number();
@@ -129,8 +226,8 @@ pub fn AnswerForm(
         >
             <fieldset class="choices">
                 <legend class="visually-hidden">"Answer"</legend>
-                {choice(Way::Succeed, "Succeed with…")}
-                {choice(Way::Fail, "Fail with…")}
+                {choice(Way::Succeed, if by_token { "SendTaskSuccess with…" } else { "Succeed with…" })}
+                {choice(Way::Fail, if by_token { "SendTaskFailure with…" } else { "Fail with…" })}
                 {choice(Way::TimeOut, "Time out")}
             </fieldset>
             <Show when=move || way.get() == Way::Succeed>

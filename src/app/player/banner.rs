@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::ActionButton;
 use crate::app::shell::Shell;
 use crate::studio::Dialog;
 
@@ -16,10 +17,17 @@ pub fn RunBanner() -> impl IntoView {
     });
     let differently =
         Memo::new(move |_| player.with(|it| it.can_answer_differently && it.question.is_none()));
+    let asks = Memo::new(move |_| player.with(|it| it.question.is_some()));
     view! {
         <Show when=move || shown.get()>
             <div class="run-banner" data-failed=move || is_failure.get().to_string()>
                 <span>{move || player.with(|it| it.sentence.clone())}</span>
+                <Show when=move || is_failure.get()>
+                    <ActionButton id="redrive" />
+                </Show>
+                <Show when=move || asks.get()>
+                    <ActionButton id="stop-execution" />
+                </Show>
                 <Show when=move || differently.get()>
                     <button type="button" class="link" on:click=move |_| shell.dialog.set(Some(Dialog::FailThisCall))>
                         "Answer differently…"

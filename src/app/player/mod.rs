@@ -10,6 +10,9 @@ pub mod stages;
 pub mod data;
 pub mod answer;
 pub mod mocks;
+pub mod inside;
+pub mod run_from;
+pub mod expectation;
 
 use leptos::prelude::*;
 
@@ -31,6 +34,7 @@ pub fn PlayerPane() -> impl IntoView {
         <section class="pane player-pane" data-pane="player" data-keys="run" tabindex="-1" aria-label="Player">
             <header class="player-header">
                 <transport::Transport />
+                <inside::Iteration />
                 <Tabs tabs=tabs chosen=tab label="View of the run" class="player-tabs" on_choose=move |it| tab.set(it) />
             </header>
             <Show when=move || !refused.get().is_empty()>
@@ -38,6 +42,7 @@ pub fn PlayerPane() -> impl IntoView {
                     {move || refused.get().into_iter().map(|it| view! { <li>{it}</li> }).collect_view()}
                 </ul>
             </Show>
+            <expectation::Expectation />
             <Show
                 when=move || has_run.get()
                 fallback=move || {
@@ -86,6 +91,7 @@ pub fn LensPane() -> impl IntoView {
     view! {
         <section class="pane lens-pane" data-pane="lens" data-keys="run" tabindex="-1" aria-label="Data flow">
             <answer::OpenQuestion />
+            <inside::Started />
             <div class="pane-body lens-body">
                 {move || match tab.get() {
                     LensTab::DataFlow => view! { <lens::Lens /> }.into_any(),

@@ -11,7 +11,11 @@ use crate::studio::{AnswerInput, Command, Dialog, QuestionView, Studio};
 #[component]
 pub fn OpenQuestion() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let question = Memo::new(move |_| shell.player.with(|it| it.question.clone()));
+    // What is typed stays while heartbeats are sent and time passes.
+    let question = Memo::new(move |_| {
+        let question = shell.player.with(|it| it.question.clone());
+        question.map(|it| QuestionView { now: String::new(), next: None, ..it })
+    });
     view! {
         <OpenCalls />
         {move || {
@@ -53,7 +57,7 @@ fn OpenCalls() -> impl IntoView {
         <Show when=move || 1 < calls.with(Vec::len)>
             <section class="open-calls" role="group" aria-label="Open calls">
                 <h2>{title}</h2>
-                <ul tabindex="0" aria-label="Open calls">
+                <ul>
                     {move || {
                         calls
                             .get()
@@ -88,20 +92,23 @@ fn OpenCalls() -> impl IntoView {
 fn WaitingCall(question: QuestionView) -> impl IntoView {
     let shell = expect_context::<Shell>();
     let secs = RwSignal::new(String::new());
-    let next = question.next.clone();
+    let time = Memo::new(move |_| {
+        shell.player.with(|it| it.question.as_ref().map(|it| (it.now.clone(), it.next.clone())))
+    });
+    let time_words = move || match time.get() {
+        Some((now, Some(next))) => {
+            format!("It is {now} now; unless something happens before, the next timer ends at {next}")
+        }
+        Some((now, None)) => format!("It is {now} now; no timer runs"),
+        None => String::new(),
+    };
     let pass = move || {
         let millis = secs.get_untracked().trim().parse::<u64>().ok().map(|it| it.saturating_mul(1_000));
         shell.dispatch(Command::LetTimePass { millis });
     };
     view! {
         {question.token.clone().map(|token| view! { <p class="question-token">"Task token " <code>{token}</code></p> })}
-        <p class="question-time">
-            {format!("It is {} now", question.now)}
-            {match next {
-                Some(next) => format!("; unless something happens before, the next timer ends at {next}"),
-                None => "; no timer runs".to_string(),
-            }}
-        </p>
+        <p class="question-time">{time_words}</p>
         <div class="question-deeds">
             <Show when=move || question.can_take>
                 <button type="button" class="button" title="GetActivityTask" on:click=move |_| shell.dispatch(Command::TakeTask)>

@@ -21,13 +21,16 @@ pub fn RunBanner() -> impl IntoView {
     view! {
         <Show when=move || shown.get()>
             <div class="run-banner" data-failed=move || is_failure.get().to_string()>
-                <span>{move || player.with(|it| it.sentence.clone())}</span>
+                <span class="run-banner-words">{move || player.with(|it| it.sentence.clone())}</span>
                 <Show when=move || is_failure.get()>
                     <ActionButton id="redrive" />
                 </Show>
                 <Show when=move || asks.get()>
                     <ActionButton id="stop-execution" />
                 </Show>
+                <button type="button" class="link" on:click=move |_| shell.dialog.set(Some(Dialog::RunFromHere))>
+                    "Run from here…"
+                </button>
                 <Show when=move || differently.get()>
                     <button type="button" class="link" on:click=move |_| shell.dialog.set(Some(Dialog::FailThisCall))>
                         "Answer differently…"

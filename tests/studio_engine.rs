@@ -294,3 +294,21 @@ fn objects_machines_and_expectations_survive_project_and_download() {
     again.dispatch(Command::Rename { state: path("A"), name: "B".into() });
     assert_eq!(again.player_view().differences, None);
 }
+
+#[test]
+fn an_object_that_was_given_as_an_answer_is_kept_with_the_scenario() {
+    let mut studio = sample("price-list");
+    studio.dispatch(Command::SetInput { json: json!({ "bucket": "b", "key": "k.csv" }).to_string() });
+    studio.dispatch(Command::Run);
+    assert_eq!(studio.player_view().question.as_ref().map(|it| it.title.as_str()), Some("For each row"));
+    studio.dispatch(succeed(r#""article,price\nLamp,1\n""#));
+    assert_eq!(studio.player_view().ended, Some("SUCCEEDED"));
+    let differences = studio.player_view().differences.clone().expect("something is expected");
+    assert_eq!(differences.len(), 1, "{differences:?}");
+    check_kept(&studio);
+    studio.dispatch(Command::Run);
+    assert_eq!(studio.player_view().ended, Some("SUCCEEDED"), "it does not ask again");
+    let reply = studio.dispatch(Command::ExportMocks);
+    let text = format!("{:?}", reply.effects);
+    assert!(text.contains("s3://b/k.csv") && !text.contains("For each row\\\": {"), "{text}");
+}

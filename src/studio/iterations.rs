@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use crate::asl::StateKind;
 use crate::sim::{Happening, Run, Step, VisitId};
+use crate::studio::call_view::{IterationView, StartedView};
 use crate::studio::command::Refusal;
 use crate::studio::edit::refuse;
 use crate::studio::facade::Studio;
 use crate::studio::player::sentence;
 use crate::studio::scenario::pretty;
-use crate::studio::view::{IterationView, StartedView};
 use crate::studio::words::clock;
 
 /// Steps of a started execution that are listed.

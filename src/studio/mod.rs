@@ -5,6 +5,7 @@ pub mod facade;
 pub mod command;
 pub mod effect;
 pub mod view;
+pub mod call_view;
 pub mod actions;
 pub mod palette;
 mod rest;
@@ -35,6 +36,7 @@ mod project;
 use crate::text::words;
 
 pub use actions::{ACTIONS, Act, Action, Dialog, Key, Place, Situation, action_for_key};
+pub use call_view::*;
 pub use command::*;
 pub use effect::{Changed, Effect, Reply};
 pub use facade::Studio;

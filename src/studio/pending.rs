@@ -2,11 +2,11 @@
 //! time that passes, stop and redrive. Answers are in `running`.
 
 use crate::sim::{CallId, Deed, Question, StatesError};
+use crate::studio::call_view::OpenCallView;
 use crate::studio::command::{Command, Refusal};
 use crate::studio::edit::refuse;
 use crate::studio::effect::{Effect, Reply};
 use crate::studio::facade::{Studio, announce};
-use crate::studio::view::OpenCallView;
 use crate::studio::words::clock;
 
 /// Who takes the work of activities here.

@@ -100,6 +100,9 @@ struct SavedRun {
     machines: Machines,
     #[serde(default)]
     objects: Option<Value>,
+    /// Objects with those that were given as answers since.
+    #[serde(default)]
+    objects_now: Option<Value>,
     #[serde(default)]
     expect: Option<Expect>,
     /// The state that it began with, its input and the variables.
@@ -141,7 +144,8 @@ impl Studio {
                 mocks: save_mocks(&job.run.request().mocks),
                 mocks_now: save_mocks(&job.mocks),
                 machines: (*job.mocks.machines).clone(),
-                objects: job.mocks.objects.to_file(),
+                objects: job.run.request().mocks.objects.to_file(),
+                objects_now: job.mocks.objects.to_file(),
                 expect: job.expect.clone(),
                 start: job
                     .run
@@ -269,7 +273,7 @@ fn restore_run(studio: &mut Studio, saved: SavedRun) {
         run,
         document,
         input,
-        mocks: load_mocks(saved.mocks_now, &saved.machines, &saved.objects),
+        mocks: load_mocks(saved.mocks_now, &saved.machines, &saved.objects_now),
         expect: saved.expect,
     });
     let stage = saved.stage.and_then(|it| studio.stage_names().get(it).copied());

@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 
 use crate::asl::StatePath;
 use crate::sim::{StageName, StartAt};
+use crate::studio::call_view::RunFromView;
 use crate::studio::command::{Command, Refusal};
 use crate::studio::edit::refuse;
 use crate::studio::facade::Studio;
 use crate::studio::scenario::{json_of, pretty};
 use crate::studio::selection::Selection;
-use crate::studio::view::RunFromView;
 
 impl Studio {
     /// What a run from the selected state would begin with: the input and the variables of its

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use crate::asl::StateKind;
 use crate::asl::reading::{call_reading, n_retries};
 use crate::sim::{Happening, Question, StageName};
+use crate::studio::call_view::QuestionView;
 use crate::studio::events::{events, n_events_until};
 use crate::studio::facade::Studio;
 use crate::studio::lens::{StateFacts, lens, strip};
 use crate::studio::marks::marks;
 use crate::studio::scenario::{error_names, pretty, suggestion};
 use crate::studio::timeline::timeline;
-use crate::studio::view::{DataFlowView, EventsView, MarksView, PlayerView, QuestionView, TimelineView};
+use crate::studio::view::{DataFlowView, EventsView, MarksView, PlayerView, TimelineView};
 use crate::studio::words::clock;
 
 impl Studio {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::asl::{Document, StatePath};
+use crate::asl::{Document, StateKind, StatePath};
 use crate::sim::{
     Answer, CallId, Deed, Expect, Happening, Mocks, Question, Run, RunRequest, RunStatus, Settings, StartAt,
     Step,
@@ -18,7 +18,7 @@ use crate::studio::facade::{Studio, announce};
 use crate::studio::iterations::Iterations;
 use crate::studio::lens::ChosenStage;
 use crate::studio::player::{Player, sentence};
-use crate::studio::scenario::{answer_of, remember};
+use crate::studio::scenario::{answer_of, remember, remember_object};
 use crate::studio::selection::Selection;
 use crate::studio::view::{EventsView, TimelineView};
 use crate::studio::words::grouped;
@@ -366,13 +366,20 @@ impl Studio {
         let is_current = self.scenarios.get(self.chosen).is_some_and(|it| it.mocks == job.mocks);
         // What another machine asked is no mock of this one.
         let is_here = question.machine.is_none();
+        let is_reader =
+            job.document.state(&question.state).is_some_and(|it| matches!(it.kind, StateKind::Map { .. }));
+        let keep = |mocks: &mut Mocks| match &answer {
+            _ if !is_reader => remember(mocks, &name, question.invocation, answer.clone(), delay_millis),
+            Answer::Return(content) => remember_object(mocks, &question.parameters, content),
+            _ => {}
+        };
         if is_here {
-            remember(&mut job.mocks, &name, question.invocation, answer.clone(), delay_millis);
+            keep(&mut job.mocks);
         }
         if let Some(scenario) = self.scenarios.get_mut(self.chosen).filter(|_| is_here) {
             match is_current {
                 true => scenario.mocks = job.mocks.clone(),
-                false => remember(&mut scenario.mocks, &name, question.invocation, answer, delay_millis),
+                false => keep(&mut scenario.mocks),
             }
         }
         self.compute(reply);

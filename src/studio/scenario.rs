@@ -162,6 +162,14 @@ pub fn remember(mocks: &mut Mocks, state: &str, invocation: u32, answer: Answer,
     *rows = kept;
 }
 
+/// Remembers the object that an `ItemReader` asked for with these parameters.
+pub fn remember_object(mocks: &mut Mocks, parameters: &Value, content: &Arc<Value>) {
+    let text = |name: &str| parameters.get(name).and_then(Value::as_str);
+    if let (Some(bucket), Some(key)) = (text("Bucket"), text("Key")) {
+        Arc::make_mut(&mut mocks.objects).put(format!("s3://{bucket}/{key}"), Arc::clone(content));
+    }
+}
+
 /// Lets mocks follow a state to its new name.
 pub fn rename_mocks(scenarios: &mut [Scenario], old: &str, new: &str) {
     for scenario in scenarios {

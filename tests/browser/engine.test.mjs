@@ -39,7 +39,7 @@ for (const theme of ["light", "dark"]) {
     await openSample(page, "Price list");
     await page.locator(".run-with .primary").click();
     await page.locator(".expectation[data-same=true]").waitFor();
-    await page.getByRole("button", { name: /^Step \(/ }).or(page.getByRole("button", { name: "Step", exact: true })).first().click();
+    await page.getByRole("button", { name: "Step", exact: true }).click();
     const inside = page.getByRole("group", { name: "Inside of For each row" });
     await inside.getByText("of 8").waitFor();
     await inside.getByRole("spinbutton").fill("3");
@@ -86,7 +86,7 @@ test("an expectation that is not met is told", async (t) => {
   const field = page.locator(".lens-body textarea").first();
   await field.fill(input);
   await field.blur();
-  await page.locator(".run-with .primary").click();
+  await page.locator(".player-pane .empty .primary").click();
   await page.getByRole("heading", { name: "What does For each row answer?" }).waitFor();
   await page.getByLabel("Result as JSON").fill(JSON.stringify("article,price\nLamp,1\n"));
   await page.getByRole("button", { name: "Go on" }).click();

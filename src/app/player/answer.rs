@@ -240,7 +240,7 @@ pub fn AnswerForm(
             <Show when=move || way.get() == Way::Succeed>
                 <textarea
                     class="mono"
-                    rows="6"
+                    rows="4"
                     aria-label="Result as JSON"
                     spellcheck="false"
                     aria-invalid=move || fault.get().is_some().then_some("true")

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use stepglass::asl::StatePath;
 use stepglass::sim::StatesError;
-use stepglass::studio::{AnswerInput, Command, Effect, PlayerCommand, Studio};
+use stepglass::studio::{AnswerInput, Command, Effect, PlayerCommand, Status, Studio};
 
 fn opened(definition: Value, mocks: Value) -> Studio {
     let mut studio = Studio::new();
@@ -57,6 +57,11 @@ fn check_kept(studio: &Studio) {
     assert_eq!(again.events_view(), studio.events_view());
     assert_eq!(again.timeline_view(), studio.timeline_view());
     assert_eq!(again.scenarios_view(), studio.scenarios_view());
+}
+
+fn status(studio: &Studio, key: &str) -> Status {
+    let marks = studio.marks_view();
+    marks.nodes.iter().find(|(it, _)| it == key).map(|(_, it)| it.status).unwrap_or_default()
 }
 
 fn output(studio: &mut Studio) -> String {
@@ -163,9 +168,12 @@ fn a_run_is_stopped_and_goes_on_by_a_redrive() {
     studio.dispatch(Command::StopExecution);
     assert_eq!(studio.player_view().ended, Some("ABORTED"));
     assert_eq!(refusal(&studio, &Command::StopExecution), "The execution has ended already");
+    assert_eq!(status(&studio, "/States/P/Branches/0/States/Left"), Status::Aborted);
     check_kept(&studio);
     studio.dispatch(Command::Redrive);
     assert_eq!(studio.player_view().questions.len(), 2);
+    assert_eq!(status(&studio, "/States/P/Branches/0/States/Left"), Status::Waiting);
+    assert_eq!(status(&studio, "/States/P"), Status::Running);
     check_kept(&studio);
     studio.dispatch(Command::Answer {
         answer: AnswerInput::Fail(StatesError { name: "E".into(), cause: String::new() }),

@@ -61,12 +61,26 @@ impl Fold {
             Happening::ExecutionSucceeded { .. } => {
                 self.dots.insert("#end".to_owned(), Status::Succeeded);
             }
+            // Nothing goes on any more; a redrive begins with new visits.
+            Happening::ExecutionAborted { .. } | Happening::ExecutionTimedOut => {
+                for (status, _) in self.visits.values_mut() {
+                    if matches!(status, Status::Running | Status::Waiting) {
+                        *status = Status::Aborted;
+                    }
+                }
+            }
             _ => {}
         }
         let (Some(state), Some(visit)) = (&step.state, step.visit) else { return };
         let status = status_of(step);
         if self.visits.insert(visit, (status, step.attempt)).is_none() {
             self.visits_of.entry(state.clone()).or_default().push(visit);
+        }
+        // What is around goes on with a redrive.
+        for outer in step.strand.iter() {
+            if let Some((status @ Status::Aborted, _)) = self.visits.get_mut(&outer.visit) {
+                *status = Status::Running;
+            }
         }
         if let Some(outer) = step.strand.last() {
             let ended = step.followed.iter().any(ends_scope);

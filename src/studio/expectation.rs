@@ -32,5 +32,5 @@ fn differences(job: &Job) -> Option<Vec<String>> {
     }
     let scenario = Scenario { expect: Some(expect.clone()), ..empty_scenario("") };
     let found = check(&scenario, &job.run).into_iter();
-    Some(found.map(|it| format!("{}{}: {}", it.member, it.pointer, it.sentence)).collect())
+    Some(found.map(|it| it.sentence).collect())
 }

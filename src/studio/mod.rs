@@ -10,6 +10,7 @@ pub mod palette;
 mod rest;
 mod open;
 pub mod edit;
+pub mod conversion;
 mod owner;
 pub mod preview;
 mod selection;
@@ -32,6 +33,7 @@ use crate::text::words;
 
 pub use actions::{ACTIONS, Act, Action, Dialog, Key, Place, Situation, action_for_key};
 pub use command::*;
+pub use conversion::{ScenarioComparison, compare_runs, conversion_check};
 pub use effect::{Changed, Effect, Reply};
 pub use facade::Studio;
 pub use palette::{PALETTE, PaletteRow};

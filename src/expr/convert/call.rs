@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::expr::convert::template::jsonata_of_literal;
+use crate::expr::convert::jsonata_of_literal;
 use crate::expr::convert::{Code, Place, Why, jsonata_of_path, quoted, why};
 use crate::expr::{Intrinsic, intrinsic};
 use intrinsic::{Argument, Invocation};
@@ -99,7 +99,7 @@ pub fn jsonata_of_call(call: &Invocation, place: &Place) -> Result<Code, Why> {
 
 fn argument(argument: &Argument, place: &Place) -> Result<Code, Why> {
     match argument {
-        Argument::Literal { value, .. } => jsonata_of_literal(value, 0),
+        Argument::Literal { value, .. } => jsonata_of_literal(value),
         Argument::Path { path, .. } => jsonata_of_path(path, place),
         Argument::Call(inner) => jsonata_of_call(inner, place),
     }

@@ -18,7 +18,9 @@ use serde_json::Value;
 
 pub use call::jsonata_of_call;
 pub use path::jsonata_of_path;
-pub use template::{jsonata_of_expression, jsonata_of_template, payload_of_literal, payload_of_template};
+pub use template::{
+    jsonata_of_expression, jsonata_of_literal, jsonata_of_template, payload_of_literal, payload_of_template,
+};
 
 /// Why an expression is not translated: the end of a sentence, “because …”.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -31,9 +31,9 @@ pub fn jsonata_of_template(template: &Value, place: &Place) -> Result<Code, Why>
     whole(template, Some(place), 0)
 }
 
-/// A value that is taken as it is, as an expression. `depth` is where it stands.
-pub(super) fn jsonata_of_literal(value: &Value, depth: usize) -> Result<Code, Why> {
-    whole(value, None, depth)
+/// A value that is taken as it is, as an expression.
+pub fn jsonata_of_literal(value: &Value) -> Result<Code, Why> {
+    whole(value, None, 0)
 }
 
 /// Recurses once per level, [`MAX_DEPTH`] at most.

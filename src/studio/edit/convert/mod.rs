@@ -3,6 +3,10 @@
 //! A state converts as a whole or not at all. The machine gets `"QueryLanguage": "JSONata"` when
 //! every state converts; otherwise those that do get it for themselves, because a state may not
 //! say JSONPath where the machine says JSONata, and the sentence names the first that stays.
+//!
+//! One thing changes with the language and cannot be kept: data that a path does not find fails
+//! with `States.Runtime`, which nothing catches, and in JSONata with `States.QueryEvaluationError`,
+//! which a Catch or Retry of all errors takes. The comparison of runs says where that happens.
 
 mod state;
 mod choice;

@@ -199,7 +199,19 @@ impl Draft<'_> {
             let old = format!("{field}Path");
             if let Some(written) = self.members.get(&old) {
                 let path = path_of(&old, written)?;
-                let code = jsonata_of_path(&path, place).map_err(|it| stays(&old, it))?;
+                let mut code = jsonata_of_path(&path, place).map_err(|it| stays(&old, it))?;
+                let least = match *field {
+                    "Seconds" => Some(0),
+                    "TimeoutSeconds" | "HeartbeatSeconds" => Some(1),
+                    _ => None,
+                };
+                // JSONata fields take numbers that the paths do not.
+                if let Some(least) = least {
+                    let whole = format!("$value >= {least} and $floor($value) = $value");
+                    let value = format!("$type($value) = 'number' and {whole} ? $value");
+                    let error = format!("$error('{field} must be a whole number from {least}')");
+                    code = Code::atom(format!("( $value := {}; {value} : {error} )", code.text));
+                }
                 self.changes.push(Change::Rename(old, field));
                 self.set(field, code.field());
             }
@@ -241,8 +253,9 @@ impl Draft<'_> {
 
     fn map(&mut self, place: &Place, input: &Data) -> Result<(), Stays> {
         for field in ["ItemReader", "ItemBatcher", "ResultWriter"] {
-            if self.members.contains_key(field) {
-                return Err(stays(field, Why("what is read or written is not converted yet".to_string())));
+            if let Some(written) = self.members.get(field) {
+                let new = inner(written, place, true).map_err(|it| stays(field, it))?;
+                self.set(field, new);
             }
         }
         let by_path = ["MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"];
@@ -253,7 +266,7 @@ impl Draft<'_> {
                 self.changes.push(Change::Rename("ItemsPath".to_string(), "Items"));
                 self.set("Items", items.field());
             }
-            None if place.input.text == INPUT => {}
+            None if place.input.text == INPUT || self.members.contains_key("ItemReader") => {}
             None => {
                 let items = payload_of(input, "InputPath")?;
                 self.set("Items", items);
@@ -324,6 +337,27 @@ impl Draft<'_> {
         self.set("Catch", Value::Array(converted));
         Ok(())
     }
+}
+
+/// The objects of a Map that read and write: their templates and `…Path` fields, and those of the
+/// configuration inside.
+fn inner(written: &Value, place: &Place, outer: bool) -> Result<Value, Why> {
+    let Value::Object(members) = written else { return Ok(written.clone()) };
+    let mut new = Map::new();
+    for (name, value) in members {
+        let path = name.strip_suffix("Path").zip(value.as_str().filter(|it| it.starts_with('$')));
+        match (name.as_str(), path) {
+            ("Parameters", _) => new.insert("Arguments".to_string(), payload_of_template(value, place)?),
+            ("BatchInput", _) => new.insert(name.clone(), payload_of_template(value, place)?),
+            (_, Some((field, path))) => {
+                let path = Path::parse(path).map_err(|_| Why(format!("{name} holds no path")))?;
+                new.insert(field.to_string(), jsonata_of_path(&path, place)?.field())
+            }
+            (_, None) if outer => new.insert(name.clone(), inner(value, place, false)?),
+            _ => new.insert(name.clone(), value.clone()),
+        };
+    }
+    Ok(Value::Object(new))
 }
 
 pub(super) fn stays(field: &str, why: Why) -> Stays {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::asl::Document;
 use crate::expr::payload::QUERY_EVALUATION_ERROR;
 use crate::expr::{INTRINSIC_FAILURE, RESULT_PATH_MATCH_FAILURE, RUNTIME, json_text};
@@ -73,6 +75,7 @@ pub fn compare_runs(before: &Run, after: &Run) -> Result<String, String> {
             "It failed with {RUNTIME}, which nothing catches; {QUERY_EVALUATION_ERROR} is caught or tried again"
         ));
     }
+    compare_calls(before, after)?;
     match (before.outcome(), after.outcome()) {
         (
             Some(Happening::ExecutionSucceeded { output }),
@@ -118,6 +121,30 @@ impl Studio {
     }
 }
 
+/// What went out to services, call by call.
+fn compare_calls(before: &Run, after: &Run) -> Result<(), String> {
+    let sent = |run: &Run| -> Vec<Value> {
+        let scheduled = run.history().filter(|it| it.event_type.ends_with("Scheduled"));
+        let of_event = scheduled.filter_map(|it| {
+            let details = it.details_map();
+            let text = details.get("parameters").or_else(|| details.get("input"))?.as_str()?;
+            serde_json::from_str(text).ok()
+        });
+        of_event.collect()
+    };
+    let (was, is) = (sent(before), sent(after));
+    for (idx, (was, is)) in was.iter().zip(&is).enumerate() {
+        if !same_numbers(was, is) {
+            let number = idx + 1;
+            return Err(format!("Call {number} sent {}, now it sends {}", shown(was), shown(is)));
+        }
+    }
+    match was.len() == is.len() {
+        true => Ok(()),
+        false => Err(format!("There were {} calls, now there are {}", was.len(), is.len())),
+    }
+}
+
 /// Runs that wait for answers.
 fn compare_open(before: &Run, after: &Run) -> Result<String, String> {
     let open = |it: &Run| -> Vec<Question> { it.questions() };
@@ -143,7 +170,7 @@ fn word(outcome: &Happening) -> &'static str {
     }
 }
 
-fn shown(value: &serde_json::Value) -> String {
+fn shown(value: &Value) -> String {
     let text = json_text(value);
     match text.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
@@ -152,8 +179,7 @@ fn shown(value: &serde_json::Value) -> String {
 }
 
 /// Equality that takes 1 and 1.0 for the same number, as JSONata has no other. Never recurses.
-fn same_numbers(left: &serde_json::Value, right: &serde_json::Value) -> bool {
-    use serde_json::Value;
+fn same_numbers(left: &Value, right: &Value) -> bool {
     let mut pending = vec![(left, right)];
     while let Some((left, right)) = pending.pop() {
         match (left, right) {

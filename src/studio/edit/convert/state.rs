@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 use crate::asl::StateKind;
 use crate::expr::convert::{
     Code, Place, Why, jsonata_of_expression, jsonata_of_path, jsonata_of_template, payload_of_literal,
-    payload_of_template, quoted,
+    payload_of_template, quoted, step,
 };
+use crate::expr::path::{Segment, Selector};
 use crate::expr::payload::expression_of;
 use crate::expr::{Expression, Path, Root};
 use crate::studio::edit::convert::Stays;
@@ -164,14 +165,9 @@ impl Draft<'_> {
         let mut merged = value;
         for (idx, name) in names.iter().enumerate().rev() {
             let above = names.get(..idx).unwrap_or_default();
-            let mut base = INPUT.to_string();
-            for name in above {
-                base.push_str(&format!(".`{name}`"));
-            }
-            if names.iter().any(|it| it.contains('`') || it.is_empty()) {
-                return Err(stays(field, Why(format!("JSONata has no way to spell “{}”", path.text()))));
-            }
-            merged = format!("$merge([{}, {{{}: {merged}}}])", plain(&base), quoted(name));
+            let above: Result<Vec<String>, Why> = above.iter().map(|it| step(it)).collect();
+            let base = format!("{INPUT}{}", above.map_err(|it| stays(field, it))?.concat());
+            merged = format!("$merge([{}, {{{}: {merged}}}])", base, quoted(name));
         }
         Ok((Data::Code(Code::atom(merged)), Some((path, result.clone()))))
     }
@@ -375,31 +371,13 @@ fn path_of(field: &str, written: &Value) -> Result<Path, Stays> {
 
 /// The names of a path of names alone.
 fn names(path: &Path) -> Option<Vec<&str>> {
-    use crate::expr::path::Selector;
-    let name = |it: &'_ crate::expr::path::Segment| match (&it.selector, it.descendant) {
-        (Selector::Name(_), false) => true,
-        _ => false,
-    };
-    path.segments().iter().all(name).then(|| {
-        let names = path.segments().iter();
-        names
-            .filter_map(|it| if let Selector::Name(name) = &it.selector { Some(name.as_str()) } else { None })
-            .collect()
-    })
-}
-
-/// Backquotes go where they are not needed.
-fn plain(path: &str) -> String {
-    let mut steps = path.split(".`");
-    let mut out = steps.next().unwrap_or_default().to_string();
-    for step in steps {
-        let name = step.strip_suffix('`').unwrap_or(step);
-        let is_plain = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            && !["and", "or", "in", "true", "false", "null", "function"].contains(&name);
-        out.push_str(&if is_plain { format!(".{name}") } else { format!(".`{name}`") });
-    }
-    out
+    let name = |it: &'_ Segment| matches!(it.selector, Selector::Name(_)) && !it.descendant;
+    let all = path.segments().iter().all(name);
+    let names = path.segments().iter().filter_map(|it| match &it.selector {
+        Selector::Name(name) => Some(name.as_str()),
+        _ => None,
+    });
+    all.then(|| names.collect())
 }
 
 /// The data as one expression.

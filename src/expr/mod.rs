@@ -18,6 +18,7 @@ pub mod intrinsic;
 pub mod template;
 pub mod jsonata;
 pub mod payload;
+pub mod convert;
 pub mod random;
 mod display;
 

@@ -122,6 +122,11 @@ pub enum Command {
     Fix {
         problem_idx: usize,
     },
+    /// Says the expressions of a state in JSONata instead of JSONPath, or of all states for `None`.
+    /// What has no faithful translation is refused, or left as it is beside others.
+    ConvertToJsonata {
+        state: Option<StatePath>,
+    },
 
     // Selection: one for all panes.
     Select {

@@ -10,6 +10,7 @@ mod connect;
 mod relocate;
 mod duplicate;
 mod fields;
+mod convert;
 
 use crate::asl::{Document, EdgeKey, StatePath};
 use crate::studio::command::{Command, Refusal};
@@ -67,6 +68,7 @@ pub fn plan(document: &Document, command: &Command) -> Option<Result<Plan, Refus
         Command::AppendItem { owner, json } => fields::append(&scene, owner, json),
         Command::RemoveItem { owner, idx } => fields::remove_item(&scene, owner, *idx),
         Command::MoveItem { owner, from, to } => fields::move_item(&scene, owner, *from, *to),
+        Command::ConvertToJsonata { state } => convert::convert(&scene, state.as_ref()),
         Command::Fix { problem_idx } => fields::fix(&scene, *problem_idx),
         _ => return None,
     })

@@ -141,7 +141,7 @@ fn expected(facts: &StateFacts) -> &'static [StageName] {
     }
 }
 
-fn find(step: &Step, name: StageName) -> Option<&Stage> {
+pub(crate) fn find(step: &Step, name: StageName) -> Option<&Stage> {
     step.stages.iter().find(|it| it.name == name)
 }
 
@@ -279,7 +279,7 @@ fn title(step: &Step, facts: &StateFacts) -> String {
     title
 }
 
-fn expression_text(expression: &Value) -> String {
+pub(crate) fn expression_text(expression: &Value) -> String {
     match expression {
         Value::String(text) => text.clone(),
         other => serde_json::to_string_pretty(other).unwrap_or_default(),
@@ -374,6 +374,7 @@ mod tests {
             after: after.map(Arc::new).map_err(|it| {
                 Arc::new(StatesError { name: "States.Runtime".to_owned(), cause: it.to_owned() })
             }),
+            read: None,
         }
     }
 

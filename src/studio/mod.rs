@@ -25,6 +25,7 @@ mod marks;
 mod timeline;
 mod events;
 mod lens;
+mod explain;
 mod diff;
 mod project;
 
@@ -33,6 +34,7 @@ use crate::text::words;
 pub use actions::{ACTIONS, Act, Action, Dialog, Key, Place, Situation, action_for_key};
 pub use command::*;
 pub use effect::{Changed, Effect, Reply};
+pub use explain::{ExplainView, FaultView, OriginView, PartView};
 pub use facade::Studio;
 pub use palette::{PALETTE, PaletteRow};
 pub use preview::EditPreview;

@@ -11,6 +11,7 @@ use crate::sim::{Happening, Mocks, Question, Run, RunRequest, RunStatus, Setting
 use crate::studio::command::{AnswerInput, Arrangement, Command, PlayerCommand, Refusal};
 use crate::studio::edit::refuse;
 use crate::studio::effect::{Effect, Reply};
+use crate::studio::explain::Looked;
 use crate::studio::facade::{Studio, announce};
 use crate::studio::lens::ChosenStage;
 use crate::studio::player::{Player, sentence};
@@ -32,6 +33,8 @@ pub(crate) struct Desk {
     /// More steps are to be computed on the next frames.
     pub(crate) computing: bool,
     pub(crate) chosen_stage: Option<ChosenStage>,
+    /// The expression of the lens, once somebody looked into it.
+    pub(crate) looked: Option<Looked>,
     /// A state selected while the cursor stood at this step: the lens shows what it did last.
     pub(crate) looked_at: Option<(usize, StatePath)>,
     /// Why the last run was not started, in a sentence each.
@@ -140,6 +143,7 @@ impl Studio {
             }
             Command::StopComputing if !self.desk.computing => refuse("Nothing is being computed"),
             Command::ChooseStage { .. } if !self.desk.has_run() => no_run(),
+            Command::Look(_) if !self.can_look() => refuse("There is no JSONata here to look into"),
             _ => Ok(()),
         }
     }
@@ -163,6 +167,10 @@ impl Studio {
             Command::ChooseStage { idx } => {
                 let chosen = self.stage_names().get(idx).copied();
                 self.desk.chosen_stage = chosen.map(|it| (self.desk.lens_idx(), it));
+                reply.changed.player = true;
+            }
+            Command::Look(look) => {
+                self.look(look);
                 reply.changed.player = true;
             }
             // Edits and the rest are done elsewhere.

@@ -143,7 +143,15 @@ fn assert_same(one: &Studio, other: &Studio) {
 
 #[test]
 fn every_sample_runs_in_every_scenario_and_comes_back_from_its_project() {
-    for id in ["support-call", "order-saga", "user-deletion", "approval", "nightly-backup", "invoice-pdf"] {
+    for id in [
+        "support-call",
+        "order-saga",
+        "user-deletion",
+        "approval",
+        "nightly-backup",
+        "invoice-pdf",
+        "order-saga-jsonata",
+    ] {
         let mut studio = sample(id);
         assert_eq!(studio.problems_view().problems, [], "{id}");
         assert_eq!(studio.workspace_view().notice, None, "{id}");

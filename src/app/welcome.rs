@@ -1,4 +1,4 @@
-//! The first thing seen: what this is, six samples, and the other ways in.
+//! The first thing seen: what this is, seven samples, and the other ways in.
 
 use leptos::prelude::*;
 
@@ -8,13 +8,14 @@ use crate::app::shell::Shell;
 use crate::studio::Command;
 
 /// A sample: file name in `examples/`, title, one sentence, icon.
-pub const SAMPLES: [(&str, &str, &str, &str); 6] = [
+pub const SAMPLES: [(&str, &str, &str, &str); 7] = [
     ("support-call", "Support call", "A case is worked on, then closed or escalated", "person"),
     ("order-saga", "Order saga", "Charge, ship, and undo it all when a step fails", "truck"),
     ("user-deletion", "User deletion", "Three domains at once: submit, poll, give up in time", "parallel"),
     ("approval", "Approval", "Wait for a person, remind, then ask the manager", "mail"),
     ("nightly-backup", "Nightly backup", "Start, wait, look again, copy and report", "database"),
     ("invoice-pdf", "Invoices as PDF", "For each invoice: render, store, send", "map"),
+    ("order-saga-jsonata", "Saga in JSONata", "The same order, its data shaped by expressions", "truck"),
 ];
 
 /// The welcome.

@@ -13,7 +13,7 @@ use crate::sim::{Stage, Step};
 use crate::studio::command::Look;
 use crate::studio::diff::{plain, short};
 use crate::studio::facade::Studio;
-use crate::studio::lens::{expression_text, find};
+use crate::studio::lens::{chosen_name, expression_text, find};
 use crate::studio::view::DataLine;
 use crate::studio::words::{count, grouped};
 use crate::text::TextRange;
@@ -106,8 +106,9 @@ impl Studio {
     }
 
     fn lens_stage(&self) -> Option<(&Arc<Step>, &Stage)> {
-        let step = self.desk.lens_step()?;
-        let name = self.stage_names().get(self.data_flow_view().chosen).copied()?;
+        let desk = &self.desk;
+        let step = desk.lens_step()?;
+        let name = chosen_name(step, desk.lens_idx(), &self.facts(), desk.chosen_stage)?;
         Some((step, find(step, name)?))
     }
 

@@ -77,6 +77,19 @@ pub fn lens(
     view
 }
 
+/// The stage whose expression and data are shown.
+pub(crate) fn chosen_name(
+    step: &Step,
+    cursor: usize,
+    facts: &StateFacts,
+    chosen: Option<ChosenStage>,
+) -> Option<StageName> {
+    step.state.as_ref()?;
+    let names = strip(step, facts);
+    let stages: Vec<StageView> = names.iter().map(|it| stage_view(*it, step, facts)).collect();
+    names.get(chosen_idx(&names, &stages, step, cursor, chosen)).copied()
+}
+
 /// The stages of the strip, in the order in which the service applies them.
 pub fn strip(step: &Step, facts: &StateFacts) -> Vec<StageName> {
     let mut names: Vec<StageName> = expected(facts)

@@ -171,7 +171,7 @@ impl Studio {
             }
             Command::Look(look) => {
                 self.look(look);
-                reply.changed.player = true;
+                reply.changed.looked = true;
             }
             // Edits and the rest are done elsewhere.
             _ => {}

@@ -42,7 +42,7 @@ mod tests {
               "C":{"Type":"Wait","Seconds":"{% $sum( %}","Next":"D"},
                                                      ^^ jsonata-syntax: Expected ")" before end of expression
               "D":{"Type":"Fail","Error":"{% 1 ?: 2 %}","Cause":"{% ${Cause} %}"}}}
-                                               ^^ jsonata-syntax: "?:" needs something on its left
+                                                ^ jsonata-syntax: ":" needs something on its left
         "#]]);
     }
 

@@ -151,6 +151,7 @@ fn every_sample_runs_in_every_scenario_and_comes_back_from_its_project() {
         "nightly-backup",
         "invoice-pdf",
         "price-list",
+        "order-saga-jsonata",
     ] {
         let mut studio = sample(id);
         assert_eq!(studio.problems_view().problems, [], "{id}");

@@ -10,9 +10,9 @@ use wasm_bindgen::JsCast;
 use crate::app::canvas::PaletteDrag;
 use crate::app::effects;
 use crate::studio::{
-    Act, Action, Arrangement, Changed, Command, DataFlowView, Dialog, DocumentView, EventsView, GraphView,
-    InspectorView, MarksView, NodeMark, PlayerView, ProblemsView, Refusal, ScenariosView, SelectionView,
-    Situation, Studio, TimelineView, WorkspaceView,
+    Act, Action, Arrangement, Changed, Command, DataFlowView, Dialog, DocumentView, EventsView, ExplainView,
+    GraphView, InspectorView, MarksView, NodeMark, PlayerView, ProblemsView, Refusal, ScenariosView,
+    SelectionView, Situation, Studio, TimelineView, WorkspaceView,
 };
 
 /// A signal with one view in it.
@@ -33,6 +33,7 @@ pub struct Shell {
     pub timeline: ViewSignal<TimelineView>,
     pub events: ViewSignal<EventsView>,
     pub data_flow: ViewSignal<DataFlowView>,
+    pub explain: ViewSignal<ExplainView>,
     pub scenarios: ViewSignal<ScenariosView>,
     pub workspace: ViewSignal<WorkspaceView>,
     /// The dialog that is open, or was asked for last; panes react to those that concern them.
@@ -102,6 +103,7 @@ impl Shell {
             timeline: RwSignal::new(studio.timeline_view()),
             events: RwSignal::new(studio.events_view()),
             data_flow: RwSignal::new(studio.data_flow_view()),
+            explain: RwSignal::new(studio.explain_view()),
             scenarios: RwSignal::new(studio.scenarios_view()),
             workspace: RwSignal::new(studio.workspace_view()),
             studio: StoredValue::new_local(studio),
@@ -247,6 +249,9 @@ impl Shell {
                 show(self.timeline, studio.timeline_view());
                 show(self.events, studio.events_view());
                 show(self.data_flow, studio.data_flow_view());
+            }
+            if changed.document || changed.run || changed.player || changed.looked {
+                show(self.explain, studio.explain_view());
             }
             if changed.document || changed.scenarios || changed.run {
                 show(self.scenarios, studio.scenarios_view());

@@ -1,4 +1,4 @@
-//! The first thing seen: what this is, eight samples, and the other ways in.
+//! The first thing seen: what this is, nine samples, and the other ways in.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::app::shell::Shell;
 use crate::studio::Command;
 
 /// A sample: file name in `examples/`, title, one sentence, icon.
-pub const SAMPLES: [(&str, &str, &str, &str); 8] = [
+pub const SAMPLES: [(&str, &str, &str, &str); 9] = [
     ("support-call", "Support call", "A case is worked on, then closed or escalated", "person"),
     ("order-saga", "Order saga", "Charge, ship, and undo it all when a step fails", "truck"),
     ("user-deletion", "User deletion", "Three domains at once: submit, poll, give up in time", "parallel"),
@@ -17,6 +17,7 @@ pub const SAMPLES: [(&str, &str, &str, &str); 8] = [
     ("invoice-pdf", "Invoices as PDF", "For each invoice: render, store, send", "map"),
     ("courier", "Courier", "Hand a parcel over and wait for its heartbeats", "truck"),
     ("price-list", "Price list", "A child execution for each row of a CSV file", "database"),
+    ("order-saga-jsonata", "Saga in JSONata", "The same order, its data shaped by expressions", "truck"),
 ];
 
 /// The welcome.

@@ -4,7 +4,10 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
 use crate::cli::{FAILED, Outcome, SEED, read};
+use crate::expr::jsonata::{self, Budget, Jsonata, JsonataError, World};
+use crate::expr::payload::QUERY_EVALUATION_ERROR;
 use crate::expr::{ExprError, Expression, MAX_DEPTH, Path, PathError, Root, Scope, depth_within};
+use crate::sim::Settings;
 use crate::sim::snapshot::Random;
 
 #[derive(Args)]
@@ -53,7 +56,7 @@ pub struct Data {
     /// Nothing is undefined.
     pub input: Option<Value>,
     pub variables: Map<String, Value>,
-    pub context: Value,
+    pub context: Option<Value>,
 }
 
 /// Why an expression has no value.
@@ -71,7 +74,7 @@ pub fn eval(args: &EvalArgs) -> Result<Outcome, Vec<String>> {
     let value = match (&expression.jsonpath, &expression.intrinsic, &expression.jsonata) {
         (Some(path), _, _) => jsonpath(path, &data),
         (_, Some(call), _) => intrinsic(call, &data),
-        (_, _, Some(text)) => return jsonata(text, args, &data),
+        (_, _, Some(text)) => jsonata(text, args, &data),
         // The argument parser asks for one of them.
         _ => Ok(None),
     };
@@ -90,9 +93,56 @@ fn outcome(value: Result<Option<Value>, EvalFault>) -> Result<Outcome, Vec<Strin
     }
 }
 
-/// JSONata, once there is an engine for it.
-fn jsonata(_expression: &str, _args: &EvalArgs, _data: &Data) -> Result<Outcome, Vec<String>> {
-    Err(vec!["JSONata expressions cannot be evaluated yet".to_string()])
+/// JSONata: the input is `$`, the variables and `$states` are bound.
+fn jsonata(text: &str, args: &EvalArgs, data: &Data) -> Result<Option<Value>, EvalFault> {
+    let dialect = match args.dialect {
+        Dialect::Aws => jsonata::Dialect::Aws,
+        Dialect::Full => jsonata::Dialect::Full,
+    };
+    let mut budget = Budget::default();
+    if let Some(depth) = args.depth {
+        budget.depth = u32::try_from(depth).unwrap_or(u32::MAX).min(budget.depth);
+    }
+    let states = states(args.dialect, data);
+    let mut bindings: Vec<(&str, &Value)> =
+        data.variables.iter().map(|(name, value)| (name.as_str(), value)).collect();
+    bindings.extend(states.as_ref().map(|it| ("states", it)));
+    let mut random = Random(SEED);
+    // The moment at which runs begin, so that equal calls print equal outcomes.
+    let now_millis = Settings::default().start_millis;
+    let mut world = World { input: data.input.as_ref(), bindings, now_millis, random: &mut random, budget };
+    let parsed = Jsonata::parse(text, dialect).map_err(jsonata_fault)?;
+    match parsed.evaluate(&mut world).map_err(jsonata_fault)? {
+        None => Ok(None),
+        Some(jsonata::Outcome::Json(value)) => Ok(Some(value)),
+        Some(jsonata::Outcome::Unsupported) => Err(EvalFault {
+            code: QUERY_EVALUATION_ERROR.to_string(),
+            message: "The value is or holds something that JSON has no words for, such as a function"
+                .to_string(),
+            position: None,
+        }),
+    }
+}
+
+/// `$states` as in a state: the input, and the context where it is given. Who sets a variable of
+/// this name, to try `$states.result` for instance, gets that.
+fn states(dialect: Dialect, data: &Data) -> Option<Value> {
+    let given = data.variables.get("states");
+    if given.is_some_and(|it| !it.is_object()) || (dialect == Dialect::Full && data.context.is_none()) {
+        return None;
+    }
+    let mut states = given.and_then(Value::as_object).cloned().unwrap_or_default();
+    for (name, value) in [("input", &data.input), ("context", &data.context)] {
+        if let (Some(value), false) = (value, states.contains_key(name)) {
+            states.insert(name.to_string(), value.clone());
+        }
+    }
+    Some(Value::Object(states))
+}
+
+/// Its place is the one of the reference implementation: behind the guilty word.
+fn jsonata_fault(error: JsonataError) -> EvalFault {
+    EvalFault { code: error.code.to_string(), message: error.message, position: Some(error.position) }
 }
 
 fn jsonpath(text: &str, data: &Data) -> Result<Option<Value>, EvalFault> {
@@ -103,7 +153,8 @@ fn jsonpath(text: &str, data: &Data) -> Result<Option<Value>, EvalFault> {
         (None, Root::Input) => return Ok(None),
         (None, _) => &none,
     };
-    let scope = Scope { input, context: &data.context, variables: &data.variables };
+    let context = data.context.clone().unwrap_or_else(|| json!({}));
+    let scope = Scope { input, context: &context, variables: &data.variables };
     path.query(&scope).map(Some).map_err(|it| fault(text, it))
 }
 
@@ -111,7 +162,8 @@ fn intrinsic(text: &str, data: &Data) -> Result<Option<Value>, EvalFault> {
     let expression = Expression::parse(text).map_err(|it| syntax_fault(text, &it))?;
     let none = json!({});
     let input = data.input.as_ref().unwrap_or(&none);
-    let scope = Scope { input, context: &data.context, variables: &data.variables };
+    let context = data.context.clone().unwrap_or_else(|| json!({}));
+    let scope = Scope { input, context: &context, variables: &data.variables };
     expression.evaluate(&scope, &mut Random(SEED), "value").map(Some).map_err(|it| fault(text, it))
 }
 
@@ -158,5 +210,5 @@ fn data(args: &EvalArgs) -> Result<Data, String> {
         Some(Value::Object(variables)) => variables,
         Some(_) => return Err("The variables are not an object".to_string()),
     };
-    Ok(Data { input, variables, context: context.unwrap_or_else(|| json!({})) })
+    Ok(Data { input, variables, context })
 }

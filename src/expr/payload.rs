@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::expr::jsonata::{Budget, Dialect, Jsonata, JsonataError, Outcome, World};
+use crate::expr::jsonata::{Budget, Dialect, Explanation, Jsonata, JsonataError, Outcome, World};
 use crate::expr::{MAX_DEPTH, RandomSource, depth_within, json_text};
 
 /// The error name of an expression that gives nothing or fails.
@@ -39,7 +39,9 @@ enum Part {
 struct Query {
     /// The way from the field to the expression: `/values[0]`.
     place: String,
-    /// Without the marks.
+    /// Between the marks.
+    written: String,
+    /// The same without spaces around it, as AWS quotes it.
     text: String,
     parsed: Result<Jsonata, JsonataError>,
 }
@@ -51,6 +53,14 @@ pub struct QueryError {
     pub location: String,
     /// AWS's sentence, without the state prefix.
     pub cause: String,
+}
+
+/// An expression of a payload, seen from inside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explained {
+    /// As it stands between the marks, spaces included.
+    pub text: String,
+    pub explanation: Result<Explanation, JsonataError>,
 }
 
 /// The expression inside `{% … %}`. AWS takes the marks at the very ends of the text only.
@@ -79,6 +89,30 @@ impl Payload {
             Ok(part) => fill(part, scope, random, field),
             Err(error) => Err(QueryError { location: field.to_string(), ..error.clone() }),
         }
+    }
+}
+
+impl Payload {
+    /// What the parts of every expression give, in the order in which they are written.
+    pub fn explain(&self, scope: &QueryScope, random: &mut dyn RandomSource) -> Vec<Explained> {
+        let Ok(root) = &self.0 else { return Vec::new() };
+        let mut found = Vec::new();
+        let mut pending = vec![root];
+        while let Some(part) = pending.pop() {
+            match part {
+                Part::Constant(_) => {}
+                Part::Array(items) => pending.extend(items.iter().rev()),
+                Part::Object(members) => pending.extend(members.iter().rev().map(|it| &it.1)),
+                Part::Query(query) => found.push(Explained {
+                    text: query.written.clone(),
+                    explanation: match &query.parsed {
+                        Ok(parsed) => Ok(in_world(scope, random, |world| parsed.explain(world))),
+                        Err(error) => Err(error.clone()),
+                    },
+                }),
+            }
+        }
+        found
     }
 }
 
@@ -114,6 +148,7 @@ fn read(written: &Value, place: &str) -> Part {
         Value::String(text) => match expression_of(text) {
             Some(inner) => Part::Query(Query {
                 place: place.to_string(),
+                written: inner.to_string(),
                 text: inner.trim().to_string(),
                 parsed: Jsonata::parse(inner, Dialect::Aws),
             }),
@@ -175,21 +210,28 @@ impl Query {
             format!("threw an error during evaluation. {}: {}", error.code, error.message)
         };
         let parsed = self.parsed.as_ref().map_err(thrown)?;
-        let states: Map<String, Value> =
-            scope.states.iter().map(|(name, value)| ((*name).to_string(), (*value).clone())).collect();
-        let states = Value::Object(states);
-        let mut bindings: Vec<(&str, &Value)> =
-            scope.variables.iter().map(|(name, value)| (name.as_str(), value)).collect();
-        bindings.push(("states", &states));
-        let mut world =
-            World { input: None, bindings, now_millis: scope.now_millis, random, budget: Budget::default() };
-        match parsed.evaluate(&mut world) {
+        match in_world(scope, random, |world| parsed.evaluate(world)) {
             Ok(Some(Outcome::Json(value))) => Ok(value),
             Ok(Some(Outcome::Unsupported)) => Err("returned an unsupported result type.".to_string()),
             Ok(None) => Err("returned nothing (undefined).".to_string()),
             Err(error) => Err(thrown(&error)),
         }
     }
+}
+
+/// Does something with what an expression may read.
+fn in_world<T>(
+    scope: &QueryScope,
+    random: &mut dyn RandomSource,
+    act: impl FnOnce(&mut World<'_>) -> T,
+) -> T {
+    let states: Map<String, Value> =
+        scope.states.iter().map(|(name, value)| ((*name).to_string(), (*value).clone())).collect();
+    let states = Value::Object(states);
+    let mut bindings: Vec<(&str, &Value)> =
+        scope.variables.iter().map(|(name, value)| (name.as_str(), value)).collect();
+    bindings.push(("states", &states));
+    act(&mut World { input: None, bindings, now_millis: scope.now_millis, random, budget: Budget::default() })
 }
 
 impl PartialEq for Query {

@@ -28,7 +28,7 @@ pub use lexer::{Token, TokenKind, is_number, lex};
 pub use object_edit::ObjectEdit;
 pub use parser::{MAX_DEPTH, parse};
 pub use pointer::{escape, unescape};
-pub use string::{decode, quote};
+pub use string::{decode, quote, source_offset};
 pub use style::{Shape, Style, line_indent, render, render_on_one_line};
 pub use tree::{Member, NodeId, NodeKind, SyntaxError, Tree};
 pub use value::{MAX_VALUE_DEPTH, NumberFidelity, number_fidelity, value};

@@ -21,6 +21,31 @@ pub fn decode(source: &str) -> Cow<'_, str> {
     Cow::Owned(decoded)
 }
 
+/// Where in the source of a string token a byte of the decoded text is spelled. What lies behind the
+/// end is at the closing quote; what an escape spells begins at its backslash.
+pub fn source_offset(source: &str, decoded: usize) -> usize {
+    let content = content(source);
+    let open = match source.len() == content.len() {
+        true => 0,
+        false => source.chars().next().map_or(0, char::len_utf8),
+    };
+    let mut left = decoded;
+    let mut rest = content;
+    while let Some((before, after)) = rest.split_once('\\') {
+        if left < before.len() {
+            break;
+        }
+        left -= before.len();
+        let (char, len) = escape(after);
+        if left < char.len_utf8() {
+            return open + content.len() - after.len() - 1;
+        }
+        left -= char.len_utf8();
+        rest = after.get(len..).unwrap_or_default();
+    }
+    open + content.len() - rest.len() + left.min(rest.len())
+}
+
 /// The text between the quotes of a string token, as spelled. A closing quote is only taken off
 /// when it is one: `"a\"` is still open.
 fn content(source: &str) -> &str {
@@ -180,6 +205,24 @@ mod tests {
         ] {
             assert_eq!(decode(spelled), expected, "{spelled}");
         }
+    }
+
+    #[test]
+    fn every_byte_of_a_text_is_found_in_its_spelling() {
+        let check = |source: &str, decoded: usize, expected: &str| {
+            let at = source_offset(source, decoded);
+            assert!(source[at..].starts_with(expected), "{source} {decoded}: {}", &source[at..]);
+        };
+        check(r#""abc""#, 1, "bc");
+        check(r#""abc""#, 3, "\"");
+        check(r#""abc""#, 9, "\"");
+        check("\"abc", 3, "");
+        check(r#""a\nb\"c""#, 1, r"\n");
+        check(r#""a\nb\"c""#, 2, "b");
+        check(r#""a\nb\"c""#, 3, "\\\"");
+        check(r#""a\nb\"c""#, 4, "c");
+        check(r#""\uD83D\uDE00x""#, 4, "x");
+        check("“aé”", 1, "é");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::expr::{self, ExprError, Expression, PathError, Scope};
 use crate::sim::context;
 use crate::sim::program::StateDef;
 use crate::sim::snapshot::{Item, Random, Snapshot, Strand};
-use crate::sim::trace::{Stage, StageName, StatesError};
+use crate::sim::trace::{QueryData, Stage, StageName, StatesError};
 
 /// The stages of a state that has not begun, shared by all.
 pub(crate) fn no_stages() -> Arc<Vec<Stage>> {
@@ -41,11 +41,13 @@ pub(crate) struct Flow<'p> {
     pub error_output: Option<Arc<Value>>,
     /// Where an expression could not be evaluated, if the failure of the state is that.
     pub evaluation_failed: Option<EvaluationFailed>,
+    /// The JSONata field that was evaluated last, and what it read; for the stage that follows.
+    pub(crate) read: Option<(String, Arc<QueryData>)>,
     /// In milliseconds since 1970.
     pub now_millis: i64,
     pub variables: Arc<Map<String, Value>>,
     entered_event: u64,
-    recording: bool,
+    pub(crate) recording: bool,
 }
 
 impl<'p> Flow<'p> {
@@ -67,6 +69,7 @@ impl<'p> Flow<'p> {
             result: None,
             error_output: None,
             evaluation_failed: None,
+            read: None,
             now_millis: now.present_millis(),
             variables: Arc::clone(&strand.variables),
             entered_event: strand.entered_event,
@@ -182,7 +185,9 @@ impl<'p> Flow<'p> {
     ) -> Result<Arc<Value>, StatesError> {
         if self.keeps(name) {
             let kept = after.clone().map_err(Arc::new);
-            self.stages.push(Stage { name, expression, field, before: Arc::clone(before), after: kept });
+            let before = Arc::clone(before);
+            let read = self.read.take().map(|it| it.1).filter(|_| expression.is_some());
+            self.stages.push(Stage { name, expression, field, before, after: kept, read });
         }
         after
     }

@@ -11,7 +11,7 @@ use crate::expr::{ExprError, json_text};
 use crate::sim::dataflow::{EvaluationFailed, Flow};
 use crate::sim::program::Transition;
 use crate::sim::states::{Leaving, Move};
-use crate::sim::trace::{StageName, StatesError};
+use crate::sim::trace::{QueryData, StageName, StatesError};
 
 /// What is set and passed on when a state, a rule or a catcher is left, and where it is written.
 pub(crate) struct Exit<'p> {
@@ -44,6 +44,20 @@ impl<'p> Exit<'p> {
     ) -> Exit<'p> {
         Exit { pointer: format!("{list}/{idx}/"), location: format!("{list}[{idx}]/"), assign, output }
     }
+}
+
+/// A context object without the input of the execution: a copy of that for every stage of a long
+/// run would fill the memory.
+fn without_input(context: &Value) -> Value {
+    let Value::Object(members) = context else { return context.clone() };
+    let member = |(name, value): (&String, &Value)| match value {
+        Value::Object(execution) if name == "Execution" => {
+            let kept = execution.iter().filter(|it| it.0 != "Input");
+            (name.clone(), kept.map(|(name, value)| (name.clone(), value.clone())).collect())
+        }
+        value => (name.clone(), value.clone()),
+    };
+    Value::Object(members.iter().map(member).collect())
 }
 
 impl<'p> Flow<'p> {
@@ -156,6 +170,7 @@ impl<'p> Flow<'p> {
     /// A payload with its expressions evaluated; `field` is where it stands, as AWS writes it.
     pub(crate) fn payload(&mut self, field: &str, written: &Value) -> Result<Value, StatesError> {
         let state = self.state;
+        self.note_read(field);
         let mut random = self.random.clone();
         let filled = {
             let mut members = vec![("input", self.raw.as_ref())];
@@ -168,6 +183,24 @@ impl<'p> Flow<'p> {
         };
         self.random = random;
         filled.map_err(|it| self.query_error(Some(&it.location), it.cause))
+    }
+
+    /// Keeps what a field is about to read, for the trace. The first of several times counts.
+    fn note_read(&mut self, field: &str) {
+        if !self.recording || self.read.as_ref().is_some_and(|it| it.0 == field) {
+            return;
+        }
+        let mut states = vec![("input", Arc::clone(&self.raw))];
+        states.extend(self.error_output.clone().map(|it| ("errorOutput", it)));
+        states.extend(self.result.clone().map(|it| ("result", it)));
+        let data = QueryData {
+            states,
+            context: self.state.reads_context.then(|| without_input(&self.context)),
+            variables: Arc::clone(&self.variables),
+            now_millis: self.now_millis,
+            random: self.random.clone(),
+        };
+        self.read = Some((field.to_string(), Arc::new(data)));
     }
 
     /// The failure of an expression, remembered for the event that AWS logs for it.

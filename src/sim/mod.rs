@@ -52,4 +52,6 @@ pub use run::{Decision, Question, Run, RunStatus, outcome_of};
 pub use scenario::{ScenarioFile, scenarios_from_file, scenarios_of_machine, scenarios_to_file};
 pub use snapshot::Snapshot;
 pub use state_test::{TestRefusal, test_state};
-pub use trace::{ChildExecution, Happening, Stage, StageName, StatesError, Step, StrandStep, VisitId};
+pub use trace::{
+    ChildExecution, Happening, QueryData, Stage, StageName, StatesError, Step, StrandStep, VisitId,
+};

@@ -5,11 +5,14 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::asl::{EdgeKey, StatePath};
+use crate::expr::Payload;
+use crate::expr::payload::{Explained, QueryScope};
 use crate::sim::history::HistoryEvent;
 use crate::sim::run::Run;
+use crate::sim::snapshot::Random;
 
 /// One step of a run. The machine after it: [`crate::sim::Run::snapshot`].
 #[derive(Clone, Debug, PartialEq)]
@@ -136,6 +139,39 @@ pub struct Stage {
     pub field: Option<Arc<str>>,
     pub before: Arc<Value>,
     pub after: Result<Arc<Value>, Arc<StatesError>>,
+    /// What the expressions of the field read (JSONata only).
+    #[serde(skip)]
+    pub read: Option<Arc<QueryData>>,
+}
+
+/// What the JSONata expressions of a field read, so that they can be evaluated again and looked
+/// into. For an `ItemSelector`, what they read for the first item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueryData {
+    /// The members of `$states` without the context, in order.
+    pub states: Vec<(&'static str, Arc<Value>)>,
+    /// The context object without the input of the execution, which is kept once and not with
+    /// every step; nothing where no expression of the machine reads it.
+    pub context: Option<Value>,
+    pub variables: Arc<Map<String, Value>>,
+    /// In milliseconds since 1970.
+    pub now_millis: i64,
+    pub(crate) random: Random,
+}
+
+impl QueryData {
+    /// What each expression of a field gives, part by part, in the order of the text.
+    pub fn explain(&self, written: &Value, execution_input: &Value) -> Vec<Explained> {
+        let mut context = self.context.clone();
+        if let Some(Value::Object(execution)) = context.as_mut().and_then(|it| it.get_mut("Execution")) {
+            execution.insert("Input".to_string(), execution_input.clone());
+        }
+        let mut states: Vec<(&'static str, &Value)> =
+            self.states.iter().map(|(name, value)| (*name, value.as_ref())).collect();
+        states.extend(context.as_ref().map(|it| ("context", it)));
+        let scope = QueryScope { states: &states, variables: &self.variables, now_millis: self.now_millis };
+        Payload::new(written).explain(&scope, &mut self.random.clone())
+    }
 }
 
 /// Stages by the names of TestState's `inspectionData` (asl.md 2.3, 2.18), in the order in which

@@ -217,6 +217,9 @@ pub enum Command {
         idx: usize,
     },
 
+    /// Shows what a part of the JSONata in the lens gave.
+    Look(Look),
+
     // The workspace.
     Arrange(Arrangement),
     SetTheme(Theme),
@@ -283,6 +286,24 @@ pub enum PlayerCommand {
     ToggleBreakpoint,
     /// Plays to the next breakpoint or the end.
     Continue,
+}
+
+/// Which part of the expressions in the data-flow lens is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Look {
+    /// The one that was looked at before, if any: only finds the parts.
+    Over,
+    /// The smallest part at this byte of [`crate::studio::DataFlowView::expression`].
+    At {
+        offset: usize,
+    },
+    /// In the order in which parts begin.
+    Next,
+    Previous,
+    /// The part around it.
+    Wider,
+    /// The first part inside of it.
+    Narrower,
 }
 
 /// What a call answers, as typed by the user.

@@ -59,6 +59,8 @@ pub struct Changed {
     pub selection: bool,
     pub run: bool,
     pub player: bool,
+    /// Another part of the expression in the lens is looked at.
+    pub looked: bool,
     pub scenarios: bool,
     pub workspace: bool,
 }

@@ -356,6 +356,7 @@ impl Changed {
         selection: true,
         run: true,
         player: true,
+        looked: true,
         scenarios: true,
         workspace: true,
     };

@@ -77,6 +77,19 @@ pub fn lens(
     view
 }
 
+/// The stage whose expression and data are shown.
+pub(crate) fn chosen_name(
+    step: &Step,
+    cursor: usize,
+    facts: &StateFacts,
+    chosen: Option<ChosenStage>,
+) -> Option<StageName> {
+    step.state.as_ref()?;
+    let names = strip(step, facts);
+    let stages: Vec<StageView> = names.iter().map(|it| stage_view(*it, step, facts)).collect();
+    names.get(chosen_idx(&names, &stages, step, cursor, chosen)).copied()
+}
+
 /// The stages of the strip, in the order in which the service applies them.
 pub fn strip(step: &Step, facts: &StateFacts) -> Vec<StageName> {
     let mut names: Vec<StageName> = expected(facts)
@@ -141,7 +154,7 @@ fn expected(facts: &StateFacts) -> &'static [StageName] {
     }
 }
 
-fn find(step: &Step, name: StageName) -> Option<&Stage> {
+pub(crate) fn find(step: &Step, name: StageName) -> Option<&Stage> {
     step.stages.iter().find(|it| it.name == name)
 }
 
@@ -279,7 +292,7 @@ fn title(step: &Step, facts: &StateFacts) -> String {
     title
 }
 
-fn expression_text(expression: &Value) -> String {
+pub(crate) fn expression_text(expression: &Value) -> String {
     match expression {
         Value::String(text) => text.clone(),
         other => serde_json::to_string_pretty(other).unwrap_or_default(),
@@ -374,6 +387,7 @@ mod tests {
             after: after.map(Arc::new).map_err(|it| {
                 Arc::new(StatesError { name: "States.Runtime".to_owned(), cause: it.to_owned() })
             }),
+            read: None,
         }
     }
 

@@ -31,6 +31,7 @@ mod marks;
 mod timeline;
 mod events;
 mod lens;
+mod explain;
 mod diff;
 mod project;
 
@@ -41,6 +42,7 @@ pub use call_view::*;
 pub use command::*;
 pub use conversion::{ScenarioComparison, compare_runs, conversion_check};
 pub use effect::{Changed, Effect, Reply};
+pub use explain::{ExplainView, FaultView, OriginView, PartView};
 pub use facade::Studio;
 pub use palette::{PALETTE, PaletteRow};
 pub use preview::EditPreview;

@@ -97,7 +97,7 @@ impl Studio {
     }
 
     /// What the lens must know of the state that it shows, from the document that was run.
-    fn facts(&self) -> StateFacts {
+    pub(crate) fn facts(&self) -> StateFacts {
         let Some(job) = &self.desk.job else { return StateFacts::default() };
         let Some(step) = self.desk.lens_step() else { return StateFacts::default() };
         let state = step.state.as_ref().and_then(|it| job.document.state(it));

@@ -14,6 +14,7 @@ use crate::sim::{
 use crate::studio::command::{AnswerInput, Arrangement, Command, PlayerCommand, Refusal};
 use crate::studio::edit::refuse;
 use crate::studio::effect::{Effect, Reply};
+use crate::studio::explain::Looked;
 use crate::studio::facade::{Studio, announce};
 use crate::studio::iterations::Iterations;
 use crate::studio::lens::ChosenStage;
@@ -38,6 +39,8 @@ pub(crate) struct Desk {
     pub(crate) chosen_stage: Option<ChosenStage>,
     /// Of several open calls, the one that was chosen.
     pub(crate) chosen_call: Option<CallId>,
+    /// The expression of the lens, once somebody looked into it.
+    pub(crate) looked: Option<Looked>,
     /// A state selected while the cursor stood at this step: the lens shows what it did last.
     pub(crate) looked_at: Option<(usize, StatePath)>,
     /// Why the last run was not started, in a sentence each.
@@ -165,6 +168,7 @@ impl Studio {
             }
             Command::StopComputing if !self.desk.computing => refuse("Nothing is being computed"),
             Command::ChooseStage { .. } if !self.desk.has_run() => no_run(),
+            Command::Look(_) if !self.can_look() => refuse("There is no JSONata here to look into"),
             _ => Ok(()),
         }
     }
@@ -203,6 +207,10 @@ impl Studio {
                 let chosen = self.stage_names().get(idx).copied();
                 self.desk.chosen_stage = chosen.map(|it| (self.desk.lens_idx(), it));
                 reply.changed.player = true;
+            }
+            Command::Look(look) => {
+                self.look(look);
+                reply.changed.looked = true;
             }
             // Edits and the rest are done elsewhere.
             _ => {}

@@ -63,6 +63,49 @@ fn faults_are_json_with_a_place() {
 }
 
 #[test]
+fn jsonata_reads_input_variables_and_states() {
+    check(&["--jsonata", "a.b[0] + 1", "--input", r#"{"a":{"b":[1,2]}}"#], "", json!(2));
+    check(&["--jsonata", "$sum($v) & $w", "--variables", r#"{"v":[1,2],"w":"x"}"#], "", json!("3x"));
+    check(
+        &[
+            "--jsonata",
+            "$states.input.n & $states.context.State.Name",
+            "--input",
+            "-",
+            "--context",
+            r#"{"State":{"Name":"S"}}"#,
+        ],
+        r#"{"n":1}"#,
+        json!("1S"),
+    );
+    check(
+        &["--jsonata", "$states.result.n", "--variables", r#"{"states":{"result":{"n":1}}}"#],
+        "",
+        json!(1),
+    );
+    check(&["--jsonata", "$eval('1 + 1') ?? 3", "--dialect", "full"], "", json!(2));
+    check(&["--jsonata", "$random(42)"], "", json!(0.7275636800328681));
+    for expression in ["a", "$states.context", "$nothing"] {
+        let outcome = stepglass(&["eval", "--jsonata", expression, "--input", "-"], "");
+        assert_eq!((outcome.code, outcome.out.as_str(), outcome.err.as_str()), (0, "", ""), "{expression}");
+    }
+}
+
+#[test]
+fn jsonata_faults_have_the_codes_of_the_reference() {
+    check_fault(&["--jsonata", "1 +"], "S0207", "Unexpected end of expression", json!(3));
+    check_fault(&["--jsonata", "1 + 'é' & x("], "S0203", "", json!(12));
+    check_fault(&["--jsonata", "1 + 'x'"], "T2002", "right side", json!(3));
+    check_fault(&["--jsonata", "$sum"], "States.QueryEvaluationError", "function", Value::Null);
+    check_fault(&["--jsonata", "$eval('1')"], "T1006", "non-function", json!(6));
+    let endless = "($f := function($n) { $n + $f($n + 1) }; $f(0))";
+    for depth in ["500", "4000000000"] {
+        let outcome = stepglass(&["eval", "--jsonata", endless, "--depth", depth], "");
+        assert_eq!((outcome.code, &outcome.json()["error"]["code"]), (1, &json!("U1001")));
+    }
+}
+
+#[test]
 fn one_expression_is_asked_for() {
     for (args, sentence) in [
         (vec!["eval"], "required"),

@@ -4,9 +4,10 @@
 use leptos::prelude::*;
 
 use crate::app::player::data::DataColumn;
+use crate::app::player::expression::ExpressionText;
 use crate::app::player::stages::StageStrip;
 use crate::app::shell::Shell;
-use crate::studio::{Arrangement, Command, StageStatus};
+use crate::studio::{Arrangement, Command, Look, StageStatus};
 
 /// The lens.
 #[component]
@@ -69,6 +70,8 @@ pub fn Lens() -> impl IntoView {
                             ().into_any()
                         } else if text.is_empty() {
                             view! { <p class="lens-unset">"Not set: the data passes through unchanged"</p> }.into_any()
+                        } else if shell.can(&Command::Look(Look::Over)).is_ok() {
+                            view! { <ExpressionText text=text /> }.into_any()
                         } else {
                             view! { <pre class="lens-code" tabindex="0" aria-label="Expression">{text}</pre> }.into_any()
                         }

@@ -6,6 +6,7 @@ pub mod timeline;
 pub mod events;
 pub mod banner;
 pub mod lens;
+pub mod expression;
 pub mod stages;
 pub mod data;
 pub mod answer;

@@ -213,6 +213,21 @@ impl FieldType {
         matches!(self, FieldType::Template | FieldType::Value | FieldType::Assign)
     }
 
+    /// Whether `{% … %}` is evaluated in a value of this type (JSONata).
+    pub fn holds_queries(self) -> bool {
+        matches!(
+            self,
+            FieldType::Jsonata
+                | FieldType::Value
+                | FieldType::Template
+                | FieldType::Assign
+                | FieldType::Condition
+                | FieldType::Timestamp
+                | FieldType::Text { jsonata: true }
+                | FieldType::Number { jsonata: true, .. }
+        )
+    }
+
     const fn integer(min: f64, max: f64) -> FieldType {
         FieldType::Number { min, max, integer: true, jsonata: false }
     }

@@ -4,6 +4,7 @@
 use crate::asl::fields::{FieldRow, FieldType, Owner, field, operator};
 use crate::asl::machine::{Machine, QueryLanguage, ScopeSlot, State, StateId};
 use crate::asl::validate::MachineType;
+use crate::asl::validate::queries::{Query, queries};
 use crate::json::{Member, NodeId, NodeKind, Tree};
 use crate::text::TextRange;
 
@@ -17,6 +18,8 @@ pub struct Definition<'d> {
     /// The fields of all objects that the table knows, one object after the other. Looked up once,
     /// because nearly every rule goes through them.
     fields: Vec<(&'d Member, &'static FieldRow)>,
+    /// Every JSONata expression, parsed once for all rules.
+    pub queries: Vec<Query>,
 }
 
 /// An object of the language.
@@ -35,7 +38,9 @@ pub struct Object {
 impl<'d> Definition<'d> {
     pub fn new(tree: &'d Tree, machine: &'d Machine, machine_type: MachineType) -> Definition<'d> {
         let (objects, fields) = objects(tree, machine);
-        Definition { tree, machine, machine_type, objects, fields }
+        let mut definition = Definition { tree, machine, machine_type, objects, fields, queries: Vec::new() };
+        definition.queries = queries(&definition);
+        definition
     }
 
     /// The states that can be judged.

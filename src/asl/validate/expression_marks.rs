@@ -2,7 +2,6 @@
 //! a JSONPath state: it would be taken as it is written.
 
 use crate::asl::diagnostic::Diagnostic;
-use crate::asl::fields::FieldType;
 use crate::asl::machine::QueryLanguage;
 use crate::asl::validate::{Definition, Rule, is_full};
 use crate::json::NodeId;
@@ -20,18 +19,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
             return;
         }
         for (member, row) in definition.fields(object) {
-            let is_evaluated = matches!(
-                row.field_type,
-                FieldType::Jsonata
-                    | FieldType::Value
-                    | FieldType::Template
-                    | FieldType::Assign
-                    | FieldType::Condition
-                    | FieldType::Timestamp
-                    | FieldType::Text { jsonata: true }
-                    | FieldType::Number { jsonata: true, .. }
-            );
-            if is_evaluated {
+            if row.field_type.holds_queries() {
                 check_value(definition, object.language, member.value, found);
             }
         }

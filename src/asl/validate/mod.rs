@@ -6,6 +6,7 @@
 //! and nothing is concluded from it, so half-typed text does not flood the list.
 
 mod definition;
+mod queries;
 mod remedy;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -38,6 +39,8 @@ mod resource;
 mod express;
 mod map_state;
 mod expression_marks;
+mod jsonata_syntax;
+mod jsonata_reference;
 mod variable_name;
 mod variable_scope;
 mod static_result;
@@ -104,6 +107,8 @@ pub const RULES: &[Rule] = &[
     express::RULE,
     map_state::RULE,
     expression_marks::RULE,
+    jsonata_syntax::RULE,
+    jsonata_reference::RULE,
     variable_name::RULE,
     variable_scope::RULE,
     static_result::RULE,

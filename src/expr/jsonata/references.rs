@@ -31,7 +31,11 @@ pub struct TopLevel {
 impl TopLevel {
     /// What AWS says about it, behind the code `UNSUPPORTED_JSONATA_EXPRESSION`.
     pub fn message(&self) -> String {
-        format!("Reference to '{}' at the top level is not supported.", self.name)
+        match self.name.as_str() {
+            // It means the input wherever it stands.
+            "$$" => "Reference to '$$' is not supported.".to_string(),
+            name => format!("Reference to '{name}' at the top level is not supported."),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use crate::json::recover::{Layout, Mismatch};
 use crate::json::string::{decode, first_fault};
 use crate::json::tree::{NodeKind, Tree, TreeData};
 use crate::json::wording::{close_of, quoted, word_message};
+use crate::text::Arrange;
 use crate::text::TextRange;
 
 /// Objects and arrays nested deeper than this become `Missing`.
@@ -68,7 +69,7 @@ impl<'t> Parser<'t> {
         if self.out.failed && self.layout.is_none() {
             return None;
         }
-        self.out.data.errors.sort_by_key(|it| it.range.start);
+        self.out.data.errors.arrange_by_key(|it| it.range.start);
         Some(self.out.data)
     }
 

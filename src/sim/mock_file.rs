@@ -49,6 +49,7 @@ use crate::asl::MachineType;
 use crate::sim::machines::{Machine, Machines};
 use crate::sim::mocks::{Answer, MockRow, Numbers, Only};
 use crate::sim::trace::StatesError;
+use crate::text::Arrange;
 
 /// The last call of a row that has no end; AWS's format needs a number.
 pub(crate) const NO_END: u32 = 99_999_999;
@@ -86,7 +87,7 @@ pub(crate) fn rows_of_response(name: &str, response: &Value) -> Result<Vec<MockR
         })?;
         found.push((numbers, key, entry));
     }
-    found.sort_by_key(|(numbers, ..)| numbers.first);
+    found.arrange_by_key(|(numbers, ..)| numbers.first);
     let mut rows = Vec::new();
     let mut expected = Some(0);
     for (numbers, key, entry) in found {

@@ -16,6 +16,7 @@ use crate::studio::facade::Studio;
 use crate::studio::lens::{chosen_name, expression_text, find};
 use crate::studio::view::DataLine;
 use crate::studio::words::{count, grouped};
+use crate::text::Arrange;
 use crate::text::TextRange;
 
 /// The expression of the lens, seen from inside.
@@ -123,7 +124,7 @@ impl Studio {
         for (place, it) in places(written, &shown).iter().zip(explained) {
             looked.take(place, it);
         }
-        looked.parts.sort_by_key(|it| (it.0.start, usize::MAX - it.0.end));
+        looked.parts.arrange_by_key(|it| (it.0.start, usize::MAX - it.0.end));
         Some(looked)
     }
 }

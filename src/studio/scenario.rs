@@ -11,6 +11,7 @@ use crate::sim::{Answer, MockRow, Mocks, Scenario};
 use crate::studio::command::{AnswerInput, MockAnswer, Refusal};
 use crate::studio::edit::refuse;
 use crate::studio::view::{MockView, ScenariosView};
+use crate::text::Arrange;
 
 /// A scenario with nothing in it yet.
 pub fn empty_scenario(name: &str) -> Scenario {
@@ -92,7 +93,7 @@ pub fn rows_of(answers: &[MockAnswer], before: &[MockRow]) -> Result<Vec<MockRow
             None => row,
         });
     }
-    rows.sort_by_key(|it| it.first);
+    rows.arrange_by_key(|it| it.first);
     Ok(rows)
 }
 
@@ -158,7 +159,7 @@ pub fn remember(mocks: &mut Mocks, state: &str, invocation: u32, answer: Answer,
         }
     }
     kept.push(MockRow { delay_millis, ..MockRow::new(invocation, Some(invocation), answer) });
-    kept.sort_by_key(|it| it.first);
+    kept.arrange_by_key(|it| it.first);
     *rows = kept;
 }
 

@@ -9,6 +9,7 @@ use crate::sim::{Happening, Step, VisitId};
 use crate::studio::marks::{status_of, words};
 use crate::studio::view::{BarKind, BarView, LaneView, Status, TimelineView};
 use crate::studio::words::duration;
+use crate::text::Arrange;
 
 /// Share of the width that steps take for themselves, however little time passes.
 const STEP_SHARE: f64 = 0.4;
@@ -42,7 +43,7 @@ impl Axis {
             if idx == 0 { 0 } else { at(idx).saturating_sub(at(idx - 1)) }
         };
         let mut gaps: Vec<u64> = (0..steps.len()).map(gap).filter(|it| *it > 0).collect();
-        gaps.sort_unstable();
+        gaps.arrange();
         let middle = gaps.get(gaps.len() / 2).copied().unwrap_or(0);
         // Half of a few gaps may be long ones; then the shortest one is the measure.
         let usual = middle.min(gaps.first().copied().unwrap_or(0).saturating_mul(4));
@@ -127,12 +128,12 @@ fn lanes(steps: &[Arc<Step>], axis: &Axis) -> Vec<LaneView> {
     loop {
         if let Some((parent, level)) = next {
             let mut children = order.remove(&parent).unwrap_or_default();
-            children.sort_by_key(|(branch, _)| *branch);
+            children.arrange_by_key(|(branch, _)| *branch);
             stack.extend(children.into_iter().rev().map(|(_, state)| (level, state)));
         }
         let Some((level, state)) = stack.pop() else { break };
         let mut bars = bars.remove(state).unwrap_or_default();
-        bars.sort_by(|a, b| a.from.total_cmp(&b.from).then(a.step.cmp(&b.step)));
+        bars.arrange_by(|a, b| a.from.total_cmp(&b.from).then(a.step.cmp(&b.step)));
         lanes.push(LaneView { state: state.clone(), title: state.name(), level, bars });
         next = Some((Some(state), level + 1));
     }

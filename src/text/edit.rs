@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::arrange::Arrange;
 use crate::text::{LineIndex, TextRange, floor_char_boundary};
 
 /// Replaces `delete` by `insert`; an empty range inserts, an empty text deletes.
@@ -243,7 +244,7 @@ impl TextEditBuilder {
         let mut indels = std::mem::take(&mut self.indels);
         indels.retain(|it| !(it.delete.is_empty() && it.insert.is_empty()));
         // Stable: insertions at one offset keep the order in which they were added.
-        indels.sort_by_key(|it| (it.delete.start, !it.delete.is_empty()));
+        indels.arrange_by_key(|it| (it.delete.start, !it.delete.is_empty()));
         indels
     }
 }

@@ -2,15 +2,18 @@
 //!
 //! The document of the product is a `String`; everything here is about places in it and changes
 //! to it, as plain data. Offsets are bytes; the browser's UTF-16 offsets are converted at the
-//! edge through `LineIndex`.
+//! edge through `LineIndex`. Beside it stands what every wing needs and none owns: `Arrange`, the one
+//! way to sort.
 
 mod range;
 mod line_index;
 mod edit;
 mod diff;
 mod history;
+mod arrange;
 pub mod words;
 
+pub use arrange::Arrange;
 pub use edit::{Indel, Overlap, Side, TextEdit, TextEditBuilder, Utf16Change};
 pub use history::{EditOrigin, History, Undone};
 pub use line_index::{LineColumn, LineIndex};

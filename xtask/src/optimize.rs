@@ -20,6 +20,10 @@ const WASM_FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
+/// What wasm-opt does. The module is larger than after `-Oz`, and yet one hundredth smaller once
+/// it is compressed; it also runs faster.
+const PASSES: &[&str] = &["-O2", "--low-memory-unused", "--zero-filled-memory", "--reorder-functions"];
+
 pub fn optimize() -> Outcome {
     without_inline_scripts()?;
     let wasm = only_file("_bg.wasm")?;
@@ -62,11 +66,12 @@ fn shrink(wasm: &Path) -> Outcome {
     let output = work_dir().join("optimized.wasm");
     let stamp = work_dir().join("optimized.stamp");
     write(&input, read(wasm)?)?;
-    let wanted = fingerprint(std::slice::from_ref(&input))?;
+    let wanted = fingerprint(std::slice::from_ref(&input))? + &PASSES.concat();
     // Most builds change no Rust code, and this step is the second slowest.
     if !read_text(&stamp).is_ok_and(|it| it == wanted) {
         let mut wasm_opt = npm_program("binaryen/bin/wasm-opt");
-        capture(wasm_opt.arg(&input).arg("-o").arg(&output).arg("-Oz").args(WASM_FEATURES))?;
+        wasm_opt.arg(&input).arg("-o").arg(&output).args(PASSES);
+        capture(wasm_opt.args(WASM_FEATURES))?;
         write(&stamp, wanted)?;
     }
     let (before, after) = (read(&input)?, read(&output)?);

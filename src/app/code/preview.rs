@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::app::code::bridge::{PreviewKind, PreviewLine};
 use crate::app::shell::Shell;
 use crate::studio::EditPreview;
+use crate::text::Arrange;
 
 /// The effect of the pending command, while there is one that is possible.
 pub fn pending(shell: Shell) -> Memo<Option<EditPreview>> {
@@ -26,7 +27,7 @@ pub fn lines(preview: &EditPreview) -> Vec<PreviewLine> {
     let added = preview.added.iter().map(|(line, text)| row(*line, PreviewKind::Added, text));
     let mut lines: Vec<PreviewLine> = changed.chain(removed).chain(added).collect();
     // Stable: new lines come after what happens to the line before them.
-    lines.sort_by_key(|it| it.line);
+    lines.arrange_by_key(|it| it.line);
     lines
 }
 

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast as _;
 
 use crate::app::shell::Shell;
 use crate::studio::{Command, ExplainView, Look};
+use crate::text::Arrange;
 
 /// A piece of the text that belongs to the same parts throughout.
 #[derive(Clone, PartialEq)]
@@ -121,7 +122,7 @@ fn pieces(view: &ExplainView, text: &str) -> Vec<Piece> {
     let chosen = view.chosen.and_then(|it| parts.get(it)).map(|it| it.range);
     let ranges = parts.iter().map(|it| it.range).chain(faults.iter().map(|it| it.range));
     let mut cuts: Vec<usize> = ranges.flat_map(|it| [it.start, it.end]).chain([0, text.len()]).collect();
-    cuts.sort_unstable();
+    cuts.arrange();
     cuts.dedup();
     let piece = |cut: &[usize]| {
         let (start, end) = (*cut.first()?, *cut.last()?);

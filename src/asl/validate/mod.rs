@@ -54,6 +54,7 @@ pub use definition::{Definition, Object};
 use crate::asl::diagnostic::{Diagnostic, Severity};
 use crate::asl::machine::Machine;
 use crate::json::Tree;
+use crate::text::Arrange;
 use crate::text::TextRange;
 
 /// How AWS runs a workflow; it is chosen beside the definition, not in it.
@@ -132,7 +133,7 @@ pub fn validate(tree: &Tree, machine: &Machine, machine_type: MachineType) -> Ve
         found.append(&mut own);
     }
     // Stable: findings at one place stay in the order of the rules.
-    found.sort_by_key(|it| (it.range.start, it.range.end));
+    found.arrange_by_key(|it| (it.range.start, it.range.end));
     found.truncate(MAX_DIAGNOSTICS);
     found
 }

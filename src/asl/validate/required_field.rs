@@ -4,6 +4,7 @@ use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::{Owner, fields_of};
 use crate::asl::machine::{QueryLanguage, StateKind};
 use crate::asl::validate::{Definition, Object, Rule, SCHEMA, is_full};
+use crate::text::Arrange;
 
 pub const RULE: Rule =
     Rule { name: "missing-field", code: SCHEMA, help: "Every field that an object needs is there", check };
@@ -19,7 +20,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
         let pointer = definition.pointer(object.node);
         if matches!(object.owner, Owner::Machine | Owner::Branch | Owner::ItemProcessor) {
             // AWS names all that a scope lacks in one sentence, States first.
-            missing.sort_unstable_by_key(|it| *it != "States");
+            missing.arrange_by_key(|it| *it != "States");
             if !missing.is_empty() {
                 let message = format!("These fields are required: [{}]", missing.join(", "));
                 found.push(RULE.error(range, message).at(pointer));

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use crate::expr::jsonata::Jsonata;
 use crate::expr::jsonata::ast::{Kind, NodeId, Stage, Tree};
 use crate::expr::jsonata::functions::builtin;
+use crate::text::Arrange;
 
 /// What an expression refers to, in the order of the text.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -78,8 +79,8 @@ impl Jsonata {
         while let Some(visit) = pending.pop() {
             look(self, tree, visit, &mut pending, &mut res);
         }
-        res.top_level.sort_by_key(|it| it.start);
-        res.variables.sort_by_key(|it| it.start);
+        res.top_level.arrange_by_key(|it| it.start);
+        res.variables.arrange_by_key(|it| it.start);
         res
     }
 }

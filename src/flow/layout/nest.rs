@@ -13,6 +13,7 @@ use crate::flow::layout::measure::{
 use crate::flow::layout::scope::{self, Drawing, Link, Sketch, Vertex};
 use crate::flow::layout::table::Table;
 use crate::flow::layout::{Layout, Point, Rect, Route};
+use crate::text::Arrange;
 
 /// Lays out every scope and puts the results into each other.
 pub fn lay_out(graph: &FlowGraph) -> Layout {
@@ -20,7 +21,7 @@ pub fn lay_out(graph: &FlowGraph) -> Layout {
     let mut drawings: Table<Drawing> = Table::filled(scopes.members.len(), Drawing::default());
     let mut sizes: Table<(i64, i64)> = Table::filled(graph.nodes.len(), (0, 0));
     let mut outer_first: Vec<usize> = (0..scopes.members.len()).collect();
-    outer_first.sort_by_key(|it| (scopes.depth[*it], *it));
+    outer_first.arrange_by_key(|it| (scopes.depth[*it], *it));
     for &scope in outer_first.iter().rev() {
         for node in scopes.members[scope].iter() {
             sizes[*node] = size(graph, &scopes, &drawings, *node);

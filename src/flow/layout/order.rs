@@ -9,6 +9,7 @@ use crate::flow::layout::rank::Ranks;
 use crate::flow::layout::scope::Sketch;
 use crate::flow::layout::sweep;
 use crate::flow::layout::table::Table;
+use crate::text::Arrange;
 
 /// Where a line touches a node: along the flow (bottom or top) or at a side.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -303,7 +304,7 @@ fn first_order(rows: &mut Rows, sketch: &Sketch, ranks: &Ranks, sides: &Table<Si
     let mut outs = sketch.outs();
     for (vertex, outs) in outs.iter_mut().enumerate() {
         let has_spine = ranks.spine[vertex].is_some();
-        outs.sort_by_key(|it| match sketch.links[*it].kind {
+        outs.arrange_by_key(|it| match sketch.links[*it].kind {
             EdgeKind::Catch(_) => 2,
             _ => u8::from(has_spine && ranks.doomed[sketch.links[*it].to]),
         });
@@ -392,7 +393,7 @@ impl Rows {
             }
         }
         for (vertex, exits) in exits.iter_mut().enumerate() {
-            exits.sort_unstable();
+            exits.arrange();
             let spine = exits.iter().position(|it| Some(it.1) == ranks.spine[vertex]);
             let n_left = spine.unwrap_or(exits.len() / 2);
             for (_, link) in exits.iter().take(n_left) {

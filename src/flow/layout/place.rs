@@ -12,6 +12,7 @@ use crate::flow::layout::scope::Sketch;
 use crate::flow::layout::simplex::{self, Arc};
 use crate::flow::layout::sweep;
 use crate::flow::layout::table::Table;
+use crate::text::Arrange;
 
 /// The rows with the place of every item in them.
 #[derive(Clone, Debug, Default)]
@@ -121,7 +122,7 @@ fn assign_ports(places: &mut Places, sketch: &Sketch, position: &Table<usize>) {
         let reach = port_reach(sketch.vertices[vertex].shape, sketch.vertices[vertex].w);
         let weight = |it: &usize| rows.segments[*it].weight;
         let exits = &mut below[item];
-        exits.sort_by_key(|it| position[rows.segments[*it].lower]);
+        exits.arrange_by_key(|it| position[rows.segments[*it].lower]);
         let straight = strongest(exits, weight, 16);
         for (idx, offset) in spread(exits.len(), straight, reach, if wide { 64 } else { 32 }) {
             if let Some(segment) = exits.get(idx) {
@@ -129,7 +130,7 @@ fn assign_ports(places: &mut Places, sketch: &Sketch, position: &Table<usize>) {
             }
         }
         let entries = &mut above[item];
-        entries.sort_by_key(|it| position[rows.segments[*it].upper]);
+        entries.arrange_by_key(|it| position[rows.segments[*it].upper]);
         let straight = strongest(entries, weight, 16);
         for (idx, offset) in spread(entries.len(), straight, reach, 32) {
             if let Some(segment) = entries.get(idx) {
@@ -185,7 +186,7 @@ fn align(places: &Places, position: &Table<usize>) -> Blocks {
             24 <= segment.weight || (segment.weight == 16 && strong_above[segment.lower] == 1)
         })
         .collect();
-    candidates.sort_by_key(|it| std::cmp::Reverse(rows.segments[*it].weight));
+    candidates.arrange_by_key(|it| std::cmp::Reverse(rows.segments[*it].weight));
 
     let mut tied_below: Table<Option<usize>> = Table::filled(rows.items.len(), None);
     let mut tied_above = Table::filled(rows.items.len(), false);
@@ -418,7 +419,7 @@ fn balance(x: &mut Table<i64>, least: &BTreeMap<(usize, usize), i64>, pulls: &[P
 
 /// The stretch in which the weighted sum of distances is least.
 fn weighted_median(wished: &mut [(i64, i64)]) -> Option<(i64, i64)> {
-    wished.sort_unstable();
+    wished.arrange();
     let total: i64 = wished.iter().map(|it| it.1).sum();
     let mut sum = 0;
     let mut low = None;
@@ -463,7 +464,7 @@ fn snap_entries(places: &mut Places, sketch: &Sketch) {
         if reach == 0 || entries.is_empty() {
             continue;
         }
-        entries.sort_by_key(|it| places.lower_port[*it]);
+        entries.arrange_by_key(|it| places.lower_port[*it]);
         let crowded = 2 * reach < LINE_GAP * (entries.len() as i64 - 1);
         if crowded {
             continue;

@@ -8,6 +8,7 @@ use crate::asl::StateType;
 use crate::flow::graph::{EdgeKind, Shape};
 use crate::flow::layout::scope::Sketch;
 use crate::flow::layout::table::Table;
+use crate::text::Arrange;
 
 /// What the first pass finds out.
 #[derive(Clone, Debug, Default)]
@@ -189,7 +190,7 @@ fn spines(
             meets.immediate_dominator(NodeIndex::new(vertex)).filter(|it| *it != exit).map(NodeIndex::index);
         ways.retain(|it| Some(sketch.links[*it].to) != join);
         let mut longest: Vec<usize> = ways.clone();
-        longest.sort_by_key(|it| std::cmp::Reverse(story_len[sketch.links[*it].to]));
+        longest.arrange_by_key(|it| std::cmp::Reverse(story_len[sketch.links[*it].to]));
         let len = |idx: usize| longest.get(idx).map_or(0, |it| story_len[sketch.links[*it].to]);
         if ways.len() == 1 || len(0) >= len(1) + 2 {
             spine[vertex] = longest.first().copied();

@@ -8,6 +8,7 @@ use crate::flow::layout::place::{self, Places};
 use crate::flow::layout::scope::{Drawing, Sketch};
 use crate::flow::layout::table::Table;
 use crate::flow::layout::{Point, Rect, Route};
+use crate::text::Arrange;
 
 /// Distance of two level lines between the same rows.
 const TRACK_GAP: i64 = 12;
@@ -45,7 +46,7 @@ fn tracks(places: &Places) -> Tracks {
             .collect();
         // Lines to the right from right to left, then lines to the left from left to right: in
         // this order none has to run above one that was placed before.
-        levels.sort_by_key(|it| {
+        levels.arrange_by_key(|it| {
             let rightwards = it.from < it.to;
             (!rightwards, if rightwards { -it.from } else { it.from }, it.segment)
         });
@@ -208,7 +209,7 @@ fn side_ports(sketch: &Sketch, places: &Places) -> Table<(i64, i64)> {
                     other => (other, idx as i64, *it),
                 })
                 .collect();
-            sorted.sort_unstable();
+            sorted.arrange();
             let ends: Vec<usize> = sorted
                 .iter()
                 .flat_map(|it| std::iter::repeat_n(it.2, if it.0 == Way::Around { 2 } else { 1 }))

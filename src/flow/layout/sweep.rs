@@ -4,6 +4,7 @@
 
 use crate::flow::layout::order::{Cell, Rows};
 use crate::flow::layout::table::Table;
+use crate::text::Arrange;
 
 /// Above this size sweeps are few and swaps are left out.
 const LARGE: usize = 4000;
@@ -109,7 +110,7 @@ fn sort_row(rows: &mut Rows, row: usize, beside: &Table<Vec<usize>>, position: &
 /// Sorts by key; what has none keeps its index.
 fn sort_anchored(list: &mut [usize], key: impl Fn(usize) -> Option<f64>) {
     let mut keyed: Vec<(f64, usize)> = list.iter().filter_map(|it| key(*it).map(|k| (k, *it))).collect();
-    keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    keyed.arrange_by(|a, b| a.0.total_cmp(&b.0));
     let mut next = keyed.into_iter();
     for slot in list.iter_mut().filter(|it| key(**it).is_some()) {
         if let Some((_, it)) = next.next() {
@@ -186,7 +187,7 @@ fn crossings(rows: &Rows, position: &Table<usize>) -> usize {
             .iter()
             .map(|it| (position[rows.segments[*it].upper], position[rows.segments[*it].lower]))
             .collect();
-        ends.sort_unstable();
+        ends.arrange();
         let width = ends.iter().map(|it| it.1 + 1).max().unwrap_or(0);
         let mut tree = Table::filled(width + 1, 0usize);
         for (seen, (_, lower)) in ends.iter().enumerate() {

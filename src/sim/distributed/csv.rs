@@ -2,6 +2,7 @@
 //! dropped; quotes and backslashes as its documentation says; the members of a row in the order
 //! of the hash table that AWS keeps them in.
 
+use crate::text::Arrange;
 use serde_json::{Map, Value};
 
 /// The character that `CSVDelimiter` names.
@@ -27,7 +28,7 @@ pub(super) fn rows(
         None => records.next().unwrap_or_default(),
     };
     let mut sorted: Vec<&String> = headers.iter().collect();
-    sorted.sort();
+    sorted.arrange();
     if sorted.windows(2).any(|it| it.first() == it.last()) {
         return Err("CSV headers cannot contain duplicates.");
     }
@@ -55,7 +56,7 @@ fn hashed_order(names: &[String]) -> Vec<usize> {
     };
     let mut order: Vec<usize> = (0..names.len()).collect();
     // Stable: names of one bucket stay in the order in which they came.
-    order.sort_by_key(|idx| names.get(*idx).map(|it| bucket(it)));
+    order.arrange_by_key(|idx| names.get(*idx).map(|it| bucket(it)));
     order
 }
 

@@ -75,7 +75,7 @@ fn seeks_in_history() -> Vec<f64> {
         .map(|idx| {
             let step_idx = n_steps - 1 - (idx * 7_919) % n_steps;
             let start = Instant::now();
-            black_box(run.snapshot(step_idx));
+            black_box((run.snapshot(step_idx), run.step(step_idx)));
             start.elapsed().as_secs_f64() * 1_000.0
         })
         .collect();

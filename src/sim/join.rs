@@ -118,6 +118,7 @@ fn start_slot(
         item,
         state: outer.state,
         input: Arc::clone(&input),
+        size: None,
         visit: VisitId(0),
         entered_millis: 0,
         entered_event: 0,
@@ -168,10 +169,10 @@ pub(crate) fn arrive(turn: &mut Turn, strand: Strand, output: Arc<Value>) {
     if join.n_done == join.slots.len() {
         turn.now.ready.push_back(Action::Complete(outer.id));
     } else if join.next_slot < join.slots.len() {
-        let mut flow = Flow::new(state, &outer, turn.now);
+        let mut flow = Flow::new(state, &mut outer, turn.now);
         // AWS lets the next iteration follow the last event inside the one that made room.
         let started = start_slot(turn, &outer, &mut flow, &mut join, strand.last_event);
-        turn.now.random = flow.random;
+        keep(turn, &mut outer, flow);
         if let Err(error) = started {
             // Reported as a failure of the iteration that made room.
             outer.phase = Phase::Joining(join);

@@ -19,7 +19,7 @@ const EXIT_FOLLOWS_START_MILLIS: i64 = 1_727_740_800_000;
 
 /// All child executions have ended.
 pub(crate) fn complete(turn: &mut Turn, mut strand: Strand, state: &StateDef, join: &Join) -> Step {
-    let mut flow = Flow::new(state, &strand, turn.now);
+    let mut flow = Flow::new(state, &mut strand, turn.now);
     let Some(run) = strand.map_run.clone() else {
         debug_assert!(false, "only a Map run is completed");
         return fail(turn, strand, flow, StatesError::default());

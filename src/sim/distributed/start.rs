@@ -69,8 +69,8 @@ pub(crate) fn start(turn: &mut Turn, mut strand: Strand, mut flow: Flow, plan: P
 }
 
 /// The answer to a question for an object is here.
-pub(crate) fn read_answer(turn: &mut Turn, strand: Strand, state: &StateDef, calling: Calling) -> Step {
-    let flow = Flow::new(state, &strand, turn.now);
+pub(crate) fn read_answer(turn: &mut Turn, mut strand: Strand, state: &StateDef, calling: Calling) -> Step {
+    let flow = Flow::new(state, &mut strand, turn.now);
     match calling.answer {
         Some(Answer::Return(content)) => {
             let address = Missing::from_parameters(&calling.parameters).address();

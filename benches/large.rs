@@ -10,7 +10,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use stepglass::sim::{Answer, MockRow, Mocks, Program, Run, RunRequest, Settings};
 
-use crate::{millis, row};
+use crate::{items, millis, row};
 
 /// AWS ends a history there.
 const MAX_EVENTS: usize = 25_000;
@@ -21,7 +21,7 @@ const EVENTS_A_ROUND: usize = 9;
 pub fn rows() {
     for (name, mode) in [("map_10000", "INLINE"), ("map_10000_distributed", "DISTRIBUTED")] {
         row(name, "ms", || {
-            let request = map_request(mode, 10_000);
+            let request = items::request(mode);
             millis(10, || run(&request))
         });
     }
@@ -87,22 +87,6 @@ fn run(request: &RunRequest) -> Run {
     let mut run = Run::start(request.clone());
     run.finish();
     run
-}
-
-/// A Map over so many items, with one Pass for each. Four events an item: those of 10,000 inline
-/// items do not fit into a history, so that run ends as in AWS, with event 25,000.
-pub fn map_request(mode: &str, n_items: usize) -> RunRequest {
-    let definition = json!({ "StartAt": "Each", "States": { "Each": {
-        "Type": "Map",
-        "ItemProcessor": {
-            "ProcessorConfig": { "Mode": mode, "ExecutionType": "STANDARD" },
-            "StartAt": "Item",
-            "States": { "Item": { "Type": "Pass", "End": true } }
-        },
-        "End": true
-    } } });
-    let items: Vec<Value> = (0..n_items).map(|n| json!({ "n": n, "name": format!("Item {n}") })).collect();
-    request(&definition, Value::from(items), Mocks::default())
 }
 
 /// The loop over large data, for so many events.

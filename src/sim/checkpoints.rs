@@ -12,6 +12,8 @@ pub(crate) struct Checkpoints {
 
 /// At least so many steps lie between two checkpoints.
 const MIN_STEPS: usize = 32;
+/// Making more data than this again takes too long.
+const MAX_BYTES: usize = 1_024 * 1_024;
 /// Where the data is too large to be kept with the steps, a checkpoint holds a copy of its own.
 const MIN_STEPS_OF_FACTS: usize = 512;
 /// One step more for so many strands.
@@ -24,9 +26,10 @@ impl Checkpoints {
 
     /// Keeps the machine after so many steps, if that is worth it.
     pub(crate) fn note(&mut self, n_steps: usize, now: &Snapshot) {
-        let n_last = self.kept.last().map_or(0, |(n_steps, _)| *n_steps);
+        let (n_last, n_bytes) = self.kept.last().map_or((0, 0), |(n_steps, it)| (*n_steps, it.n_bytes_kept));
         let n_between = if now.keep == Keep::Facts { MIN_STEPS_OF_FACTS } else { MIN_STEPS };
-        if n_last + n_between.max(now.strands.len() / STRANDS_PER_STEP) <= n_steps {
+        let is_far = n_last + n_between.max(now.strands.len() / STRANDS_PER_STEP) <= n_steps;
+        if is_far || n_bytes.saturating_add(MAX_BYTES) < now.n_bytes_kept {
             self.kept.push((n_steps, now.clone()));
         }
     }

@@ -162,13 +162,13 @@ impl<'p> Flow<'p> {
             Some(Value::Null) => Ok(Arc::clone(&self.raw)),
             Some(Value::String(text)) if text == "$" => Ok(Arc::clone(result)),
             Some(Value::String(text)) => match self.state.code.path(text) {
-                Ok(path) => match self.put_in_place(field, &path, result) {
-                    Some(merged) => Ok(merged),
-                    None => {
-                        let put = reference::put(&self.raw, &path, result.as_ref().clone());
-                        put.map(Arc::new).map_err(|it| self.error(it))
+                Ok(path) => {
+                    if let Some(merged) = self.put_in_place(field, &path, result) {
+                        return Ok(merged);
                     }
-                },
+                    let put = reference::put(&self.raw, &path, result.as_ref().clone());
+                    put.map(Arc::new).map_err(|it| self.error(it))
+                }
                 Err(error) => Err(self.unreadable(field, &error)),
             },
             Some(_) => {
@@ -246,9 +246,9 @@ impl<'p> Flow<'p> {
         after
     }
 
-    /// Without a trace only the stage is kept that the state itself looks at later.
+    /// Without a trace only the stage is kept that a Wait passes on at its end.
     fn keeps(&self, name: StageName) -> bool {
-        self.is_kept || name == StageName::AfterInputPath
+        self.is_kept || (name == StageName::AfterInputPath && matches!(self.state.kind, Kind::Wait))
     }
 
     /// Keeps a stage that belongs to a field of the state.

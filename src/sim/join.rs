@@ -42,14 +42,14 @@ pub(crate) fn start(turn: &mut Turn, mut strand: Strand, mut flow: Flow, plan: P
     if is_map && let Err(error) = distributed::check_tolerance(&mut flow, &plan.effective) {
         return engine::settle(turn, strand, flow, Err(error));
     }
-    let mut join = Join {
+    let mut join = Box::new(Join {
         source: plan.source,
         slots: Slots::new(plan.n_slots),
         n_done: 0,
         n_failed_items: 0,
         next_slot: 0,
         effective: plan.effective,
-    };
+    });
     let mut shown = Vec::new();
     while join.next_slot < plan.n_slots.min(plan.n_at_once) {
         match start_slot(turn, &strand, &mut flow, &mut join, started_event) {
@@ -227,7 +227,8 @@ pub(crate) fn propagate(turn: &mut Turn) -> Act {
     let (Some(state), Some(outer_state)) = (turn.state(strand.state), turn.state(outer.state)) else {
         return Act::Quiet;
     };
-    let is_map = matches!(&outer.phase, Phase::Joining(Join { source: JoinSource::Items { .. }, .. }));
+    let is_map =
+        matches!(&outer.phase, Phase::Joining(join) if matches!(join.source, JoinSource::Items { .. }));
     turn.within = strand.child;
     let mut stopping = match failing.stopping.take() {
         Some(stopping) => stopping,
@@ -288,8 +289,8 @@ pub(crate) fn inside(turn: &Turn, outer: StrandId, failed: StrandId) -> VecDeque
         let Some(strand) = turn.now.strands.get(&id) else { continue };
         found.insert(id);
         match &strand.phase {
-            Phase::Joining(Join { source: JoinSource::Children { .. }, slots, .. }) => {
-                found.extend(slots.running());
+            Phase::Joining(join) if matches!(join.source, JoinSource::Children { .. }) => {
+                found.extend(join.slots.running());
             }
             Phase::Joining(join) => pending.extend(join.slots.running()),
             _ => {}

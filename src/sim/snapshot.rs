@@ -168,7 +168,7 @@ pub(crate) enum Phase {
     /// A retry is due later.
     BackingOff,
     /// Inner strands run.
-    Joining(Join),
+    Joining(Box<Join>),
     /// It failed, and the failure stands in `failing`.
     Failed,
 }

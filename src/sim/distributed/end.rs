@@ -54,14 +54,14 @@ pub(super) fn fail(turn: &mut Turn, mut strand: Strand, mut flow: Flow, error: S
     if let Some(run) = run {
         strand.last_event = log_failure(turn, &run, &error);
         // The Map has begun to run, so its failure has an event too.
-        strand.phase = Phase::Joining(Join {
+        strand.phase = Phase::Joining(Box::new(Join {
             source: JoinSource::Children { processor: run.processor, inputs: Arc::default(), n_items: 0 },
             slots: Slots::default(),
             n_done: 0,
             n_failed_items: 0,
             next_slot: 0,
             effective: Arc::clone(&run.effective),
-        });
+        }));
     }
     engine::fail(turn, strand, state, error)
 }

@@ -142,7 +142,7 @@ fn spawn(turn: &mut Turn, mut strand: Strand, mut flow: Flow, items: &[Arc<Item>
     let n_slots = inputs.len();
     let next = if n_slots == 0 { Action::Complete(strand.id) } else { Action::StartChild(strand.id) };
     turn.now.ready.push_back(next);
-    strand.phase = Phase::Joining(Join {
+    strand.phase = Phase::Joining(Box::new(Join {
         source: JoinSource::Children {
             processor: run.processor,
             inputs: Arc::new(inputs),
@@ -153,7 +153,7 @@ fn spawn(turn: &mut Turn, mut strand: Strand, mut flow: Flow, items: &[Arc<Item>
         n_failed_items: 0,
         next_slot: 0,
         effective: Arc::clone(&run.effective),
-    });
+    }));
     let subject = turn.subject(&strand);
     turn.now.put(strand);
     turn.step(subject, Happening::Running)

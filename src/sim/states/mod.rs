@@ -71,9 +71,10 @@ pub(crate) fn take_result(flow: &mut Flow, result: &Arc<Value>) -> Result<Move, 
         flow.take_result(result)?;
         return flow.leave(&Exit::of_state(flow), result, &state.next);
     }
-    let effective = flow.after(StageName::AfterInputPath).unwrap_or_else(|| Arc::clone(&flow.raw));
-    flow.record(StageName::Result, None, None, &effective, Ok(Arc::clone(result)))?;
-    drop(effective);
+    if flow.is_kept {
+        let effective = flow.after(StageName::AfterInputPath).unwrap_or_else(|| Arc::clone(&flow.raw));
+        flow.record(StageName::Result, None, None, &effective, Ok(Arc::clone(result)))?;
+    }
     let selected = flow.template(StageName::AfterResultSelector, "ResultSelector", result)?;
     let merged = flow.result_path("ResultPath", state.field("ResultPath"), &selected)?;
     // ASL: "Assign" of a Task, Map or Parallel sees the result, not what ResultSelector made of it.

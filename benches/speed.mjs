@@ -1,5 +1,5 @@
-// The core in WebAssembly beside what people use today, in one run: `node speed.mjs MODULE`, one
-// `name value unit` a row. Only rows of one run may be compared with each other.
+// The core in WebAssembly beside what people use today, in one run: `node speed.mjs MODULE [ROWS]`,
+// one `name value unit` a row whose name contains ROWS. Only rows of one run may be compared.
 import { readFileSync } from "node:fs";
 
 // aws-local-stepfunctions needs it, and Node 20 lacks it.
@@ -13,14 +13,20 @@ const { StateMachine } = await import("aws-local-stepfunctions");
 const { instance } = await WebAssembly.instantiate(readFileSync(process.argv[2]), {});
 const core = instance.exports;
 
-const theirs = await transitionsOfOthers();
-const traced = best(() => Number(core.traced_transitions(10)));
-const lean = best(() => Number(core.lean_transitions(10)));
-row("transitions_wasm", traced, "a second");
-row("transitions_wasm_lean", lean, "a second");
-row("transitions_others", theirs, "a second");
-row("transitions_wasm_ratio", traced / theirs, "times aws-local-stepfunctions");
-row("transitions_wasm_lean_ratio", lean / theirs, "times aws-local-stepfunctions");
+const wish = process.argv[3] ?? "";
+if ("map_10000_wasm".includes(wish)) {
+  row("map_10000_wasm", 1000 / best(() => core.map_items() && 1), "ms");
+}
+if ("transitions_wasm_lean_ratio transitions_others".includes(wish)) {
+  const theirs = await transitionsOfOthers();
+  const traced = best(() => Number(core.traced_transitions(10)));
+  const lean = best(() => Number(core.lean_transitions(10)));
+  row("transitions_wasm", traced, "a second");
+  row("transitions_wasm_lean", lean, "a second");
+  row("transitions_others", theirs, "a second");
+  row("transitions_wasm_ratio", traced / theirs, "times aws-local-stepfunctions");
+  row("transitions_wasm_lean_ratio", lean / theirs, "times aws-local-stepfunctions");
+}
 
 function row(name, value, unit) {
   console.log(`${name} ${value.toFixed(3)} ${unit}`);

@@ -1,7 +1,9 @@
 //! Speeds of the core, one row each: name, value, unit. Not a test: machines differ and are shared,
 //! so compare rows of one run with each other. Each figure is the smallest of many repetitions.
 
+mod items;
 mod jsonata;
+mod large;
 mod transitions;
 
 use std::hint::black_box;
@@ -16,6 +18,9 @@ use stepglass::studio::{Command, OpenedFrom, Studio};
 use stepglass::text::TextEdit;
 
 fn main() {
+    if std::env::args().any(|it| large::alone(&it)) {
+        return;
+    }
     let of_50 = definition(50);
     let of_500 = definition(500);
     row("open_50", "ms", || millis(200, || open(&of_50)));
@@ -36,6 +41,7 @@ fn main() {
     row("transitions_native", "a second", || a_second(millis(20, || transitions::traced(&request))));
     row("transitions_native_lean", "a second", || a_second(millis(200, || transitions::lean(&request))));
 
+    large::rows();
     jsonata::rows();
 }
 

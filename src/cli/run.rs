@@ -12,7 +12,7 @@ use crate::cli::definition::Definition;
 use crate::cli::{FAILED, Outcome, SEED, machines, read, trace};
 use crate::sim::scenario::scenarios_of_machine;
 use crate::sim::{
-    Happening, Machine, Program, Question, Run, RunRequest, RunStatus, Scenario, Settings,
+    Happening, Machine, Program, Question, Run, RunRequest, RunStatus, Scenario, Settings, Step,
     scenarios_from_file,
 };
 
@@ -270,7 +270,11 @@ struct History<'r>(&'r Run);
 impl Serialize for History<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let start_millis = self.0.request().settings.start_millis;
-        serializer.collect_seq(self.0.history().map(|it| it.to_value(start_millis)))
+        let steps = self.0.whole_steps().filter(|it| it.inside.is_none());
+        let values = |step: Arc<Step>| -> Vec<Value> {
+            step.events.iter().map(|it| it.to_value(start_millis)).collect()
+        };
+        serializer.collect_seq(steps.flat_map(values))
     }
 }
 

@@ -9,14 +9,14 @@ use crate::sim::{Happening, Run, Stage, StageName, Step, VisitId};
 /// The attempts in the order in which they began.
 pub fn trace(run: &Run) -> impl Iterator<Item = Value> {
     // The last step of an attempt knows all its stages and how it went.
-    let mut attempts: IndexMap<(VisitId, u32), (&Step, &Step)> = IndexMap::new();
-    for step in run.trace() {
+    let mut attempts: IndexMap<(VisitId, u32), (&Step, usize)> = IndexMap::new();
+    for (idx, step) in run.trace().iter().enumerate() {
         if let Some(visit) = step.visit {
-            let entry = attempts.entry((visit, step.attempt)).or_insert((step, step));
-            entry.1 = step;
+            let entry = attempts.entry((visit, step.attempt)).or_insert((step, idx));
+            entry.1 = idx;
         }
     }
-    attempts.into_values().map(|(first, last)| attempt(first, last))
+    attempts.into_values().filter_map(|(first, last)| Some(attempt(first, &*run.step(last)?)))
 }
 
 fn attempt(first: &Step, last: &Step) -> Value {

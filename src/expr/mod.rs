@@ -152,7 +152,8 @@ pub fn depth_within(value: &Value, limit: usize) -> bool {
 
 /// Refuses a value that is nested too deeply to be copied.
 pub(crate) fn ensure_shallow(value: &Value) -> Result<(), ExprError> {
-    if depth_within(value, MAX_DEPTH) {
+    let is_flat = !matches!(value, Value::Array(_) | Value::Object(_));
+    if is_flat || depth_within(value, MAX_DEPTH) {
         return Ok(());
     }
     Err(ExprError::new(RUNTIME, format!("The data is nested deeper than {MAX_DEPTH} levels")))

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::expr::path::syntax::{Root, Selector};
+use crate::expr::path::syntax::{Root, Segment, Selector};
 use crate::expr::{
     ExprError, MAX_DEPTH, Path, RESULT_PATH_MATCH_FAILURE, RUNTIME, Scope, ensure_shallow, json_text,
 };
@@ -26,39 +26,65 @@ pub fn put(raw: &Value, path: &Path, value: Value) -> Result<Value, ExprError> {
         return Ok(value);
     }
     ensure_shallow(raw)?;
+    if let Some(segment) = misfit(raw, path) {
+        let step = match &segment.selector {
+            Selector::Name(name) => name.clone(),
+            Selector::Index(index) => index.to_string(),
+            _ => path.text().to_string(),
+        };
+        // The wording users report; no recording has this failure.
+        let cause = format!("Unable to apply step \"{step}\" to input {}", json_text(raw));
+        return Err(ExprError::new(RESULT_PATH_MATCH_FAILURE, cause).at(segment.start, segment.end));
+    }
     let mut result = raw.clone();
-    let mut place = &mut result;
-    let mut created = false;
+    write(&mut result, path, value);
+    Ok(result)
+}
+
+/// Whether [`write`] can put a value at the path.
+pub(crate) fn can_put(raw: &Value, path: &Path) -> bool {
+    refuse_other_paths(path).is_ok() && *path.root() == Root::Input && misfit(raw, path).is_none()
+}
+
+/// [`put`] into the data itself, after [`can_put`].
+pub(crate) fn write(mut place: &mut Value, path: &Path, value: Value) {
     for segment in path.segments() {
-        // A missing object is begun as null and becomes an object when a name follows.
-        if created && matches!(segment.selector, Selector::Name(_)) {
-            *place = Value::Object(Map::new());
-        }
         let next = match (&segment.selector, place) {
+            // What is missing is created as an object, for the names that follow.
             (Selector::Name(name), Value::Object(members)) => {
-                created = !members.contains_key(name);
-                Some(members.entry(name.clone()).or_insert(Value::Null))
+                Some(members.entry(name.clone()).or_insert_with(|| Value::Object(Map::new())))
             }
             (Selector::Index(index), Value::Array(items)) => {
-                created = false;
                 usize::try_from(*index).ok().and_then(|it| items.get_mut(it))
             }
             _ => None,
         };
-        let Some(next) = next else {
-            let step = match &segment.selector {
-                Selector::Name(name) => name.clone(),
-                Selector::Index(index) => index.to_string(),
-                _ => path.text().to_string(),
-            };
-            // The wording users report; no recording has this failure.
-            let cause = format!("Unable to apply step \"{step}\" to input {}", json_text(raw));
-            return Err(ExprError::new(RESULT_PATH_MATCH_FAILURE, cause).at(segment.start, segment.end));
-        };
+        debug_assert!(next.is_some(), "the path fits");
+        let Some(next) = next else { return };
         place = next;
     }
     *place = value;
-    Ok(result)
+}
+
+/// The first step of the path that cannot be taken.
+fn misfit<'p>(raw: &Value, path: &'p Path) -> Option<&'p Segment> {
+    // Nothing: from here on objects are created.
+    let mut place = Some(raw);
+    for segment in path.segments() {
+        place = match (&segment.selector, place) {
+            (Selector::Name(name), Some(Value::Object(members))) => members.get(name),
+            (Selector::Name(_), None) => None,
+            (Selector::Index(index), Some(Value::Array(items))) => {
+                let item = usize::try_from(*index).ok().and_then(|it| items.get(it));
+                if item.is_none() {
+                    return Some(segment);
+                }
+                item
+            }
+            _ => return Some(segment),
+        };
+    }
+    None
 }
 
 fn refuse_other_paths(path: &Path) -> Result<(), ExprError> {

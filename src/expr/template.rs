@@ -21,8 +21,9 @@ enum Part {
     /// Holds no expression, however deep.
     Constant(Value),
     Array(Vec<Part>),
-    /// Keys as written, keys of the result, values.
-    Object(Vec<(String, String, Part)>),
+    /// The members of the result, still empty, so that no key is hashed again; and for each of them
+    /// its key as written and its value.
+    Object(Map<String, Value>, Vec<(String, Part)>),
     Expression(Expression),
     /// A field that can never be evaluated.
     Fault(ExprError),
@@ -164,10 +165,11 @@ fn read(template: &Value) -> Part {
                     None => (key.clone(), key.clone(), read(value)),
                 })
                 .collect();
-            match parts.iter().all(|(_, _, it)| matches!(it, Part::Constant(_))) {
-                true => Part::Constant(template.clone()),
-                false => Part::Object(parts),
+            if parts.iter().all(|(_, _, it)| matches!(it, Part::Constant(_))) {
+                return Part::Constant(template.clone());
             }
+            let names = parts.iter().map(|(_, name, _)| (name.clone(), Value::Null)).collect();
+            Part::Object(names, parts.into_iter().map(|(key, _, part)| (key, part)).collect())
         }
         other => Part::Constant(other.clone()),
     }
@@ -192,11 +194,15 @@ fn fill(part: &Part, key: &str, scope: &Scope, random: &mut dyn RandomSource) ->
             }
             Ok(Value::Array(filled))
         }
-        Part::Object(members) => {
-            let mut filled = Map::with_capacity(members.len());
-            for (key, name, part) in members {
+        Part::Object(empty, members) => {
+            let mut filled = empty.clone();
+            let mut places = filled.values_mut();
+            for (key, part) in members {
                 let value = fill(part, key, scope, random).map_err(|it| inside(it, key))?;
-                filled.insert(name.clone(), value);
+                // Only of two members with one name, which is a fault, the second has no place.
+                if let Some(place) = places.next() {
+                    *place = value;
+                }
             }
             Ok(Value::Object(filled))
         }

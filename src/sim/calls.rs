@@ -9,7 +9,7 @@ use crate::asl::resource::{Pattern, Resource, ResourceKind};
 use crate::expr::{self, Scope};
 use crate::sim::child::{self, Begun, Harvest};
 use crate::sim::context::context;
-use crate::sim::engine::{cannot_run, fail, give_up, limit_fault, take_result};
+use crate::sim::engine::{cannot_run, fail, give_up, measured, take_result};
 use crate::sim::history::Detail;
 use crate::sim::mocks::{Answer, Call};
 use crate::sim::pending::{TIMEOUT, promise, set_limit};
@@ -180,8 +180,8 @@ pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, mut cal
         answer => answer,
     };
     let error = match answer {
-        Some(Answer::Return(result)) => match limit_fault(&result, limit_name(resource)) {
-            None => {
+        Some(Answer::Return(result)) => match measured(&result, limit_name(resource)) {
+            Ok(_) => {
                 let (event, name) = names(resource, "Succeeded");
                 strand.last_event = turn.log(strand.last_event, event, name, |_| {
                     let mut details =
@@ -189,9 +189,11 @@ pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, mut cal
                     details.extend(resource_details(resource));
                     details
                 });
+                // What it sent may be the very input that the result is put into.
+                drop(calling);
                 return take_result(turn, strand, state, &result);
             }
-            Some(error) => error,
+            Err(error) => error,
         },
         Some(Answer::Throw(error)) => error,
         Some(Answer::TimeOut | Answer::LoseHeartbeat | Answer::Compute(_)) | None => timed_out(),

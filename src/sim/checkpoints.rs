@@ -2,7 +2,7 @@
 //! A snapshot of many strands is large; the more of them there are, the fewer are kept, so that
 //! what is kept stays in proportion to the steps.
 
-use crate::sim::snapshot::Snapshot;
+use crate::sim::snapshot::{Keep, Snapshot};
 
 /// Snapshots with the number of steps before each, in order. The first one is before any step.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -12,6 +12,10 @@ pub(crate) struct Checkpoints {
 
 /// At least so many steps lie between two checkpoints.
 const MIN_STEPS: usize = 32;
+/// Making more data than this again takes too long.
+const MAX_BYTES: usize = 1_024 * 1_024;
+/// Where the data is too large to be kept with the steps, a checkpoint holds a copy of its own.
+const MIN_STEPS_OF_FACTS: usize = 512;
 /// One step more for so many strands.
 const STRANDS_PER_STEP: usize = 8;
 
@@ -22,8 +26,10 @@ impl Checkpoints {
 
     /// Keeps the machine after so many steps, if that is worth it.
     pub(crate) fn note(&mut self, n_steps: usize, now: &Snapshot) {
-        let n_last = self.kept.last().map_or(0, |(n_steps, _)| *n_steps);
-        if n_last + MIN_STEPS.max(now.strands.len() / STRANDS_PER_STEP) <= n_steps {
+        let (n_last, n_bytes) = self.kept.last().map_or((0, 0), |(n_steps, it)| (*n_steps, it.n_bytes_kept));
+        let n_between = if now.keep == Keep::Facts { MIN_STEPS_OF_FACTS } else { MIN_STEPS };
+        let is_far = n_last + n_between.max(now.strands.len() / STRANDS_PER_STEP) <= n_steps;
+        if is_far || n_bytes.saturating_add(MAX_BYTES) < now.n_bytes_kept {
             self.kept.push((n_steps, now.clone()));
         }
     }

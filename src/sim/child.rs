@@ -39,10 +39,11 @@ pub(crate) enum Begun {
 
 /// Starts the execution that a call asks for, if its machine is known.
 pub(crate) fn begin(turn: &mut Turn, resource: &Resource, parameters: &Value) -> Begun {
-    let arn = parameters.get("StateMachineArn").and_then(Value::as_str).unwrap_or_default();
-    let Some((arn, machine)) = turn.mocks.machines.find(arn).filter(|_| starts_execution(resource)) else {
+    if !starts_execution(resource) {
         return Begun::Nothing;
-    };
+    }
+    let arn = parameters.get("StateMachineArn").and_then(Value::as_str).unwrap_or_default();
+    let Some((arn, machine)) = turn.mocks.machines.find(arn) else { return Begun::Nothing };
     if MAX_DEPTH <= turn.now.execution.depth {
         return Begun::Cannot(format!(
             "The machines start each other more than {MAX_DEPTH} deep; “{arn}” is not started again"

@@ -8,16 +8,23 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::{Map, Value};
 
-use crate::expr::{self, ExprError, Expression, PathError, Scope};
+use crate::expr::{self, ExprError, Expression, Path, PathError, Scope, reference};
 use crate::sim::context;
-use crate::sim::program::StateDef;
-use crate::sim::snapshot::{Item, Random, Snapshot, Strand};
+use crate::sim::engine::{MAX_DATA_BYTES, size_at_most};
+use crate::sim::program::{Kind, StateDef};
+use crate::sim::snapshot::{Item, Keep, Random, Snapshot, Strand};
 use crate::sim::trace::{QueryData, Stage, StageName, StatesError};
 
 /// The stages of a state that has not begun, shared by all.
 pub(crate) fn no_stages() -> Arc<Vec<Stage>> {
     static NONE: LazyLock<Arc<Vec<Stage>>> = LazyLock::new(Arc::default);
     Arc::clone(&NONE)
+}
+
+/// What stands in the place of data that was taken out.
+fn nothing() -> Arc<Value> {
+    static NOTHING: LazyLock<Arc<Value>> = LazyLock::new(Arc::default);
+    Arc::clone(&NOTHING)
 }
 
 /// An expression of a JSONata state gave nothing that can be used.
@@ -47,12 +54,22 @@ pub(crate) struct Flow<'p> {
     pub now_millis: i64,
     pub variables: Arc<Map<String, Value>>,
     entered_event: u64,
-    pub(crate) recording: bool,
+    /// Whether somebody can look at the stages: with this step, or while the state goes on.
+    pub(crate) is_kept: bool,
+    /// Whether nobody looks at the raw input after this step.
+    is_forgotten: bool,
+    /// See [`Strand`].
+    size: Option<usize>,
+    /// The same of the output, where it is known.
+    pub size_of_output: Option<usize>,
+    /// Roughly the bytes of the data made and kept.
+    pub n_bytes_kept: usize,
 }
 
 impl<'p> Flow<'p> {
-    /// For one attempt of a state, or for what follows its call: stages so far are kept.
-    pub(crate) fn new(state: &'p StateDef, strand: &Strand, now: &Snapshot) -> Flow<'p> {
+    /// For one attempt of a state, or for what follows its call: stages so far are kept. Input and
+    /// stages are taken out of the strand until [`crate::sim::engine::keep`].
+    pub(crate) fn new(state: &'p StateDef, strand: &mut Strand, now: &Snapshot) -> Flow<'p> {
         let context = match state.reads_context {
             true => {
                 let child = strand.child.and_then(|it| now.children.get(&it));
@@ -62,9 +79,9 @@ impl<'p> Flow<'p> {
         };
         Flow {
             state,
-            stages: strand.stages.as_ref().clone(),
+            stages: Arc::unwrap_or_clone(std::mem::replace(&mut strand.stages, no_stages())),
             random: now.random.clone(),
-            raw: Arc::clone(&strand.input),
+            raw: std::mem::replace(&mut strand.input, nothing()),
             context,
             result: None,
             error_output: None,
@@ -73,7 +90,18 @@ impl<'p> Flow<'p> {
             now_millis: now.present_millis(),
             variables: Arc::clone(&strand.variables),
             entered_event: strand.entered_event,
-            recording: now.execution.recording,
+            is_kept: match now.keep {
+                Keep::Everything => true,
+                Keep::Facts => matches!(
+                    state.kind,
+                    Kind::Task(_) | Kind::Wait | Kind::Parallel { .. } | Kind::Map { .. }
+                ),
+                Keep::Outcome => false,
+            },
+            is_forgotten: now.keep != Keep::Everything,
+            size: strand.size,
+            size_of_output: None,
+            n_bytes_kept: 0,
         }
     }
 
@@ -126,17 +154,19 @@ impl<'p> Flow<'p> {
         &mut self,
         field: &str,
         path: Option<&Arc<Value>>,
-        raw: &Arc<Value>,
         result: &Arc<Value>,
     ) -> Result<Arc<Value>, StatesError> {
         let after = match path.map(|it| it.as_ref()) {
             None => Ok(Arc::clone(result)),
             // ASL: "ResultPath" null discards the result and keeps the raw input.
-            Some(Value::Null) => Ok(Arc::clone(raw)),
+            Some(Value::Null) => Ok(Arc::clone(&self.raw)),
             Some(Value::String(text)) if text == "$" => Ok(Arc::clone(result)),
             Some(Value::String(text)) => match self.state.code.path(text) {
                 Ok(path) => {
-                    let put = expr::reference::put(raw, &path, result.as_ref().clone());
+                    if let Some(merged) = self.put_in_place(field, &path, result) {
+                        return Ok(merged);
+                    }
+                    let put = reference::put(&self.raw, &path, result.as_ref().clone());
                     put.map(Arc::new).map_err(|it| self.error(it))
                 }
                 Err(error) => Err(self.unreadable(field, &error)),
@@ -145,11 +175,30 @@ impl<'p> Flow<'p> {
                 Err(self.runtime(format!("The value for the field '{field}' must be a valid JSONPath")))
             }
         };
-        if !self.recording {
+        if !self.is_kept {
             return after;
         }
         let pointer = self.state.pointer(field);
         self.record(StageName::AfterResultPath, path.cloned(), Some(pointer), result, after)
+    }
+
+    /// Lets the raw input itself become the output: large data would take long to copy at every
+    /// step. Only where nothing can fail any more and nobody looks at the input afterwards.
+    fn put_in_place(&mut self, field: &str, path: &Path, result: &Arc<Value>) -> Option<Arc<Value>> {
+        let is_last = self.state.field("Assign").is_none() && self.state.field("OutputPath").is_none();
+        if !self.is_forgotten || !is_last || field != "ResultPath" {
+            return None;
+        }
+        // The new member at most adds to what was there.
+        let size = self.size? + size_at_most(result, 0)? + 8 * path.text().len();
+        if MAX_DATA_BYTES < size || !reference::can_put(&self.raw, path) {
+            return None;
+        }
+        self.size_of_output = Some(size);
+        self.stages.clear();
+        let mut raw = std::mem::replace(&mut self.raw, nothing());
+        reference::write(Arc::make_mut(&mut raw), path, result.as_ref().clone());
+        Some(raw)
     }
 
     /// `Assign`: the variables that are set when the state is left.
@@ -165,7 +214,7 @@ impl<'p> Flow<'p> {
             Ok(_) => Err(self.runtime(format!("The value for the field '{field}' must be an object"))),
             Err(error) => Err(error),
         };
-        if !self.recording {
+        if !self.is_kept {
             return after.map(|it| Some(Arc::new(it)));
         }
         let shown = after.as_ref().map(|it| Arc::new(Value::Object(it.clone()))).map_err(Clone::clone);
@@ -184,6 +233,11 @@ impl<'p> Flow<'p> {
         after: Result<Arc<Value>, StatesError>,
     ) -> Result<Arc<Value>, StatesError> {
         if self.keeps(name) {
+            if let (Some(_), Ok(after)) = (&expression, &after)
+                && !Arc::ptr_eq(before, after)
+            {
+                self.n_bytes_kept += size_at_most(after, 0).unwrap_or(MAX_DATA_BYTES);
+            }
             let kept = after.clone().map_err(Arc::new);
             let before = Arc::clone(before);
             let read = self.read.take().map(|it| it.1).filter(|_| expression.is_some());
@@ -192,9 +246,9 @@ impl<'p> Flow<'p> {
         after
     }
 
-    /// Without a trace only the stage is kept that the state itself looks at later.
+    /// Without a trace only the stage is kept that a Wait passes on at its end.
     fn keeps(&self, name: StageName) -> bool {
-        self.recording || name == StageName::AfterInputPath
+        self.is_kept || (name == StageName::AfterInputPath && matches!(self.state.kind, Kind::Wait))
     }
 
     /// Keeps a stage that belongs to a field of the state.

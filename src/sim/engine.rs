@@ -21,13 +21,15 @@ use crate::sim::mocks::Mocks;
 use crate::sim::program::{Catcher, Kind, Program, StateDef, StateIdx, To, Transition};
 use crate::sim::redrive;
 use crate::sim::retry::{Recovery, recover};
-use crate::sim::snapshot::{Action, Outcome, Phase, Snapshot, Strand, StrandId};
+use crate::sim::snapshot::{Action, Keep, Outcome, Phase, Snapshot, Strand, StrandId};
 use crate::sim::states::{self, Leaving, Move};
 use crate::sim::trace::{Happening, StatesError, Step, VisitId};
 use crate::sim::turn::{Overflow, Turn, error_details, plain, text, whole};
 
 /// AWS's limit for the data that a state passes on, in bytes of UTF-8 JSON text.
 pub(crate) const MAX_DATA_BYTES: usize = 262_144;
+/// A run that has made so much data keeps no more of it with its steps. Roughly in bytes.
+const MAX_BYTES_KEPT: usize = 16 * 1_024 * 1_024;
 /// The name of the failure with which a run stops where AWS would not even start.
 pub const CANNOT_RUN: &str = "Stepglass.CannotRun";
 /// The sentence of a run that we lost, which would be a fault of ours.
@@ -50,7 +52,12 @@ pub(crate) fn advance(program: &Program, mocks: &Mocks, now: &mut Snapshot) -> O
             overflown(&mut turn, overflow, &mut step);
         }
         match step {
-            Act::Done(step) => return Some(step),
+            Act::Done(step) => {
+                if now.keep == Keep::Everything && MAX_BYTES_KEPT < now.n_bytes_kept {
+                    now.keep = Keep::Facts;
+                }
+                return Some(step);
+            }
             Act::Quiet => {}
             // With nothing to do and nobody to ask it would stand still for ever.
             Act::Idle if now.asking.is_empty() && now.timers.is_empty() => {
@@ -152,6 +159,7 @@ fn start(turn: &mut Turn) -> Act {
                 item: None,
                 state: StateIdx(0),
                 input: Arc::clone(&input),
+                size: None,
                 visit: VisitId(0),
                 entered_millis: 0,
                 entered_event: 0,
@@ -201,8 +209,8 @@ pub(crate) fn attempt(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> 
         return give_up(turn, &strand, cannot_run(sentence.clone()));
     }
     calls::hand_out_token(turn, &mut strand, state);
-    let mut flow = Flow::new(state, &strand, turn.now);
-    let result = states::begin(&mut flow, &Arc::clone(&strand.input), turn.now);
+    let mut flow = Flow::new(state, &mut strand, turn.now);
+    let result = states::begin(&mut flow, turn.now);
     settle(turn, strand, flow, result)
 }
 
@@ -218,8 +226,9 @@ pub(crate) fn settle(
         Ok(Move::Branch(plan)) => join::start(turn, strand, flow, plan),
         Ok(Move::RunMap(plan)) => distributed::start(turn, strand, flow, plan),
         Ok(Move::Leave(leaving)) => {
+            let size = flow.size_of_output;
             keep(turn, &mut strand, flow);
-            leave(turn, strand, state, leaving)
+            leave(turn, strand, state, leaving, size)
         }
         Ok(Move::Call(request)) => {
             keep(turn, &mut strand, flow);
@@ -246,21 +255,40 @@ pub(crate) fn settle(
 /// Keeps what the evaluation of a state left behind.
 pub(crate) fn keep(turn: &mut Turn, strand: &mut Strand, flow: Flow) {
     turn.now.random = flow.random;
+    turn.now.n_bytes_kept += flow.n_bytes_kept;
+    strand.input = flow.raw;
     strand.stages = if flow.stages.is_empty() { no_stages() } else { Arc::new(flow.stages) };
 }
 
 /// Goes on with the result of a call or of inner strands.
-pub(crate) fn take_result(turn: &mut Turn, strand: Strand, state: &StateDef, result: &Arc<Value>) -> Step {
-    let mut flow = Flow::new(state, &strand, turn.now);
-    let decided = states::take_result(&mut flow, &Arc::clone(&strand.input), result);
+pub(crate) fn take_result(
+    turn: &mut Turn,
+    mut strand: Strand,
+    state: &StateDef,
+    result: &Arc<Value>,
+) -> Step {
+    let mut flow = Flow::new(state, &mut strand, turn.now);
+    let decided = states::take_result(&mut flow, result);
     settle(turn, strand, flow, decided)
 }
 
-fn leave(turn: &mut Turn, mut strand: Strand, state: &StateDef, leaving: Leaving) -> Step {
-    if !Arc::ptr_eq(&leaving.output, &strand.input)
-        && let Some(error) = limit_fault(&leaving.output, &state.name)
-    {
-        return fail(turn, strand, state, error);
+fn leave(
+    turn: &mut Turn,
+    mut strand: Strand,
+    state: &StateDef,
+    leaving: Leaving,
+    size: Option<usize>,
+) -> Step {
+    let is_new = !Arc::ptr_eq(&leaving.output, &strand.input);
+    if is_new && size.is_none() {
+        match measured(&leaving.output, &state.name) {
+            Ok(size) => strand.size = Some(size),
+            Err(error) => return fail(turn, strand, state, error),
+        }
+    }
+    if is_new {
+        strand.size = size.or(strand.size);
+        strand.input = Arc::clone(&leaving.output);
     }
     exit(turn, &mut strand, state, &leaving);
     turn.follow(&leaving.by);
@@ -294,7 +322,11 @@ pub(crate) fn travel(turn: &mut Turn, mut strand: Strand, by: &Transition, data:
     match &by.to {
         To::State(idx) => {
             strand.state = *idx;
+            if !Arc::ptr_eq(&strand.input, &data) {
+                strand.size = None;
+            }
             strand.input = data;
+            strand.stages = no_stages();
             strand.phase = Phase::Ready;
             strand.token = None;
             turn.now.ready.push_back(Action::Enter(strand.id));
@@ -331,12 +363,12 @@ pub(crate) fn fail(turn: &mut Turn, mut strand: Strand, state: &StateDef, error:
         }
         Recovery::Catch { catcher_idx, catcher } => {
             let output = Arc::new(error_output(&error));
-            let mut flow = Flow::new(state, &strand, turn.now);
+            let mut flow = Flow::new(state, &mut strand, turn.now);
             if flow.is_jsonata() {
                 return catch_jsonata(turn, strand, flow, catcher_idx, catcher, error);
             }
             let field = format!("Catch/{catcher_idx}/ResultPath");
-            let merged = flow.result_path(&field, catcher.result_path.as_ref(), &strand.input, &output);
+            let merged = flow.result_path(&field, catcher.result_path.as_ref(), &output);
             let left = merged.and_then(|merged| {
                 let field = format!("Catch/{catcher_idx}/Assign");
                 let assigned = flow.assign(&field, catcher.assign.as_ref(), &output)?;
@@ -459,7 +491,7 @@ fn wake(turn: &mut Turn, mut strand: Strand, state: &StateDef) -> Step {
             turn.step(subject, Happening::Retried)
         }
         _ => {
-            let mut flow = Flow::new(state, &strand, turn.now);
+            let mut flow = Flow::new(state, &mut strand, turn.now);
             let decided = states::resume(&mut flow);
             settle(turn, strand, flow, decided)
         }
@@ -510,26 +542,27 @@ pub(crate) fn cannot_run(sentence: String) -> StatesError {
     StatesError { name: CANNOT_RUN.to_string(), cause: sentence }
 }
 
-/// Why data cannot be passed on, if so; `what` is a state or the resource of a task. A loop can
-/// nest data ever deeper, so depth is limited before anything recurses into it.
-pub(crate) fn limit_fault(data: &Value, what: &str) -> Option<StatesError> {
-    if size_at_most(data, 0).is_some_and(|it| it <= MAX_DATA_BYTES) {
-        return None;
+/// No less than the bytes of data as JSON text, or why it cannot be passed on; `what` is a state or
+/// the resource of a task. A loop can nest data ever deeper, so depth is limited before anything
+/// recurses into it.
+pub(crate) fn measured(data: &Value, what: &str) -> Result<usize, StatesError> {
+    if let Some(size) = size_at_most(data, 0).filter(|it| *it <= MAX_DATA_BYTES) {
+        return Ok(size);
     }
     let cause = if !depth_within(data, MAX_DEPTH) {
         format!("The state/task '{what}' returned a result that is nested deeper than {MAX_DEPTH} levels.")
-    } else if !fits(data) {
+    } else if let Some(size) = size_within_limit(data) {
+        return Ok(size);
+    } else {
         let limit = "returned a result with a size exceeding the maximum number of bytes service limit.";
         format!("The state/task '{what}' {limit}")
-    } else {
-        return None;
     };
-    Some(StatesError { name: "States.DataLimitExceeded".to_string(), cause })
+    Err(StatesError { name: "States.DataLimitExceeded".to_string(), cause })
 }
 
 /// No less than the bytes of the data as JSON text, found quickly: what is small by this measure
 /// needs no other. `None` where it is nested deeply.
-fn size_at_most(data: &Value, depth: usize) -> Option<usize> {
+pub(crate) fn size_at_most(data: &Value, depth: usize) -> Option<usize> {
     // Each byte of a text is written as six at most, `\u0000`, and a number takes 25 at most.
     let text = |it: &str| it.len().saturating_mul(6).saturating_add(3);
     Some(match data {
@@ -546,8 +579,9 @@ fn size_at_most(data: &Value, depth: usize) -> Option<usize> {
     })
 }
 
-/// Whether the data is within AWS's limit. Counts without writing anything down.
-fn fits(data: &Value) -> bool {
+/// The bytes of the data as JSON text, if they are within AWS's limit. Counts without writing
+/// anything down.
+fn size_within_limit(data: &Value) -> Option<usize> {
     struct Count(usize);
     impl io::Write for Count {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -561,7 +595,9 @@ fn fits(data: &Value) -> bool {
             Ok(())
         }
     }
-    serde_json::to_writer(Count(0), data).is_ok()
+    let mut count = Count(0);
+    serde_json::to_writer(&mut count, data).ok()?;
+    Some(count.0)
 }
 
 fn entered_event(state_type: StateType) -> &'static str {

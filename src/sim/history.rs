@@ -36,6 +36,8 @@ pub enum Detail {
     Number(u64),
     /// `{"truncated": false}`: the payload beside it is whole.
     Whole,
+    /// A payload that is not kept; see [`crate::sim::Run::step`].
+    NotKept,
     /// Anything else that stands in the event as it is.
     Plain(Box<Value>),
 }
@@ -88,6 +90,7 @@ impl Detail {
             Detail::Text(text) => Value::from(text.as_ref()),
             Detail::Number(number) => Value::from(*number),
             Detail::Whole => json!({ "truncated": false }),
+            Detail::NotKept => Value::Null,
             Detail::Plain(value) => value.as_ref().clone(),
         }
     }

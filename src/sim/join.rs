@@ -42,14 +42,14 @@ pub(crate) fn start(turn: &mut Turn, mut strand: Strand, mut flow: Flow, plan: P
     if is_map && let Err(error) = distributed::check_tolerance(&mut flow, &plan.effective) {
         return engine::settle(turn, strand, flow, Err(error));
     }
-    let mut join = Join {
+    let mut join = Box::new(Join {
         source: plan.source,
         slots: Slots::new(plan.n_slots),
         n_done: 0,
         n_failed_items: 0,
         next_slot: 0,
         effective: plan.effective,
-    };
+    });
     let mut shown = Vec::new();
     while join.next_slot < plan.n_slots.min(plan.n_at_once) {
         match start_slot(turn, &strand, &mut flow, &mut join, started_event) {
@@ -118,6 +118,7 @@ fn start_slot(
         item,
         state: outer.state,
         input: Arc::clone(&input),
+        size: None,
         visit: VisitId(0),
         entered_millis: 0,
         entered_event: 0,
@@ -168,10 +169,10 @@ pub(crate) fn arrive(turn: &mut Turn, strand: Strand, output: Arc<Value>) {
     if join.n_done == join.slots.len() {
         turn.now.ready.push_back(Action::Complete(outer.id));
     } else if join.next_slot < join.slots.len() {
-        let mut flow = Flow::new(state, &outer, turn.now);
+        let mut flow = Flow::new(state, &mut outer, turn.now);
         // AWS lets the next iteration follow the last event inside the one that made room.
         let started = start_slot(turn, &outer, &mut flow, &mut join, strand.last_event);
-        turn.now.random = flow.random;
+        keep(turn, &mut outer, flow);
         if let Err(error) = started {
             // Reported as a failure of the iteration that made room.
             outer.phase = Phase::Joining(join);
@@ -226,7 +227,8 @@ pub(crate) fn propagate(turn: &mut Turn) -> Act {
     let (Some(state), Some(outer_state)) = (turn.state(strand.state), turn.state(outer.state)) else {
         return Act::Quiet;
     };
-    let is_map = matches!(&outer.phase, Phase::Joining(Join { source: JoinSource::Items { .. }, .. }));
+    let is_map =
+        matches!(&outer.phase, Phase::Joining(join) if matches!(join.source, JoinSource::Items { .. }));
     turn.within = strand.child;
     let mut stopping = match failing.stopping.take() {
         Some(stopping) => stopping,
@@ -287,8 +289,8 @@ pub(crate) fn inside(turn: &Turn, outer: StrandId, failed: StrandId) -> VecDeque
         let Some(strand) = turn.now.strands.get(&id) else { continue };
         found.insert(id);
         match &strand.phase {
-            Phase::Joining(Join { source: JoinSource::Children { .. }, slots, .. }) => {
-                found.extend(slots.running());
+            Phase::Joining(join) if matches!(join.source, JoinSource::Children { .. }) => {
+                found.extend(join.slots.running());
             }
             Phase::Joining(join) => pending.extend(join.slots.running()),
             _ => {}

@@ -187,7 +187,7 @@ impl<'p> Flow<'p> {
 
     /// Keeps what a field is about to read, for the trace. The first of several times counts.
     fn note_read(&mut self, field: &str) {
-        if !self.recording || self.read.as_ref().is_some_and(|it| it.0 == field) {
+        if !self.is_kept || self.read.as_ref().is_some_and(|it| it.0 == field) {
             return;
         }
         let mut states = vec![("input", Arc::clone(&self.raw))];

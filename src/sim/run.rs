@@ -18,7 +18,7 @@ use crate::sim::pending::{self, CallId, Deed};
 use crate::sim::program::Kind;
 use crate::sim::redrive;
 use crate::sim::request::RunRequest;
-use crate::sim::snapshot::{Calling, Execution, Phase, Snapshot, Strand};
+use crate::sim::snapshot::{Calling, Execution, Keep, Phase, Snapshot, Strand};
 use crate::sim::trace::{Happening, StatesError, Step, VisitId};
 
 /// How far a run is.
@@ -86,22 +86,22 @@ pub struct Run {
 impl Run {
     /// A run before its first step.
     pub fn start(request: RunRequest) -> Run {
-        Run::begin(Execution::new(&request), request)
+        Run::begin(Execution::new(&request), request, Keep::Everything)
     }
 
     /// A run inside of another one.
     pub(crate) fn start_inside(request: RunRequest, outer: &Snapshot) -> Run {
         let execution = Execution {
-            recording: outer.execution.recording,
             depth: outer.execution.depth.saturating_add(1),
             n_nested_before: outer.n_nested_events,
             ..Execution::new(&request)
         };
-        Run::begin(execution, request)
+        let keep = if outer.keep == Keep::Outcome { Keep::Outcome } else { Keep::Everything };
+        Run::begin(execution, request, keep)
     }
 
-    fn begin(execution: Execution, request: RunRequest) -> Run {
-        let now = Snapshot::new(execution, request.seed);
+    fn begin(execution: Execution, request: RunRequest, keep: Keep) -> Run {
+        let now = Snapshot::new(execution, request.seed, keep);
         Run {
             checkpoints: Checkpoints::new(now.clone()),
             now,
@@ -148,9 +148,40 @@ impl Run {
         }
     }
 
-    /// All steps so far.
+    /// All steps so far. Once a run has made much data, further steps come without it; see
+    /// [`Run::step`].
     pub fn trace(&self) -> &[Arc<Step>] {
         &self.steps
+    }
+
+    /// The step with this index, with all its data.
+    pub fn step(&self, step_idx: usize) -> Option<Arc<Step>> {
+        let kept = self.steps.get(step_idx)?;
+        if kept.is_whole {
+            return Some(Arc::clone(kept));
+        }
+        self.whole(step_idx, &mut self.snapshot(step_idx.checked_sub(1)?)?)
+    }
+
+    /// All steps so far with all their data, made one after the other.
+    pub fn whole_steps(&self) -> impl Iterator<Item = Arc<Step>> {
+        let mut now = None;
+        self.steps.iter().enumerate().filter_map(move |(idx, kept)| {
+            if kept.is_whole {
+                return Some(Arc::clone(kept));
+            }
+            let mut before = now.take().or_else(|| self.snapshot(idx.checked_sub(1)?))?;
+            let step = self.whole(idx, &mut before);
+            now = Some(before);
+            step
+        })
+    }
+
+    /// Computes a step again and keeps its data; the machine stands before it.
+    fn whole(&self, step_idx: usize, now: &mut Snapshot) -> Option<Arc<Step>> {
+        self.apply_decisions(now, step_idx);
+        now.keep = Keep::Everything;
+        engine::advance(&self.request.program, &self.request.mocks, now).map(Arc::new)
     }
 
     /// How the execution ended, once it has.
@@ -159,7 +190,8 @@ impl Run {
         self.steps.last().map(|it| &it.happening)
     }
 
-    /// The history so far, as AWS would have logged it. Child executions have their own.
+    /// The history so far, as AWS would have logged it. Child executions have their own. Events of
+    /// steps that are not whole lack their payloads; [`Run::whole_steps`] has them all.
     pub fn history(&self) -> impl Iterator<Item = &HistoryEvent> {
         self.steps.iter().filter(|it| it.inside.is_none()).flat_map(|it| &it.events)
     }
@@ -487,8 +519,7 @@ impl Run {
 /// How a run ends, computed without a trace and a history: for runs by the thousand. `None` where
 /// a call has no answer.
 pub fn outcome_of(request: &RunRequest) -> Option<Happening> {
-    let execution = Execution { recording: false, ..Execution::new(request) };
-    let mut now = Snapshot::new(execution, request.seed);
+    let mut now = Snapshot::new(Execution::new(request), request.seed, Keep::Outcome);
     let mut last = None;
     while let Some(step) = engine::advance(&request.program, &request.mocks, &mut now) {
         last = Some(step.happening);

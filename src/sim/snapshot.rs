@@ -53,7 +53,21 @@ pub struct Snapshot {
     pub(crate) n_child_events: u64,
     /// Objects written by this run, or given as answers. They hide those of the mocks.
     pub(crate) written: Arc<Objects>,
+    /// What is kept of the steps that come.
+    pub(crate) keep: Keep,
+    /// Roughly the bytes of the data that was made and kept.
+    pub(crate) n_bytes_kept: usize,
     pub(crate) outcome: Option<Outcome>,
+}
+
+/// What is kept of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Nothing: only the end of the execution counts.
+    Outcome,
+    /// What happened, without the data: that is computed again when somebody looks.
+    Facts,
+    Everything,
 }
 
 /// A child execution of a distributed Map, numbered over the whole run.
@@ -77,8 +91,6 @@ pub(crate) struct Execution {
     pub settings: Settings,
     /// When the machine's own `TimeoutSeconds` ends the execution.
     pub deadline_millis: Option<u64>,
-    /// Whether stages and events are kept; without them only the outcome is known.
-    pub recording: bool,
     /// Where it begins, if not at `StartAt`.
     pub start: Option<StartAt>,
     pub redrive_count: u32,
@@ -110,6 +122,8 @@ pub(crate) struct Strand {
     pub state: StateIdx,
     /// The raw input of the state.
     pub input: Arc<Value>,
+    /// No less than the bytes of the input as JSON text, where it was measured.
+    pub size: Option<usize>,
     pub visit: VisitId,
     pub entered_millis: u64,
     pub entered_event: u64,
@@ -154,7 +168,7 @@ pub(crate) enum Phase {
     /// A retry is due later.
     BackingOff,
     /// Inner strands run.
-    Joining(Join),
+    Joining(Box<Join>),
     /// It failed, and the failure stands in `failing`.
     Failed,
 }
@@ -308,7 +322,6 @@ impl Execution {
             input: Arc::clone(&request.input),
             settings: request.settings.clone(),
             deadline_millis: request.program.timeout_secs.map(|it| it.saturating_mul(1_000)),
-            recording: true,
             start: request.start.clone(),
             redrive_count: 0,
             redrive_millis: None,
@@ -320,8 +333,10 @@ impl Execution {
 
 impl Snapshot {
     /// Before the first step.
-    pub(crate) fn new(execution: Execution, seed: u64) -> Snapshot {
+    pub(crate) fn new(execution: Execution, seed: u64, keep: Keep) -> Snapshot {
         Snapshot {
+            keep,
+            n_bytes_kept: 0,
             clock_millis: 0,
             n_events: 0,
             n_visits: 0,
@@ -408,7 +423,7 @@ impl Snapshot {
 
 impl Default for Snapshot {
     fn default() -> Snapshot {
-        Snapshot::new(Execution::new(&RunRequest::default()), 0)
+        Snapshot::new(Execution::new(&RunRequest::default()), 0, Keep::Everything)
     }
 }
 

@@ -42,6 +42,9 @@ pub struct Step {
     /// The child execution in which this happened; its events count for themselves and stand in no
     /// other history.
     pub inside: Option<Arc<ChildExecution>>,
+    /// Whether the data is here: the stages, the variables and the payloads of the events. If not,
+    /// [`Run::step`] computes it again.
+    pub is_whole: bool,
 }
 
 /// An execution that a distributed Map started for an item or a batch.

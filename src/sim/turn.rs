@@ -1,17 +1,18 @@
 //! One turn of the machine while it is being computed: the events and connections gathered so
 //! far, and the two ways in which anything gets out of it: an event, and the step at its end.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{Map, Value};
 
 use crate::asl::EdgeKey;
 use crate::expr::RandomSource;
+use crate::sim::dataflow::no_stages;
 use crate::sim::history::{Detail, HistoryEvent};
 use crate::sim::mocks::Mocks;
 use crate::sim::program::{Program, StateDef, StateIdx, Transition};
 use crate::sim::request::Interleaving;
-use crate::sim::snapshot::{Action, ChildId, Execution, Outcome, Random, Snapshot, Strand, Timer};
+use crate::sim::snapshot::{Action, ChildId, Execution, Keep, Outcome, Random, Snapshot, Strand, Timer};
 use crate::sim::trace::{ChildExecution, Happening, Stage, StatesError, Step, StrandStep, VisitId};
 
 /// AWS's limit of a Standard execution: the event with this number is the failure itself.
@@ -48,8 +49,8 @@ pub(crate) struct Subject {
     visit: VisitId,
     place: Arc<Vec<StrandStep>>,
     attempt: u32,
-    stages: Arc<Vec<Stage>>,
-    variables: Arc<Map<String, Value>>,
+    /// The stages and the variables, where they are kept.
+    data: Option<(Arc<Vec<Stage>>, Arc<Map<String, Value>>)>,
     inside: Option<Arc<ChildExecution>>,
 }
 
@@ -145,10 +146,17 @@ impl<'r> Turn<'r> {
                 self.overflown = Some(Overflow::AllChildren);
             }
         }
-        if !self.now.execution.recording {
+        if self.now.keep == Keep::Outcome {
             return id;
         }
-        let details = details(&self.now.execution);
+        let mut details = details(&self.now.execution);
+        if self.now.keep == Keep::Facts {
+            for (_, detail) in &mut details {
+                if matches!(detail, Detail::Payload(_) | Detail::Variables(_)) {
+                    *detail = Detail::NotKept;
+                }
+            }
+        }
         self.events.push(HistoryEvent {
             id,
             previous_event_id,
@@ -178,14 +186,16 @@ impl<'r> Turn<'r> {
             visit: strand.visit,
             place: Arc::clone(&strand.place),
             attempt: strand.attempt,
-            stages: Arc::clone(&strand.stages),
-            variables: Arc::clone(&strand.variables),
+            data: (self.now.keep == Keep::Everything)
+                .then(|| (Arc::clone(&strand.stages), Arc::clone(&strand.variables))),
             inside: strand.child.and_then(|it| self.now.children.get(&it)).map(|it| Arc::clone(&it.facts)),
         }
     }
 
     /// The step of a state.
     pub(crate) fn step(&mut self, subject: Subject, happening: Happening) -> Step {
+        let is_whole = subject.data.is_some();
+        let (stages, variables) = subject.data.unwrap_or_else(|| (no_stages(), no_variables()));
         Step {
             at_millis: self.now.clock_millis,
             state: Some(subject.state),
@@ -193,11 +203,12 @@ impl<'r> Turn<'r> {
             strand: subject.place,
             attempt: subject.attempt,
             happening,
-            stages: subject.stages,
+            stages,
             events: std::mem::take(&mut self.events),
             followed: std::mem::take(&mut self.followed),
-            variables: subject.variables,
+            variables,
             inside: subject.inside,
+            is_whole,
             started: None,
         }
     }
@@ -216,16 +227,22 @@ impl<'r> Turn<'r> {
             followed: std::mem::take(&mut self.followed),
             variables: Arc::default(),
             inside: None,
+            is_whole: self.now.keep == Keep::Everything,
             started: None,
         }
     }
 
     /// Travels a connection.
     pub(crate) fn follow(&mut self, transition: &Transition) {
-        if self.now.execution.recording {
+        if self.now.keep != Keep::Outcome {
             self.followed.push(transition.edge.clone());
         }
     }
+}
+
+fn no_variables() -> Arc<Map<String, Value>> {
+    static NONE: LazyLock<Arc<Map<String, Value>>> = LazyLock::new(Arc::default);
+    Arc::clone(&NONE)
 }
 
 /// A text that many events share.

@@ -7,7 +7,9 @@ use serde_json::Value;
 use crate::asl::Document;
 use crate::expr::payload::QUERY_EVALUATION_ERROR;
 use crate::expr::{INTRINSIC_FAILURE, RESULT_PATH_MATCH_FAILURE, RUNTIME, json_text};
-use crate::sim::{Happening, Program, Question, Run, RunRequest, RunStatus, Scenario, Settings};
+use crate::sim::{
+    Detail, Happening, HistoryEvent, Program, Question, Run, RunRequest, RunStatus, Scenario, Settings,
+};
 use crate::studio::Studio;
 use crate::studio::command::{Command, Refusal};
 use crate::studio::edit::plan;
@@ -124,13 +126,17 @@ impl Studio {
 /// What went out to services, call by call.
 fn compare_calls(before: &Run, after: &Run) -> Result<(), String> {
     let sent = |run: &Run| -> Vec<Value> {
-        let scheduled = run.history().filter(|it| it.event_type.ends_with("Scheduled"));
-        let of_event = scheduled.filter_map(|it| {
-            let details = it.details_map();
-            let text = details.get("parameters").or_else(|| details.get("input"))?.as_str()?;
-            serde_json::from_str(text).ok()
-        });
-        of_event.collect()
+        let parameters = |it: &HistoryEvent| {
+            let detail = it.detail("parameters").or_else(|| it.detail("input"))?;
+            match detail {
+                Detail::Payload(value) if it.event_type.ends_with("Scheduled") => {
+                    Some(value.as_ref().clone())
+                }
+                _ => None,
+            }
+        };
+        let steps = run.whole_steps().filter(|it| it.inside.is_none());
+        steps.flat_map(|it| it.events.iter().filter_map(parameters).collect::<Vec<Value>>()).collect()
     };
     let (was, is) = (sent(before), sent(after));
     for (idx, (was, is)) in was.iter().zip(&is).enumerate() {

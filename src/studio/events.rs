@@ -48,6 +48,7 @@ fn details(event: &HistoryEvent) -> String {
             Detail::Text(text) => json_start(text, n_left),
             Detail::Number(number) => json_start(number, n_left),
             Detail::Whole => continue,
+            Detail::NotKept => "…".to_owned(),
             Detail::Plain(value) => json_start(value, n_left),
         };
         n_left = n_left.saturating_sub(value.len() + name.len());

@@ -84,7 +84,7 @@ impl Studio {
     pub fn explain_view(&self) -> Arc<ExplainView> {
         let is_here = |it: &&Looked| {
             self.lens_stage().is_some_and(|(step, stage)| {
-                Arc::ptr_eq(&it.step, step) && it.text == text_of(stage).unwrap_or_default()
+                it.step == step && it.text == text_of(&stage).unwrap_or_default()
             })
         };
         Arc::new(self.desk.looked.as_ref().filter(is_here).map(Looked::view).unwrap_or_default())
@@ -99,18 +99,19 @@ impl Studio {
     pub(crate) fn look(&mut self, look: Look) {
         let before = self.desk.looked.take();
         let Some((step, stage)) = self.lens_stage() else { return };
-        let text = text_of(stage).unwrap_or_default();
-        let same = before.filter(|it| Arc::ptr_eq(&it.step, step) && it.text == text);
-        let Some(mut looked) = same.or_else(|| self.looked(step, stage, text)) else { return };
+        let text = text_of(&stage).unwrap_or_default();
+        let same = before.filter(|it| it.step == step && it.text == text);
+        let Some(mut looked) = same.or_else(|| self.looked(&step, &stage, text)) else { return };
         looked.turn(look);
         self.desk.looked = Some(looked);
     }
 
-    fn lens_stage(&self) -> Option<(&Arc<Step>, &Stage)> {
+    fn lens_stage(&self) -> Option<(Arc<Step>, Stage)> {
         let desk = &self.desk;
         let step = desk.lens_step()?;
-        let name = chosen_name(step, desk.lens_idx(), &self.facts(), desk.chosen_stage)?;
-        Some((step, find(step, name)?))
+        let name = chosen_name(&step, desk.lens_idx(), &self.facts(), desk.chosen_stage)?;
+        let stage = find(&step, name)?.clone();
+        Some((step, stage))
     }
 
     fn looked(&self, step: &Arc<Step>, stage: &Stage, text: String) -> Option<Looked> {

@@ -2,8 +2,6 @@
 //! chosen one. Stages that were not set or not reached keep their place in the strip, so that the
 //! order in which the service applies them is always there to be seen.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use crate::asl::{QueryLanguage, StateType};
@@ -30,13 +28,13 @@ pub type ChosenStage = (usize, StageName);
 
 /// The lens at the cursor.
 pub fn lens(
-    steps: &[Arc<Step>],
+    step: Option<&Step>,
     cursor: usize,
     facts: &StateFacts,
     chosen: Option<ChosenStage>,
     line_of: &dyn Fn(&str) -> Option<usize>,
 ) -> DataFlowView {
-    let Some(step) = steps.get(cursor) else {
+    let Some(step) = step else {
         let note = "Run to see what each step does to the data".to_owned();
         return DataFlowView { note: Some(note), ..DataFlowView::default() };
     };
@@ -365,6 +363,8 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::sim::Happening;
     use crate::studio::player::tests::step;
@@ -394,7 +394,7 @@ mod tests {
     fn view(stages: Vec<Stage>, chosen: Option<ChosenStage>) -> DataFlowView {
         let first = step("A", 1, &[], 0, Happening::Running);
         let step = Arc::new(Step { stages: Arc::new(stages), ..(*first).clone() });
-        lens(&[step], 0, &task(), chosen, &|_| Some(7))
+        lens(Some(&step), 0, &task(), chosen, &|_| Some(7))
     }
 
     #[track_caller]
@@ -455,7 +455,7 @@ mod tests {
 
     #[test]
     fn without_a_run_the_lens_says_how_to_get_one() {
-        let view = lens(&[], 0, &StateFacts::default(), None, &|_| None);
+        let view = lens(None, 0, &StateFacts::default(), None, &|_| None);
         assert_eq!(view.note.as_deref(), Some("Run to see what each step does to the data"));
     }
 }

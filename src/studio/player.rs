@@ -216,6 +216,7 @@ pub(crate) mod tests {
             followed: Vec::new(),
             variables: Arc::default(),
             inside: None,
+            is_whole: true,
             started: None,
         })
     }

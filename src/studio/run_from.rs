@@ -27,13 +27,16 @@ impl Studio {
         let steps = self.desk.steps();
         let until_now = steps.get(..=self.desk.player.cursor).unwrap_or_default();
         let of_state = |it: &&Arc<crate::sim::Step>| it.state.as_ref() == Some(&state);
-        let last = until_now.iter().rfind(of_state).or_else(|| steps.iter().rfind(of_state));
-        let input = last.and_then(|it| {
+        let last = until_now.iter().rposition(|it| of_state(&it));
+        let last = last.or_else(|| steps.iter().rposition(|it| of_state(&it)));
+        let last = last.and_then(|it| self.desk.whole_step(it));
+        let input = last.as_ref().and_then(|it| {
             let stage = it.stages.iter().find(|it| it.name == StageName::Input)?;
             stage.after.as_ref().ok().cloned()
         });
-        let entry = last.and_then(|last| steps.iter().find(|it| it.visit == last.visit));
-        let words = match (&input, last) {
+        let entry = last.as_ref().and_then(|last| steps.iter().position(|it| it.visit == last.visit));
+        let entry = entry.and_then(|it| self.desk.whole_step(it));
+        let words = match (&input, &last) {
             (Some(_), Some(_)) => "As at its last visit in this run",
             _ => "It was not visited yet, so this is the input of the scenario",
         };

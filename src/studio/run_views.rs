@@ -77,13 +77,14 @@ impl Studio {
             Some(document.line_index.line_column(place.start).line + 1)
         };
         let desk = &self.desk;
-        let view = lens(desk.steps(), desk.lens_idx(), &self.facts(), desk.chosen_stage, &line_of);
+        let step = desk.whole_step(desk.lens_idx());
+        let view = lens(step.as_deref(), desk.lens_idx(), &self.facts(), desk.chosen_stage, &line_of);
         Arc::new(view)
     }
 
     /// The stages of the strip as it is shown now.
     pub(crate) fn stage_names(&self) -> Vec<StageName> {
-        self.desk.lens_step().map(|it| strip(it, &self.facts())).unwrap_or_default()
+        self.desk.lens_step().map(|it| strip(&it, &self.facts())).unwrap_or_default()
     }
 
     /// The run no longer stands for the definition, or for the scenario.
@@ -99,7 +100,8 @@ impl Studio {
     /// What the lens must know of the state that it shows, from the document that was run.
     pub(crate) fn facts(&self) -> StateFacts {
         let Some(job) = &self.desk.job else { return StateFacts::default() };
-        let Some(step) = self.desk.lens_step() else { return StateFacts::default() };
+        let steps = self.desk.steps();
+        let Some(step) = steps.get(self.desk.lens_idx()) else { return StateFacts::default() };
         let state = step.state.as_ref().and_then(|it| job.document.state(it));
         let Some(state) = state else { return StateFacts::default() };
         let strand =

@@ -77,6 +77,11 @@ impl Desk {
         self.job.as_ref().map(|it| it.run.trace()).unwrap_or_default()
     }
 
+    /// A step with all its data.
+    pub(crate) fn whole_step(&self, step_idx: usize) -> Option<Arc<Step>> {
+        self.job.as_ref()?.run.step(step_idx)
+    }
+
     pub(crate) fn step(&self) -> Option<&Arc<Step>> {
         self.steps().get(self.player.cursor)
     }
@@ -97,8 +102,8 @@ impl Desk {
         }
     }
 
-    pub(crate) fn lens_step(&self) -> Option<&Arc<Step>> {
-        self.steps().get(self.lens_idx())
+    pub(crate) fn lens_step(&self) -> Option<Arc<Step>> {
+        self.whole_step(self.lens_idx())
     }
 
     /// Forgets the run; breakpoints belong to the document and go with it.

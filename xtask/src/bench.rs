@@ -18,9 +18,10 @@ console.log(`wasm_bytes ${small(files.filter((it) => it.endsWith(".wasm")))} byt
 console.log(`total_bytes ${small(files)} bytes`);
 "#;
 
-pub fn bench() -> Outcome {
+/// All figures, or only those of speed whose name contains `rows`.
+pub fn bench(rows: &str) -> Outcome {
     step("Measuring the core", || {
-        run(&mut cargo(&["bench", "--quiet", "--no-default-features", "--bench", "speed"]))
+        run(&mut cargo(&["bench", "--quiet", "--no-default-features", "--bench", "speed", "--", rows]))
     })?;
     wasm_target()?;
     let benches = root().join("benches");
@@ -31,8 +32,11 @@ pub fn bench() -> Outcome {
             ["build", "--quiet", "--package", "speed-wasm", "--profile", "web", "--target", WASM_TARGET];
         run(&mut cargo(&build))?;
         let module = root().join("target").join(WASM_TARGET).join("web").join("speed_wasm.wasm");
-        run(command("node").arg(benches.join("speed.mjs")).arg(module))
+        run(command("node").arg(benches.join("speed.mjs")).arg(module).arg(rows))
     })?;
+    if !rows.is_empty() {
+        return Ok(());
+    }
     build()?;
     // The examples are not part of a first visit: each is fetched when it is opened.
     let examples = dist().join("examples");

@@ -23,7 +23,8 @@ cargo xtask build                     write the page to dist/, ready for any sta
 cargo xtask test                      run every check: format, lints, core tests, browser tests
 cargo xtask test --core               only format, lints and core tests
 cargo xtask test --browser [FILTER]   only the browser tests whose file name contains FILTER
-cargo xtask bench                     print the speed and size figures, one `name value unit` a row";
+cargo xtask bench                     print the speed and size figures, one `name value unit` a row
+cargo xtask bench ROWS                only the figures of speed whose name contains ROWS";
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
@@ -49,7 +50,8 @@ fn dispatch(args: &[&str]) -> Outcome {
         ["test", "--core"] => test::test(test::Scope::Core),
         ["test", "--browser"] => test::test(test::Scope::Browser { filter: "" }),
         ["test", "--browser", filter] => test::test(test::Scope::Browser { filter }),
-        ["bench"] => bench::bench(),
+        ["bench"] => bench::bench(""),
+        ["bench", rows] => bench::bench(rows),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())

@@ -132,7 +132,7 @@ fn evaluate_call(
     scope: &Scope,
     random: &mut dyn RandomSource,
 ) -> Result<Value, ExprError> {
-    let mut args = Vec::new();
+    let mut args = Vec::with_capacity(invocation.args.len());
     let mut first_spelled = None;
     for (idx, argument) in invocation.args.iter().enumerate() {
         args.push(match argument {

@@ -142,6 +142,11 @@ impl Path {
             _ => (None, self.segments.as_slice()),
         };
         let definite = segments.iter().all(is_single);
+        if definite && gathered.is_none() {
+            let found = walk(data, segments).map_err(|it| it.placed(self))?;
+            ensure_shallow(found).map_err(|it| Miss::limit(it.cause).placed(self))?;
+            return Ok(found.clone());
+        }
         let nodes = match definite {
             true => vec![walk(data, segments).map_err(|it| it.placed(self))?],
             false => query_crate(data, segments, scope)

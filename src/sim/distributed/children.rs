@@ -169,6 +169,7 @@ fn new_child(turn: &mut Turn, outer: &Strand, run: &MapRun, join: &mut Join) -> 
         item: given.item.clone(),
         state: outer.state,
         input: Arc::clone(&given.input),
+        size: None,
         visit: VisitId(0),
         entered_millis: 0,
         entered_event: 0,

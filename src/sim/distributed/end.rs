@@ -19,7 +19,7 @@ const EXIT_FOLLOWS_START_MILLIS: i64 = 1_727_740_800_000;
 
 /// All child executions have ended.
 pub(crate) fn complete(turn: &mut Turn, mut strand: Strand, state: &StateDef, join: &Join) -> Step {
-    let mut flow = Flow::new(state, &strand, turn.now);
+    let mut flow = Flow::new(state, &mut strand, turn.now);
     let Some(run) = strand.map_run.clone() else {
         debug_assert!(false, "only a Map run is completed");
         return fail(turn, strand, flow, StatesError::default());
@@ -54,14 +54,14 @@ pub(super) fn fail(turn: &mut Turn, mut strand: Strand, mut flow: Flow, error: S
     if let Some(run) = run {
         strand.last_event = log_failure(turn, &run, &error);
         // The Map has begun to run, so its failure has an event too.
-        strand.phase = Phase::Joining(Join {
+        strand.phase = Phase::Joining(Box::new(Join {
             source: JoinSource::Children { processor: run.processor, inputs: Arc::default(), n_items: 0 },
             slots: Slots::default(),
             n_done: 0,
             n_failed_items: 0,
             next_slot: 0,
             effective: Arc::clone(&run.effective),
-        });
+        }));
     }
     engine::fail(turn, strand, state, error)
 }

@@ -69,8 +69,8 @@ pub(crate) fn start(turn: &mut Turn, mut strand: Strand, mut flow: Flow, plan: P
 }
 
 /// The answer to a question for an object is here.
-pub(crate) fn read_answer(turn: &mut Turn, strand: Strand, state: &StateDef, calling: Calling) -> Step {
-    let flow = Flow::new(state, &strand, turn.now);
+pub(crate) fn read_answer(turn: &mut Turn, mut strand: Strand, state: &StateDef, calling: Calling) -> Step {
+    let flow = Flow::new(state, &mut strand, turn.now);
     match calling.answer {
         Some(Answer::Return(content)) => {
             let address = Missing::from_parameters(&calling.parameters).address();
@@ -142,7 +142,7 @@ fn spawn(turn: &mut Turn, mut strand: Strand, mut flow: Flow, items: &[Arc<Item>
     let n_slots = inputs.len();
     let next = if n_slots == 0 { Action::Complete(strand.id) } else { Action::StartChild(strand.id) };
     turn.now.ready.push_back(next);
-    strand.phase = Phase::Joining(Join {
+    strand.phase = Phase::Joining(Box::new(Join {
         source: JoinSource::Children {
             processor: run.processor,
             inputs: Arc::new(inputs),
@@ -153,7 +153,7 @@ fn spawn(turn: &mut Turn, mut strand: Strand, mut flow: Flow, items: &[Arc<Item>
         n_failed_items: 0,
         next_slot: 0,
         effective: Arc::clone(&run.effective),
-    });
+    }));
     let subject = turn.subject(&strand);
     turn.now.put(strand);
     turn.step(subject, Happening::Running)

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::asl::MachineType;
 use crate::sim::dataflow::Flow;
-use crate::sim::engine::{error_output, limit_fault};
+use crate::sim::engine::{error_output, measured};
 use crate::sim::jsonata::Exit;
 use crate::sim::mocks::Mocks;
 use crate::sim::program::{Kind, StateDef};
@@ -58,15 +58,15 @@ const SEED: u64 = 1;
 
 pub(super) fn run(test: &StateTest, subject: &Subject) -> Result<Trial, TestRefusal> {
     let state = subject.state()?;
-    let (strand, now) = entered(test, subject)?;
-    let mut flow = Flow::new(state, &strand, &now);
+    let (mut strand, now) = entered(test, subject)?;
+    let mut flow = Flow::new(state, &mut strand, &now);
     let context = test.context.clone().unwrap_or_else(|| context(test, state, &now));
     flow.set_context(context);
     let mut trial = Trial::new(test);
     let decided = carry_out(test, state, &mut flow, &now, &mut trial.items);
-    let decided = decided.and_then(|leaving| match limit_fault(&leaving.output, &state.name) {
-        None => Ok(leaving),
-        Some(error) => Err(error),
+    let decided = decided.and_then(|leaving| match measured(&leaving.output, &state.name) {
+        Ok(_) => Ok(leaving),
+        Err(error) => Err(error),
     });
     match decided {
         Ok(leaving) => trial.leave(Status::Succeeded, leaving),
@@ -135,13 +135,12 @@ fn carry_out(
     now: &Snapshot,
     items: &mut Items,
 ) -> Result<Leaving, StatesError> {
-    let raw = &test.input;
     if matches!(state.kind, Kind::Map { .. }) {
         *items = items::prepare(test, flow)?;
         let tolerance = items.exceeded(test);
         return mocked(test, flow, tolerance);
     }
-    match states::begin(flow, raw, now)? {
+    match states::begin(flow, now)? {
         Move::Leave(leaving) => Ok(leaving),
         Move::Fail(error) => Err(error),
         Move::Wait { until_millis } if MAX_MILLIS < until_millis.saturating_sub(now.clock_millis) => {
@@ -158,7 +157,7 @@ fn mocked(test: &StateTest, flow: &mut Flow, error: Option<StatesError>) -> Resu
         Some(MockAnswer::Error(error)) => Err(error.clone()),
         Some(MockAnswer::Result(result)) => match error {
             Some(error) => Err(error),
-            None => left(states::take_result(flow, &test.input, result)?),
+            None => left(states::take_result(flow, result)?),
         },
         // Requests without the mock that they need were refused.
         None => Err(StatesError::default()),
@@ -227,7 +226,7 @@ impl Trial {
                     return self.caught(catcher_idx, error, leaving);
                 }
                 let field = format!("Catch/{catcher_idx}/ResultPath");
-                let merged = flow.result_path(&field, catcher.result_path.as_ref(), &test.input, &output);
+                let merged = flow.result_path(&field, catcher.result_path.as_ref(), &output);
                 let leaving = merged.and_then(|merged| {
                     let field = format!("Catch/{catcher_idx}/Assign");
                     let assigned = flow.assign(&field, catcher.assign.as_ref(), &output)?;

@@ -133,9 +133,11 @@ pub(crate) fn begin<'p>(
         match holds(&rule.test, flow, &effective) {
             Ok(false) => {}
             Ok(true) => {
-                let after = Ok(Arc::new(Value::from(idx + 1)));
-                let pointer = Some(Arc::clone(&rule.pointer));
-                flow.record(StageName::Choice, Some(Arc::clone(&rule.text)), pointer, &effective, after)?;
+                if flow.is_kept {
+                    let after = Ok(Arc::new(Value::from(idx + 1)));
+                    let pointer = Some(Arc::clone(&rule.pointer));
+                    flow.record(StageName::Choice, Some(Arc::clone(&rule.text)), pointer, &effective, after)?;
+                }
                 let assign_field = rule.assign.as_ref().map(|_| format!("Choices/{idx}/Assign"));
                 taken = Some((rule.assign.as_ref(), assign_field.unwrap_or_default(), &rule.next));
                 break;

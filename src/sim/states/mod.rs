@@ -44,17 +44,18 @@ pub(crate) struct Leaving {
 }
 
 /// Begins an attempt on the raw input.
-pub(crate) fn begin(flow: &mut Flow, raw: &Arc<Value>, now: &Snapshot) -> Result<Move, StatesError> {
+pub(crate) fn begin(flow: &mut Flow, now: &Snapshot) -> Result<Move, StatesError> {
     let state = flow.state;
+    let raw = Arc::clone(&flow.raw);
     match &state.kind {
         Kind::Pass => pass::begin(flow, raw),
-        Kind::Task(_) => task::begin(flow, raw),
-        Kind::Choice { rules, default } => choice::begin(flow, raw, rules, default.as_ref()),
-        Kind::Wait => wait::begin(flow, raw, now),
-        Kind::Succeed => succeed::begin(flow, raw),
-        Kind::Fail => fail::begin(flow, raw),
-        Kind::Parallel { branches } => parallel::begin(flow, raw, branches),
-        Kind::Map { processor } => map::begin(flow, raw, *processor),
+        Kind::Task(_) => task::begin(flow, &raw),
+        Kind::Choice { rules, default } => choice::begin(flow, &raw, rules, default.as_ref()),
+        Kind::Wait => wait::begin(flow, &raw, now),
+        Kind::Succeed => succeed::begin(flow, &raw),
+        Kind::Fail => fail::begin(flow, &raw),
+        Kind::Parallel { branches } => parallel::begin(flow, &raw, branches),
+        Kind::Map { processor } => map::begin(flow, &raw, *processor),
     }
 }
 
@@ -64,20 +65,18 @@ pub(crate) fn resume(flow: &mut Flow) -> Result<Move, StatesError> {
 }
 
 /// Goes on with the result of a call or of inner strands.
-pub(crate) fn take_result(
-    flow: &mut Flow,
-    raw: &Arc<Value>,
-    result: &Arc<Value>,
-) -> Result<Move, StatesError> {
+pub(crate) fn take_result(flow: &mut Flow, result: &Arc<Value>) -> Result<Move, StatesError> {
     let state = flow.state;
     if flow.is_jsonata() {
         flow.take_result(result)?;
         return flow.leave(&Exit::of_state(flow), result, &state.next);
     }
-    let effective = flow.after(StageName::AfterInputPath).unwrap_or_else(|| Arc::clone(raw));
-    flow.record(StageName::Result, None, None, &effective, Ok(Arc::clone(result)))?;
+    if flow.is_kept {
+        let effective = flow.after(StageName::AfterInputPath).unwrap_or_else(|| Arc::clone(&flow.raw));
+        flow.record(StageName::Result, None, None, &effective, Ok(Arc::clone(result)))?;
+    }
     let selected = flow.template(StageName::AfterResultSelector, "ResultSelector", result)?;
-    let merged = flow.result_path("ResultPath", state.field("ResultPath"), raw, &selected)?;
+    let merged = flow.result_path("ResultPath", state.field("ResultPath"), &selected)?;
     // ASL: "Assign" of a Task, Map or Parallel sees the result, not what ResultSelector made of it.
     let assigned = flow.assign("Assign", state.field("Assign"), result)?;
     let output = flow.output_path(&merged)?;

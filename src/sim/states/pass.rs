@@ -9,11 +9,11 @@ use crate::sim::jsonata::Exit;
 use crate::sim::states::{Leaving, Move};
 use crate::sim::trace::{StageName, StatesError};
 
-pub(crate) fn begin(flow: &mut Flow, raw: &Arc<Value>) -> Result<Move, StatesError> {
+pub(crate) fn begin(flow: &mut Flow, raw: Arc<Value>) -> Result<Move, StatesError> {
     let state = flow.state;
-    let effective = flow.input_path(raw)?;
+    let effective = flow.input_path(&raw)?;
     if flow.is_jsonata() {
-        return flow.leave(&Exit::of_state(flow), raw, &state.next);
+        return flow.leave(&Exit::of_state(flow), &raw, &state.next);
     }
     let parameters = flow.template(StageName::AfterParameters, "Parameters", &effective)?;
     let result = match state.field("Result") {
@@ -23,7 +23,9 @@ pub(crate) fn begin(flow: &mut Flow, raw: &Arc<Value>) -> Result<Move, StatesErr
         }
         None => parameters,
     };
-    let merged = flow.result_path("ResultPath", state.field("ResultPath"), raw, &result)?;
+    // The input may become the output itself, if nobody else has it.
+    drop((raw, effective));
+    let merged = flow.result_path("ResultPath", state.field("ResultPath"), &result)?;
     let assigned = flow.assign("Assign", state.field("Assign"), &result)?;
     let output = flow.output_path(&merged)?;
     Ok(Move::Leave(Leaving { output, assigned, by: state.next.clone() }))

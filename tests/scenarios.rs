@@ -60,7 +60,20 @@ fn play_all(folder: &Path) -> String {
         }
         text.push('\n');
     }
-    text
+    text.lines().map(|it| clipped(it) + "\n").collect()
+}
+
+/// Data near AWS's limit would drown the rest: of a long line the length and both ends are enough.
+fn clipped(line: &str) -> String {
+    const MAX_CHARS: usize = 3_000;
+    const SHOWN_CHARS: usize = 200;
+    let n_chars = line.chars().count();
+    if n_chars <= MAX_CHARS {
+        return line.to_string();
+    }
+    let first: String = line.chars().take(SHOWN_CHARS).collect();
+    let last: String = line.chars().skip(n_chars - SHOWN_CHARS).collect();
+    format!("{first} … {n_chars} characters … {last}")
 }
 
 fn describe(text: &mut String, step: &Step) {

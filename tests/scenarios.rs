@@ -19,7 +19,7 @@ fn scenarios_go_as_written_down() {
     let mut folders: Vec<PathBuf> =
         fs::read_dir(&root).expect("the folder").map(|it| it.expect("an entry").path()).collect();
     folders.sort();
-    assert!(18 <= folders.len(), "the scenarios are there");
+    assert!(60 <= folders.len(), "the scenarios are there");
     for folder in folders {
         let actual = play_all(&folder);
         expect_test::expect_file![folder.join("expected.txt")].assert_eq(&actual);

@@ -121,9 +121,11 @@ fn fill(turn: &mut Turn, mut outer: Strand, strand: &Strand, outcome: Result<Arc
             return stop_run(turn, id, strand);
         }
     }
-    if join.n_done == join.slots.len() {
+    // The last children may end in the moment in which the run is about to stop.
+    let is_stopping = is_stopping(turn, id);
+    if join.n_done == join.slots.len() && !is_stopping {
         turn.now.ready.push_back(Action::Complete(id));
-    } else if !had_room && has_room(&join, &run) {
+    } else if !had_room && has_room(&join, &run) && !is_stopping {
         turn.now.ready.push_back(Action::StartChild(id));
     }
     outer.phase = Phase::Joining(join);
@@ -132,8 +134,7 @@ fn fill(turn: &mut Turn, mut outer: Strand, strand: &Strand, outcome: Result<Arc
 
 /// Too many items failed: the other child executions are stopped, then the Map fails.
 fn stop_run(turn: &mut Turn, outer: StrandId, strand: &Strand) {
-    let of_run = |it: &Failing| turn.now.strands.get(&it.strand).is_some_and(|it| it.parent == Some(outer));
-    if turn.now.failing.iter().any(of_run) {
+    if is_stopping(turn, outer) {
         return;
     }
     turn.now.ready.retain(|it| *it != Action::StartChild(outer));
@@ -144,6 +145,12 @@ fn stop_run(turn: &mut Turn, outer: StrandId, strand: &Strand) {
         stopping: Some(stopping),
     });
     turn.now.put(Strand { phase: Phase::Failed, ..strand.clone() });
+}
+
+/// Whether the failure of a child execution is on its way to this Map.
+fn is_stopping(turn: &Turn, outer: StrandId) -> bool {
+    let of_run = |it: &Failing| turn.now.strands.get(&it.strand).is_some_and(|it| it.parent == Some(outer));
+    turn.now.failing.iter().any(of_run)
 }
 
 fn new_child(turn: &mut Turn, outer: &Strand, run: &MapRun, join: &mut Join) -> Option<Strand> {

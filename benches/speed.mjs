@@ -9,6 +9,7 @@ Promise.withResolvers ??= () => {
   return { promise, ...settle };
 };
 const { StateMachine } = await import("aws-local-stepfunctions");
+const { default: jsonata } = await import("jsonata");
 
 const { instance } = await WebAssembly.instantiate(readFileSync(process.argv[2]), {});
 const core = instance.exports;
@@ -27,6 +28,9 @@ if ("transitions_wasm_lean_ratio transitions_others".includes(wish)) {
   row("transitions_wasm_ratio", traced / theirs, "times aws-local-stepfunctions");
   row("transitions_wasm_lean_ratio", lean / theirs, "times aws-local-stepfunctions");
 }
+if ("jsonata_wasm_ratio".includes(wish) || wish.startsWith("jsonata")) {
+  await expressions();
+}
 
 function row(name, value, unit) {
   console.log(`${name} ${value.toFixed(3)} ${unit}`);
@@ -41,6 +45,42 @@ function best(work) {
     return (amount / (performance.now() - start)) * 1000;
   });
   return Math.max(...rates);
+}
+
+/** The expressions of `expressions.json`, ours against npm jsonata, each parsed once. */
+async function expressions() {
+  const texts = JSON.parse(readFileSync(new URL("expressions.json", import.meta.url), "utf8"));
+  const data = JSON.parse(textAt(core.data()));
+  const ratios = [];
+  for (const [idx, [name, text]] of Object.entries(texts).entries()) {
+    const theirs = jsonata(text);
+    const [value, expected] = [JSON.parse(textAt(core.value_of(idx))), await theirs.evaluate(data)];
+    if (JSON.stringify(value) !== JSON.stringify(expected)) {
+      throw new Error(`${name}: ours gives ${JSON.stringify(value)}, theirs ${JSON.stringify(expected)}`);
+    }
+    // As often as fills some milliseconds.
+    const start = performance.now();
+    for (let n = 0; n < 5; n++) await theirs.evaluate(data);
+    const times = Math.ceil(100 / (performance.now() - start));
+    const ours = best(() => core.evaluations(idx, times));
+    let most = 0;
+    for (let round = 0; round < 10; round++) {
+      const start = performance.now();
+      for (let n = 0; n < times; n++) await theirs.evaluate(data);
+      most = Math.max(most, (times / (performance.now() - start)) * 1000);
+    }
+    row(`jsonata_${name}_wasm_ratio`, ours / most, "times npm jsonata");
+    ratios.push(ours / most);
+  }
+  ratios.sort((a, b) => a - b);
+  const middle = ratios.length / 2;
+  row("jsonata_median_wasm_ratio", (ratios[Math.ceil(middle) - 1] + ratios[Math.floor(middle)]) / 2, "times npm jsonata");
+}
+
+/** A text in the memory of the module. */
+function textAt(place) {
+  const [start, length] = [Number(place & 0xffffffffn), Number(place >> 32n)];
+  return new TextDecoder().decode(new Uint8Array(core.memory.buffer, start, length));
 }
 
 /** The same workflow as `transitions.rs`, its task answered by a function. */

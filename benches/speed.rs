@@ -1,6 +1,7 @@
 //! Speeds of the core, one row each: name, value, unit. Not a test: machines differ and are shared,
 //! so compare rows of one run with each other. Each figure is the smallest of many repetitions.
 
+mod expressions;
 mod items;
 mod jsonata;
 mod large;

@@ -71,7 +71,7 @@ mod tests {
             theirs.sort_by_key(|it| it.0);
             prop_assert_eq!(&ours, &theirs);
             ours.arrange_by(|a, b| b.1.cmp(&a.1));
-            theirs.sort_by(|a, b| b.1.cmp(&a.1));
+            theirs.sort_by_key(|it| std::cmp::Reverse(it.1));
             prop_assert_eq!(&ours, &theirs);
             ours.arrange();
             theirs.sort();

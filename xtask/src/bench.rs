@@ -4,6 +4,7 @@
 use crate::{
     build::{build, dist},
     files::all_files,
+    optimize::wasm_opt,
     run::{Outcome, cargo, command, root, run, step},
     tools::{WASM_TARGET, npm_packages_of, wasm_target},
 };
@@ -18,6 +19,15 @@ console.log(`wasm_bytes ${small(files.filter((it) => it.endsWith(".wasm")))} byt
 console.log(`total_bytes ${small(files)} bytes`);
 "#;
 
+/// An upper bound of what the evaluator adds to the page: it brings its allocator and its JSON along.
+const GZIP: &str = r#"
+const bytes = require("node:zlib").gzipSync(require("node:fs").readFileSync(process.argv[1]), { level: 9 });
+console.log(`jsonata_gzip_bytes ${bytes.length} bytes`);
+"#;
+
+const SPEED_WASM: [&str; 8] =
+    ["build", "--quiet", "--package", "speed-wasm", "--profile", "web", "--target", WASM_TARGET];
+
 /// All figures, or only those of speed whose name contains `rows`.
 pub fn bench(rows: &str) -> Outcome {
     step("Measuring the core", || {
@@ -28,16 +38,21 @@ pub fn bench(rows: &str) -> Outcome {
     npm_packages_of(&benches)?;
     step("Measuring the core in WebAssembly, beside other interpreters", || {
         // With the settings of the page, so that the figures are those of the page.
-        let build =
-            ["build", "--quiet", "--package", "speed-wasm", "--profile", "web", "--target", WASM_TARGET];
-        run(&mut cargo(&build))?;
+        run(&mut cargo(&SPEED_WASM))?;
         let module = root().join("target").join(WASM_TARGET).join("web").join("speed_wasm.wasm");
-        run(command("node").arg(benches.join("speed.mjs")).arg(module).arg(rows))
+        run(command("node").arg(benches.join("speed.mjs")).arg(&module).arg(rows))
     })?;
     if !rows.is_empty() {
         return Ok(());
     }
     build()?;
+    step("Measuring the JSONata evaluator alone, compressed with gzip", || {
+        let alone = ["--no-default-features", "--target-dir", "target/evaluator"];
+        run(cargo(&SPEED_WASM).args(alone))?;
+        let module =
+            root().join("target").join("evaluator").join(WASM_TARGET).join("web").join("speed_wasm.wasm");
+        run(command("node").args(["--eval", GZIP]).arg(module))
+    })?;
     // The examples are not part of a first visit: each is fetched when it is opened.
     let examples = dist().join("examples");
     let page = all_files(&dist()).into_iter().filter(|it| !it.starts_with(&examples));

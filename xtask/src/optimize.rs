@@ -69,14 +69,19 @@ fn shrink(wasm: &Path) -> Outcome {
     let wanted = fingerprint(std::slice::from_ref(&input))? + &PASSES.concat();
     // Most builds change no Rust code, and this step is the second slowest.
     if !read_text(&stamp).is_ok_and(|it| it == wanted) {
-        let mut wasm_opt = npm_program("binaryen/bin/wasm-opt");
-        wasm_opt.arg(&input).arg("-o").arg(&output).args(PASSES);
-        capture(wasm_opt.args(WASM_FEATURES))?;
+        wasm_opt(&input, &output)?;
         write(&stamp, wanted)?;
     }
     let (before, after) = (read(&input)?, read(&output)?);
     println!("  {} KB before, {} KB after", before.len() / 1024, after.len() / 1024);
     write(wasm, after)
+}
+
+/// Writes a module again as the page has it.
+pub fn wasm_opt(input: &Path, output: &Path) -> Outcome {
+    let mut wasm_opt = npm_program("binaryen/bin/wasm-opt");
+    wasm_opt.arg(input).arg("-o").arg(output).args(PASSES);
+    capture(wasm_opt.args(WASM_FEATURES)).map(|_| ())
 }
 
 fn minify(script: &Path) -> Outcome {

@@ -93,6 +93,11 @@ impl Payload {
 }
 
 impl Payload {
+    /// Whether anything in it is evaluated.
+    pub fn has_expressions(&self) -> bool {
+        self.0.as_ref().is_ok_and(|it| !matches!(it, Part::Constant(_)))
+    }
+
     /// What the parts of every expression give, in the order in which they are written.
     pub fn explain(&self, scope: &QueryScope, random: &mut dyn RandomSource) -> Vec<Explained> {
         let Ok(root) = &self.0 else { return Vec::new() };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::asl::resource::{Pattern, Resource, ResourceKind};
+use crate::expr::payload::{Payload, QueryScope};
 use crate::expr::{self, Scope};
 use crate::sim::child::{self, Begun, Harvest};
 use crate::sim::context::context;
@@ -255,9 +256,18 @@ fn compute(
 ) -> Result<Arc<Value>, String> {
     let inside = strand.child.and_then(|it| turn.now.children.get(&it));
     let context = context(&turn.now.execution, state, strand, inside.map(|it| it.facts.as_ref()));
-    let scope = Scope { input: &calling.parameters, context: &context, variables: strand.variables.as_ref() };
-    expr::evaluate(template, &scope, &mut turn.now.random).map(Arc::new).map_err(|it| {
-        let (name, invocation, cause) = (&state.name, calling.invocation, it.cause);
+    let (input, variables) = (calling.parameters.as_ref(), strand.variables.as_ref());
+    let payload = Payload::new(template);
+    let computed = if payload.has_expressions() {
+        let states = [("input", input), ("context", &context)];
+        let scope = QueryScope { states: &states, variables, now_millis: turn.now.present_millis() };
+        payload.fill(&scope, &mut turn.now.random, "Compute").map_err(|it| it.cause)
+    } else {
+        let scope = Scope { input, context: &context, variables };
+        expr::evaluate(template, &scope, &mut turn.now.random).map_err(|it| it.cause)
+    };
+    computed.map(Arc::new).map_err(|cause| {
+        let (name, invocation) = (&state.name, calling.invocation);
         format!("The mock of “{name}” cannot compute the result of call {invocation}: {cause}")
     })
 }

@@ -19,8 +19,10 @@
 //!   `States.Timeout` after `HeartbeatSeconds`. Otherwise heartbeats are assumed to arrive. A
 //!   plain reader sees the `Throw` beside it, if there is one.
 //! - `"Compute": { "id.$": "$.orderId" }`: the result is what this payload template makes of the
-//!   call's parameters (`$`), the context object (`$$`) and variables. A plain reader sees the
-//!   `Return` beside it, if there is one.
+//!   call's parameters (`$`), the context object (`$$`) and variables. With JSONata in it, as in
+//!   `"{% $states.input.orderId %}"`, it reads the parameters, `$states.context` and variables. The
+//!   language of the state does not matter. A plain reader sees the `Return` beside it, if there is
+//!   one.
 //! - `"Choices": [ … ]`: answers that come first. Each has its own `Return`, `Throw`, `Compute`, …
 //!   and any of the conditions `"Item": 2` or `"0-3"` (the index in the innermost Map around the
 //!   state), `"RetryCount": 0` or `"1-2"` (as `$$.State.RetryCount`) and `"When": { … }` (the

@@ -1,11 +1,12 @@
 //! The JSONata of a stage, to be looked into: a click or the arrow keys choose a part of it, and
 //! below stands what that part gave and where that came from.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use crate::app::shell::Shell;
-use crate::studio::{Command, ExplainView, Look};
+use crate::studio::{ExplainView, Look};
 use crate::text::Arrange;
 
 /// A piece of the text that belongs to the same parts throughout.
@@ -22,11 +23,13 @@ struct Piece {
 
 /// The text of the expression and what its chosen part gave.
 #[component]
-pub fn ExpressionText(text: String) -> impl IntoView {
-    let shell = expect_context::<Shell>();
-    let view = shell.explain;
+pub fn ExpressionText(
+    text: String,
+    #[prop(into)] view: Signal<Arc<ExplainView>>,
+    /// Chooses another part.
+    look: impl Fn(Look) + Copy + 'static,
+) -> impl IntoView {
     let pieces = Memo::new(move |_| view.with(|it| pieces(it, &text)));
-    let look = move |look: Look| shell.dispatch(Command::Look(look));
     let begin = move || {
         if view.with_untracked(|it| it.text.is_empty()) {
             look(Look::Over);

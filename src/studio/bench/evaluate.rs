@@ -56,7 +56,7 @@ pub struct BenchFault {
 /// An evaluation while somebody types may be this much work: a tenth of what a run allows.
 const BUDGET: Budget = Budget { n_steps: 1_000_000, n_bytes: 8 << 20, depth: 20_000 };
 /// Longer texts are no expressions (bytes).
-const MAX_BYTES: usize = 256 << 10;
+const MAX_BYTES: usize = 100 << 10;
 /// AWS's code for a definition with such an expression.
 const NOT_WELL_FORMED: &str = "SCHEMA_VALIDATION_FAILED";
 

@@ -195,6 +195,7 @@ fn compare(before: &Run, after: &Run) -> Result<Told, Told> {
         (Some(Happening::ExecutionFailed { error }), Some(Happening::ExecutionFailed { error: new })) => {
             let (was, is) = (error.name.as_str(), new.name.as_str());
             match was == is {
+                true if was.is_empty() => Ok("Both fail".to_string().into()),
                 true => Ok(format!("Both fail with {was}").into()),
                 false if is == QUERY_EVALUATION_ERROR && of_paths.contains(&was) => {
                     Ok(format!("Both fail, with {is} instead of {was}").into())

@@ -41,6 +41,7 @@ pub fn Convert(whole: bool) -> impl IntoView {
     }
     let command = Command::ConvertToJsonata { state: if whole { None } else { state } };
     let preview = shell.with_studio(|it| it.preview(&command));
+    let is_done = RwSignal::new(false);
     let stays = if whole { shell.with_studio(Studio::conversion_refusals) } else { Vec::new() };
     let stays: Vec<String> = stays.into_iter().map(|it| it.1).collect();
     match preview {
@@ -51,9 +52,14 @@ pub fn Convert(whole: bool) -> impl IntoView {
             let sentence = preview.sentence.split(". ").next().unwrap_or_default().to_string();
             view! {
                 <Modal title=title class="convert" on_close=close>
-                    <p>{sentence} {format!(": {lines} of the text change")}</p>
+                    <p>
+                        {move || match is_done.get() {
+                            true => sentence.replacen("Convert", "Converted", 1),
+                            false => format!("{sentence}: {lines} of the text change"),
+                        }}
+                    </p>
                     <Stays sentences=stays />
-                    <Trial command=command />
+                    <Trial command=command is_done=is_done />
                 </Modal>
             }
             .into_any()
@@ -86,7 +92,7 @@ fn Stays(sentences: Vec<String>) -> impl IntoView {
 
 /// The conversion, and what it does to the scenarios.
 #[component]
-fn Trial(command: Command) -> impl IntoView {
+fn Trial(command: Command, is_done: RwSignal<bool>) -> impl IntoView {
     let shell = expect_context::<Shell>();
     let phase = RwSignal::new(Phase::Asking);
     let trial = StoredValue::new_local(None::<ConversionTrial>);
@@ -115,6 +121,7 @@ fn Trial(command: Command) -> impl IntoView {
             Ok(new) => {
                 trial.set_value(Some(new));
                 shell.dispatch(command.clone());
+                is_done.set(true);
                 phase.set(Phase::Comparing);
                 focus_id("convert-told".to_string());
                 compute(phase, trial, show);

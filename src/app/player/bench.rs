@@ -186,11 +186,12 @@ pub fn BenchPane() -> impl IntoView {
                     "Input"
                     <textarea
                         class="mono"
-                        rows="4"
+                        rows="3"
                         spellcheck="false"
                         aria-invalid=move || input.with(|it| json_fault(it)).is_some().then_some("true")
                         prop:value=move || input.get()
                         on:input=move |event| sheet.input.set(Some(event_target_value(&event)))
+                        on:keydown=own_undo
                     ></textarea>
                 </label>
             </Show>
@@ -253,7 +254,7 @@ fn Typed(bench: Memo<Bench>, language: Memo<QueryLanguage>, reads: Memo<Option<S
             <textarea
                 id="bench-text"
                 class="mono"
-                rows="3"
+                rows="2"
                 spellcheck="false"
                 autocapitalize="off"
                 aria-describedby="bench-reads"
@@ -264,6 +265,7 @@ fn Typed(bench: Memo<Bench>, language: Memo<QueryLanguage>, reads: Memo<Option<S
                 }
                 prop:value=move || sheet.text.get()
                 on:input=move |event| sheet.text.set(event_target_value(&event))
+                on:keydown=own_undo
                 on:keyup=move |event| at_caret(event.into())
                 on:click=move |event| at_caret(event.into())
             ></textarea>
@@ -309,11 +311,19 @@ fn Typed(bench: Memo<Bench>, language: Memo<QueryLanguage>, reads: Memo<Option<S
         <Show when=move || has_parts.get()>
             <section class="bench-parts" aria-label="Part by part">
                 {move || {
-                    let text = explain.with(|it| it.text.clone());
+                    let text = sheet.text.get();
                     view! { <ExpressionText text=text view=explain look=look /> }
                 }}
             </section>
         </Show>
+    }
+}
+
+/// What is typed here is not in the document, so the field undoes it itself.
+fn own_undo(event: web_sys::KeyboardEvent) {
+    let is_undo = matches!(event.key().as_str(), "z" | "Z" | "y");
+    if is_undo && (event.ctrl_key() || event.meta_key()) {
+        event.stop_propagation();
     }
 }
 

@@ -11,7 +11,7 @@ use crate::sim::{Happening, Program, Question, Run, RunRequest, RunStatus, Scena
 use crate::studio::Studio;
 use crate::studio::command::{Command, Refusal};
 use crate::studio::edit::{conversion_refusals, plan, refuse};
-use crate::studio::words::count;
+use crate::studio::words::{count, grouped};
 
 /// How one scenario goes on two texts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -117,9 +117,16 @@ impl ConversionTrial {
         let (n_all, n_done) = (self.n_scenarios, self.compared.len());
         let n_different = self.compared.iter().filter(|it| !it.equal).count();
         let of_all = count(n_all, "scenario", "scenarios");
+        // A long one tells that it goes on.
+        let n_steps = self.current.as_ref().map_or(0, |it| it.1.trace().len());
+        let at_step = match n_steps < 1_000 {
+            true => String::new(),
+            false => format!(" · the next one at step {}", grouped(n_steps)),
+        };
         match (n_done == n_all, n_different) {
-            (false, 0) => format!("{n_done} of {of_all} compared, all equal so far"),
-            (false, _) => format!("{n_done} of {of_all} compared, {n_different} of them different"),
+            (false, 0) if n_done == 0 => format!("Comparing {of_all}{at_step}"),
+            (false, 0) => format!("{n_done} of {of_all} compared, all equal so far{at_step}"),
+            (false, _) => format!("{n_done} of {of_all} compared, {n_different} of them different{at_step}"),
             (true, 0) if n_all == 1 => "The scenario goes the same before and after".to_string(),
             (true, 0) => format!("All {of_all} go the same before and after"),
             (true, 1) => format!("1 of {of_all} goes another way"),

@@ -6,7 +6,7 @@ use crate::studio::command::Look;
 use crate::studio::diff::{plain, short};
 use crate::studio::view::DataLine;
 use crate::studio::words::{count, grouped};
-use crate::text::TextRange;
+use crate::text::{Arrange, TextRange};
 
 /// The expression of the lens, seen from inside.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -94,7 +94,7 @@ impl Insight {
                 self.parts.extend(parts.map(|it| (range(it.start, it.end), it)));
             }
         }
-        self.parts.sort_by_key(|it| (it.0.start, usize::MAX - it.0.end));
+        self.parts.arrange_by_key(|it| (it.0.start, usize::MAX - it.0.end));
     }
 
     /// Looks at another part.

@@ -257,7 +257,7 @@ fn Typed(bench: Memo<Bench>, language: Memo<QueryLanguage>, reads: Memo<Option<S
                 rows="2"
                 spellcheck="false"
                 autocapitalize="off"
-                aria-describedby="bench-reads"
+                aria-describedby="bench-reads bench-result"
                 aria-invalid=move || fault.with(Option::is_some).then_some("true")
                 placeholder=move || match language.get() {
                     QueryLanguage::Jsonata => "$states.input",
@@ -273,7 +273,8 @@ fn Typed(bench: Memo<Bench>, language: Memo<QueryLanguage>, reads: Memo<Option<S
         <p class="bench-reads" id="bench-reads">
             {move || reads.get().map(|it| view! { "It can read " <code>{it}</code> })}
         </p>
-        <div class="bench-result" role="status">
+        // Not a live region: what is found while typing is looked for when it is wanted.
+        <div class="bench-result" id="bench-result">
             {move || {
                 fault
                     .get()

@@ -129,6 +129,7 @@ impl ConversionTrial {
             (false, _) => format!("{n_done} of {of_all} compared, {n_different} of them different{at_step}"),
             (true, 0) if n_all == 1 => "The scenario goes the same before and after".to_string(),
             (true, 0) => format!("All {of_all} go the same before and after"),
+            (true, 1) if n_all == 1 => "The scenario goes another way".to_string(),
             (true, 1) => format!("1 of {of_all} goes another way"),
             (true, _) => format!("{n_different} of {of_all} go another way"),
         }

@@ -38,7 +38,7 @@ pub struct Sheet {
 
 impl Sheet {
     /// An empty bench.
-    pub fn new() -> Sheet {
+    pub fn empty() -> Sheet {
         Sheet {
             text: RwSignal::new(String::new()),
             language: RwSignal::new(None),

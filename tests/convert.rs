@@ -12,7 +12,9 @@ use std::sync::Arc;
 use recorded::Case;
 use serde_json::Value;
 use stepglass::asl::{Document, Severity, StatePath};
-use stepglass::sim::{Answer, Mocks, Program, Run, RunRequest, RunStatus, StatesError, scenarios_from_file};
+use stepglass::sim::{
+    Answer, Mocks, Program, Run, RunRequest, RunStatus, Scenario, StatesError, scenarios_from_file,
+};
 use stepglass::studio::{Command, OpenedFrom, Studio, compare_runs, conversion_check};
 
 /// The one difference that lies in the languages.
@@ -203,4 +205,88 @@ fn the_support_call_converts_as_a_whole() {
     let text = fs::read_to_string(path).expect("a file");
     let new: Value = serde_json::from_str(&converted(&text, &ALL).expect("it converts")).expect("JSON");
     assert_eq!(new["QueryLanguage"], "JSONata");
+}
+
+#[test]
+fn the_trial_goes_in_slices_and_tells_how_far_it_is() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("public/examples");
+    let read = |name: &str| fs::read_to_string(root.join(name)).expect("a file");
+    let mut studio = Studio::new();
+    studio.dispatch(Command::OpenSample {
+        id: "support-call".into(),
+        definition: read("support-call.asl.json"),
+        mocks: read("support-call.mocks.json"),
+    });
+    let mut trial = studio.conversion_trial(&ALL).expect("it converts");
+    let n_all = trial.n_scenarios();
+    assert!(1 < n_all);
+    assert_eq!(trial.sentence(), format!("Comparing {n_all} scenarios"));
+    // The page shows the new text while the runs go on.
+    studio.dispatch(ALL);
+    let mut n_slices = 1;
+    while trial.advance(3) {
+        n_slices += 1;
+    }
+    assert!(n_all < n_slices);
+    assert_eq!(trial.sentence(), format!("All {n_all} scenarios go the same before and after"));
+    assert_eq!(trial.compared().len(), n_all);
+    assert!(!trial.advance(3));
+    // The same as all at once.
+    studio.dispatch(Command::Undo);
+    let mut whole = studio.conversion_trial(&ALL).expect("it converts");
+    while whole.advance(1_000_000) {}
+    assert_eq!(whole.compared(), trial.compared());
+}
+
+fn plain_scenario() -> Scenario {
+    let input = Arc::new(Value::Object(Default::default()));
+    Scenario { name: "one".into(), note: String::new(), input, mocks: Mocks::default(), expect: None }
+}
+
+#[test]
+fn what_differs_is_told_with_path_and_both_values() {
+    let machine = |result: &str| {
+        let text =
+            format!(r#"{{"StartAt":"A","States":{{"A":{{"Type":"Pass","Result":{result},"End":true}}}}}}"#);
+        Document::new(text.as_str(), 0)
+    };
+    let check = |before: &str, after: &str, expected: &[(&str, &str, &str)]| {
+        let compared = conversion_check(&machine(before), &machine(after), &[plain_scenario()]);
+        let found: Vec<(&str, &str, &str)> = compared[0]
+            .differences
+            .iter()
+            .map(|it| (it.path.as_str(), it.before.as_str(), it.after.as_str()))
+            .collect();
+        assert_eq!(found, expected);
+        assert_eq!(compared[0].equal, expected.is_empty());
+    };
+    check(r#"{"a":1}"#, r#"{"a":1.0}"#, &[]);
+    check(
+        r#"{"order":{"total":7,"items":[1,2]},"x y":true,"z":[1,2]}"#,
+        r#"{"order":{"total":8,"items":[1]},"x y":false,"z":{"0":1},"n":null}"#,
+        &[
+            ("$.order.total", "7", "8"),
+            ("$.order.items[1]", "2", "nothing"),
+            ("$['x y']", "true", "false"),
+            ("$.z", "[1,2]", r#"{"0":1}"#),
+            ("$.n", "nothing", "null"),
+        ],
+    );
+    let many: Vec<usize> = (0..50).collect();
+    let (many, none) = (format!("{many:?}"), "[]");
+    let compared = conversion_check(&machine(&many), &machine(none), &[plain_scenario()]);
+    assert_eq!(compared[0].differences.len(), 10);
+}
+
+#[test]
+fn states_that_stay_are_listed_with_field_and_reason() {
+    let text = r#"{"StartAt":"A","States":{"A":{"Type":"Pass","InputPath":"$..book[?(@.price < 10)]","Next":"B"},
+      "B":{"Type":"Pass","ResultPath":"$.a","Result":1,"End":true}}}"#;
+    let mut studio = Studio::new();
+    studio.dispatch(Command::Open { name: "t.asl.json".into(), text: text.into(), from: OpenedFrom::File });
+    for (state, sentence) in studio.conversion_refusals() {
+        assert_eq!(state.as_str(), "/States/A");
+        assert!(sentence.starts_with("“A” stays in JSONPath, because in its InputPath "), "{sentence}");
+    }
+    assert_eq!(studio.conversion_refusals().len(), 1);
 }

@@ -71,6 +71,17 @@ fn deep_texts_are_read() {
 }
 
 #[test]
+fn deep_texts_are_searched_for_references() {
+    for text in [nested("(", "$a", ")", 50_000), nested("function(){", "$a", "}", 5_000)] {
+        let n_found = on_a_small_stack(move || {
+            let parsed = Jsonata::parse(&text, Dialect::Aws).map_err(|it| it.to_string());
+            parsed.map(|it| it.references().variables.len())
+        });
+        assert_eq!(n_found, Ok(1));
+    }
+}
+
+#[test]
 fn legal_recursion_is_followed() {
     check("($d := function($n) { $n = 0 ? 0 : 1 + $d($n - 1) }; $d(5000))", "5000");
     check("($d := function($n) { $n = 0 ? 'done' : $d($n - 1) }; $d(50000))", "\"done\"");

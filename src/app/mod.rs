@@ -50,6 +50,7 @@ pub fn mark_ready() {
 fn App() -> impl IntoView {
     let shell = Shell::new(Studio::new());
     provide_context(shell);
+    provide_context(player::bench::Sheet::empty());
     autosave::restore(shell);
     autosave::save_when_hidden(shell);
     keys::listen(shell);

@@ -68,6 +68,7 @@ fn FileMenu() -> impl IntoView {
         "save-as",
         "export-asl",
         "copy-asl",
+        "convert",
         "export-svg",
         "export-png",
     ];

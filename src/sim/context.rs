@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::asl::MachineType;
 use crate::sim::program::{Kind, StateDef};
+use crate::sim::run::Run;
 use crate::sim::snapshot::{Execution, Item, Strand};
 use crate::sim::timestamp::format_millis;
 use crate::sim::trace::ChildExecution;
@@ -89,4 +90,30 @@ pub(crate) fn set_item(context: &mut Value, item: &Item) {
         part.insert("Source".to_string(), Value::from(source.as_ref()));
     }
     members.insert("Map".to_string(), json!({ "Item": part }));
+}
+
+impl Run {
+    /// The context object as the state of this step saw it; nothing for steps of the execution
+    /// itself.
+    pub fn context_at(&self, step_idx: usize) -> Option<Value> {
+        let step = self.trace().get(step_idx)?;
+        let path = step.state.as_ref()?;
+        let state = self.request().program.states.iter().find(|it| it.path == *path)?;
+        // A strand that ended with this step is only there before it.
+        let after = self.snapshot(step_idx)?;
+        let before = step_idx.checked_sub(1).and_then(|it| self.snapshot(it));
+        let found = [Some(&after), before.as_ref()].into_iter().flatten().find_map(|now| {
+            let strand = now.strands.values().find(|it| it.place == step.strand)?;
+            Some((now, strand.as_ref().clone()))
+        });
+        let (now, mut strand) = found?;
+        // It may have gone on to the next state.
+        let visit = self.trace().iter().find(|it| it.visit == step.visit)?;
+        if Some(strand.visit) != step.visit {
+            strand.token = None;
+        }
+        (strand.entered_millis, strand.attempt) = (visit.at_millis, step.attempt);
+        let child = strand.child.and_then(|it| now.children.get(&it));
+        Some(context(&now.execution, state, &strand, child.map(|it| it.facts.as_ref())))
+    }
 }

@@ -53,6 +53,11 @@ pub enum Dialog {
     RunFromHere,
     EditMock,
     AddScenario,
+    /// From JSONPath to JSONata: the whole machine.
+    ConvertMachine,
+    /// The selected state alone.
+    ConvertState,
+    Bench,
     NextPane,
     PreviousPane,
     FitCanvas,
@@ -178,6 +183,9 @@ pub const ACTIONS: &[Action] = &[
     row("export-mocks", "Download the scenarios as a mock file", &[], Anywhere, act!(Command::ExportMocks)),
     row("export-svg", "Download the picture as SVG", &[], Anywhere, act!(Command::ExportSvg)),
     row("export-png", "Download the picture as PNG", &[], Anywhere, act!(Command::ExportPng)),
+    row("convert", "Convert the machine to JSONata…", &[], Anywhere, Act::Ask(Dialog::ConvertMachine)),
+    row("convert-state", "Convert the state to JSONata…", &[], Anywhere, Act::Ask(Dialog::ConvertState)),
+    row("bench", "Try an expression", &[], Anywhere, Act::Ask(Dialog::Bench)),
     row("find", "Find in the text", &[Key::ctrl("f")], Anywhere, Act::Ask(Dialog::FindInText)),
     row("next-pane", "Next pane", &[Key::plain("F6")], Anywhere, Act::Ask(Dialog::NextPane)),
     row("previous-pane", "Previous pane", &[Key::shift("F6")], Anywhere, Act::Ask(Dialog::PreviousPane)),

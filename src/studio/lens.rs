@@ -231,7 +231,7 @@ fn summary(stage: &Stage) -> String {
     }
 }
 
-fn words_of(name: StageName, facts: &StateFacts) -> (&'static str, &'static str) {
+pub(crate) fn words_of(name: StageName, facts: &StateFacts) -> (&'static str, &'static str) {
     let jsonata = facts.language == QueryLanguage::Jsonata;
     match name {
         StageName::Input => ("Input", "what arrived"),

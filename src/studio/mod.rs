@@ -31,19 +31,24 @@ mod marks;
 mod timeline;
 mod events;
 mod lens;
+mod insight;
 mod explain;
+pub mod bench;
 mod diff;
 mod project;
 
 use crate::text::words;
 
 pub use actions::{ACTIONS, Act, Action, Dialog, Key, Place, Situation, action_for_key};
+pub use bench::{
+    Bench, BenchData, BenchFault, BenchField, BenchPlaces, BenchSource, BenchView, Takes, bench_fields,
+};
 pub use call_view::*;
 pub use command::*;
-pub use conversion::{ScenarioComparison, compare_runs, conversion_check};
+pub use conversion::{ConversionTrial, ScenarioComparison, ValueDifference, compare_runs, conversion_check};
 pub use effect::{Changed, Effect, Reply};
-pub use explain::{ExplainView, FaultView, OriginView, PartView};
 pub use facade::Studio;
+pub use insight::{ExplainView, FaultView, OriginView, PartView};
 pub use palette::{PALETTE, PaletteRow};
 pub use preview::EditPreview;
 pub use view::*;

@@ -4,6 +4,7 @@ pub mod list;
 pub mod everything;
 pub mod targets;
 pub mod keys;
+pub mod convert;
 
 use leptos::prelude::*;
 
@@ -37,6 +38,8 @@ pub fn Dialogs() -> impl IntoView {
             Some(Dialog::GoToTarget) => view! { <targets::GoToTarget /> }.into_any(),
             Some(Dialog::MoveTo) => view! { <targets::MoveTo /> }.into_any(),
             Some(Dialog::RunFromHere) => view! { <RunFrom /> }.into_any(),
+            Some(Dialog::ConvertMachine) => view! { <convert::Convert whole=true /> }.into_any(),
+            Some(Dialog::ConvertState) => view! { <convert::Convert whole=false /> }.into_any(),
             Some(Dialog::AddScenario) => view! { <AddScenarioDialog /> }.into_any(),
             _ => ().into_any(),
         }}

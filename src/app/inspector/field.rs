@@ -88,6 +88,7 @@ fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoV
                     <span class="inspector-required">"needed"</span>
                 </Show>
                 <code class="inspector-word">{words}</code>
+                <crate::app::player::bench::TryField field=handle />
                 <Show when=move || removable.get()>
                     <IconButton
                         icon="close"

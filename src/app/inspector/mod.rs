@@ -35,6 +35,7 @@ pub fn InspectorPane() -> impl IntoView {
     let titles = Memo::new(move |_| view.with(|it| it.groups.iter().map(|it| it.title).collect::<Vec<_>>()));
     let addable = Memo::new(move |_| view.with(|it| it.addable.clone()));
     let lines = Memo::new(move |_| view.with(|it| it.lines.clone()));
+    let can_convert = Memo::new(move |_| view.with(|it| has_form.get() && it.language == "JSONPath"));
     view! {
         <section
             class="pane inspector-pane"
@@ -68,6 +69,12 @@ pub fn InspectorPane() -> impl IntoView {
                         <span>"Show in text"</span>
                         <span class="inspector-lines">{move || lines.get()}</span>
                     </button>
+                    <Show when=move || can_convert.get()>
+                        <button type="button" class="inspector-show" on:click=move |_| convert(shell)>
+                            <Icon name="api" />
+                            <span>"Convert to JSONata…"</span>
+                        </button>
+                    </Show>
                 </footer>
             </Show>
         </section>
@@ -168,6 +175,12 @@ fn edit_when_asked(shell: Shell, form: Form) {
         }
         form.focus_first();
     });
+}
+
+/// Asks for the conversion of the state, or of the machine when none is selected.
+fn convert(shell: Shell) {
+    let has_state = shell.inspector.with_untracked(|it| it.state.is_some());
+    shell.dialog.set(Some(if has_state { Dialog::ConvertState } else { Dialog::ConvertMachine }));
 }
 
 /// Goes to the state in the text and selects its lines there.

@@ -1,11 +1,13 @@
 //! The JSONata of a stage, to be looked into: a click or the arrow keys choose a part of it, and
 //! below stands what that part gave and where that came from.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use crate::app::shell::Shell;
-use crate::studio::{Command, ExplainView, Look};
+use crate::app::parts::scroll_to;
+use crate::studio::{ExplainView, Look};
 use crate::text::Arrange;
 
 /// A piece of the text that belongs to the same parts throughout.
@@ -22,11 +24,24 @@ struct Piece {
 
 /// The text of the expression and what its chosen part gave.
 #[component]
-pub fn ExpressionText(text: String) -> impl IntoView {
-    let shell = expect_context::<Shell>();
-    let view = shell.explain;
+pub fn ExpressionText(
+    text: String,
+    #[prop(into)] view: Signal<Arc<ExplainView>>,
+    /// Chooses another part.
+    look: impl Fn(Look) + Copy + 'static,
+) -> impl IntoView {
     let pieces = Memo::new(move |_| view.with(|it| pieces(it, &text)));
-    let look = move |look: Look| shell.dispatch(Command::Look(look));
+    let is_chosen = Memo::new(move |_| view.with(|it| it.chosen.is_some()));
+    let found = NodeRef::<leptos::html::Div>::new();
+    let turn = move |to: Look| {
+        look(to);
+        // What was found may be below the fold.
+        request_animation_frame(move || {
+            if let Some(found) = found.try_get_untracked().flatten() {
+                scroll_to(&found);
+            }
+        });
+    };
     let begin = move || {
         if view.with_untracked(|it| it.text.is_empty()) {
             look(Look::Over);
@@ -45,19 +60,16 @@ pub fn ExpressionText(text: String) -> impl IntoView {
         };
         event.prevent_default();
         event.stop_propagation();
-        look(way);
+        turn(way);
     };
     let on_click = move |event: web_sys::MouseEvent| {
         let target = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
         let offset = target.and_then(|it| it.get_attribute("data-at")).and_then(|it| it.parse().ok());
         if let Some(offset) = offset {
-            look(Look::At { offset });
+            turn(Look::At { offset });
         }
     };
     view! {
-        <p class="lens-hint" id="lens-hint">
-            "Click a part, or move with the arrow keys: left and right, up to what is around it, down into it"
-        </p>
         <div
             class="lens-code is-live"
             role="application"
@@ -89,9 +101,12 @@ pub fn ExpressionText(text: String) -> impl IntoView {
                     .collect_view()
             }}
         </div>
-        <div class="lens-part" role="status">
+        <div class="lens-part" role="status" node_ref=found>
             {move || view.with(|it| part(it))}
         </div>
+        <p class="lens-hint" id="lens-hint" class:visually-hidden=move || is_chosen.get()>
+            "Click a part, or move with the arrow keys: left and right, up to what is around it, down into it"
+        </p>
     }
 }
 

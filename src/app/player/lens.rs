@@ -71,7 +71,14 @@ pub fn Lens() -> impl IntoView {
                         } else if text.is_empty() {
                             view! { <p class="lens-unset">"Not set: the data passes through unchanged"</p> }.into_any()
                         } else if shell.can(&Command::Look(Look::Over)).is_ok() {
-                            view! { <ExpressionText text=text /> }.into_any()
+                            view! {
+                                <ExpressionText
+                                    text=text
+                                    view=shell.explain
+                                    look=move |it| shell.dispatch(Command::Look(it))
+                                />
+                            }
+                            .into_any()
                         } else {
                             view! { <pre class="lens-code" tabindex="0" aria-label="Expression">{text}</pre> }.into_any()
                         }

@@ -7,6 +7,7 @@ pub mod events;
 pub mod banner;
 pub mod lens;
 pub mod expression;
+pub mod bench;
 pub mod stages;
 pub mod data;
 pub mod answer;
@@ -82,11 +83,16 @@ pub fn LensPane() -> impl IntoView {
     let tabs = vec![
         (LensTab::DataFlow, "Data flow".to_string(), "What the state did to its data".to_string()),
         (LensTab::Mocks, "Mocks".to_string(), "What the tasks answer".to_string()),
+        (LensTab::Bench, "Bench".to_string(), "Try an expression on the data of this step".to_string()),
         (LensTab::Input, "Input".to_string(), "What the run starts with".to_string()),
     ];
     Effect::new(move |_| match shell.dialog.get() {
         Some(crate::studio::Dialog::EditMock) => tab.set(LensTab::Mocks),
         Some(crate::studio::Dialog::FailThisCall) => tab.set(LensTab::DataFlow),
+        Some(crate::studio::Dialog::Bench) => {
+            tab.set(LensTab::Bench);
+            bench::open(shell);
+        }
         _ => {}
     });
     view! {
@@ -97,6 +103,7 @@ pub fn LensPane() -> impl IntoView {
                 {move || match tab.get() {
                     LensTab::DataFlow => view! { <lens::Lens /> }.into_any(),
                     LensTab::Mocks => view! { <mocks::Mocks /> }.into_any(),
+                    LensTab::Bench => view! { <bench::BenchPane /> }.into_any(),
                     LensTab::Input => view! { <mocks::Input /> }.into_any(),
                 }}
             </div>
@@ -111,5 +118,6 @@ pub fn LensPane() -> impl IntoView {
 enum LensTab {
     DataFlow,
     Mocks,
+    Bench,
     Input,
 }

@@ -94,6 +94,7 @@ impl Jsonata {
         };
         let store = Store::default();
         let (input, bindings) = (world.input, world.bindings.clone());
+        let n_steps = usize::try_from(world.budget.n_steps).unwrap_or(usize::MAX);
         let mut machine = self.machine(&program, world, &store);
         machine.notes = Some(Notes::default());
         let value = machine.run();
@@ -130,14 +131,19 @@ impl Jsonata {
         let parts =
             found.into_values().map(|(part, idx)| Part { origins: origins_of(idx), ..part }).collect();
         let origins = if value.is_ok() { origins_of(traced.len().saturating_sub(1)) } else { Vec::new() };
-        let result = value.and_then(|it| outcome_of(&it)).map_err(|it: Box<Fault>| it.finish(self.text()));
+        let whole = value.and_then(|it| match is_small(&it, &mut 0, n_steps) {
+            true => outcome_of(&it),
+            // A range is no work before it is copied.
+            false => Err(Fault::new("U1002")),
+        });
+        let result = whole.map_err(|it: Box<Fault>| it.finish(self.text()));
         Explanation { result, origins, parts }
     }
 }
 
 fn shown(value: &Val<'_>, left: &mut usize) -> Shown {
     let mut n_parts = 0;
-    if !is_small(value, &mut n_parts) || *left < n_parts {
+    if !is_small(value, &mut n_parts, MAX_SHOWN) || *left < n_parts {
         return match value.view() {
             View::Array(items) => Shown::Large { is_array: true, n_items: items.len() },
             View::Object(object) => Shown::Large { is_array: false, n_items: object.len() },
@@ -154,7 +160,7 @@ fn shown(value: &Val<'_>, left: &mut usize) -> Shown {
 }
 
 /// Whether a value has few enough parts to be copied.
-fn is_small(value: &Val<'_>, n_parts: &mut usize) -> bool {
+fn is_small(value: &Val<'_>, n_parts: &mut usize, max_parts: usize) -> bool {
     let mut pending = vec![value.clone()];
     while let Some(value) = pending.pop() {
         *n_parts += 1;
@@ -164,7 +170,7 @@ fn is_small(value: &Val<'_>, n_parts: &mut usize) -> bool {
             View::Text(text) => text.len() / 64,
             _ => 0,
         };
-        if MAX_SHOWN < *n_parts + pending.len() + n_inside {
+        if max_parts < *n_parts + pending.len() + n_inside {
             return false;
         }
         match value.view() {

@@ -68,6 +68,16 @@ struct Visit {
     is_top: bool,
 }
 
+impl Drop for Bound {
+    /// Blocks may nest as deep as the text is long, so what is around goes one by one.
+    fn drop(&mut self) {
+        let mut next = self.outer.take();
+        while let Some(mut bound) = next.and_then(Rc::into_inner) {
+            next = bound.outer.take();
+        }
+    }
+}
+
 impl Jsonata {
     /// What the expression refers to.
     pub fn references(&self) -> References {

@@ -16,6 +16,7 @@ use crate::asl::{Document, EdgeKey, StatePath};
 use crate::studio::command::{Command, Refusal};
 use crate::text::TextEdit;
 
+pub(crate) use convert::conversion_refusals;
 pub(crate) use scene::Scene;
 
 /// An edit that can be made, and what goes with it.

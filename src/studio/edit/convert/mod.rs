@@ -13,7 +13,7 @@ mod choice;
 
 use serde_json::Value;
 
-use crate::asl::{QueryLanguage, State, StateKind, StatePath};
+use crate::asl::{Document, QueryLanguage, State, StateKind, StatePath};
 use crate::json::value;
 use crate::studio::command::Refusal;
 use crate::studio::edit::convert::state::{Change, changes};
@@ -85,6 +85,18 @@ fn all(scene: &Scene) -> Result<Plan, Refusal> {
             plan(draft, "Converted the state machine to JSONata".to_string())
         }
     }
+}
+
+/// The states that would stay in JSONPath, each with the sentence that says which field of it has
+/// no faithful translation, and why.
+pub(crate) fn conversion_refusals(document: &Document) -> Vec<(StatePath, String)> {
+    let scene = Scene::new(document);
+    let states = document.machine.states.iter().filter(|it| it.language == QueryLanguage::JsonPath);
+    let refused = states.filter_map(|state| {
+        let refusal = scene.whole(state).and_then(|()| changes_of(&scene, state)).err()?;
+        Some((state.path.clone(), refusal.0))
+    });
+    refused.collect()
 }
 
 fn changes_of(scene: &Scene, state: &State) -> Result<Vec<Change>, Refusal> {

@@ -21,7 +21,8 @@ const MACHINE: &str = r#"{
   }
 }"#;
 
-const INPUT: &str = r#"{"order":{"id":7,"card no":"x","items":[{"price":2.5,"sku":"a"},{"price":3,"extra":1}]}}"#;
+const INPUT: &str =
+    r#"{"order":{"id":7,"card no":"x","items":[{"price":2.5,"sku":"a"},{"price":3,"extra":1}]}}"#;
 
 const PATHS: &str = r#"{
   "StartAt": "A",
@@ -65,9 +66,16 @@ fn typed(studio: &mut Studio, old: &str, new: &str) -> usize {
 
 fn told(found: &Option<Completions>) -> String {
     let items = found.iter().flat_map(|it| &it.items);
-    let words: Vec<String> = items
-        .map(|it| if it.detail.is_empty() { it.insert.clone() } else { format!("{} = {}", it.insert, it.detail) })
-        .collect();
+    let words: Vec<String> =
+        items
+            .map(|it| {
+                if it.detail.is_empty() {
+                    it.insert.clone()
+                } else {
+                    format!("{} = {}", it.insert, it.detail)
+                }
+            })
+            .collect();
     words.join(" | ")
 }
 
@@ -95,7 +103,12 @@ fn clone_of(studio: &Studio) -> Studio {
 fn members_of_states_are_those_of_the_field() {
     let studio = opened(MACHINE);
     check(&studio, "{% $states.result %}", "{% $states.‸ %}", "input = 1 key | result | context = 2 keys");
-    check(&studio, "{% $states.errorOutput.Cause %}", "{% $states.‸ %}", "input = 1 key | errorOutput | context = 2 keys");
+    check(
+        &studio,
+        "{% $states.errorOutput.Cause %}",
+        "{% $states.‸ %}",
+        "input = 1 key | errorOutput | context = 2 keys",
+    );
     check(&studio, "{% $order.items.price %}", "{% $states.‸ %}", "input | context = 2 keys");
     check(&studio, "{% $states.input.order.id %}", "{% $states.re‸ %}", "");
 }
@@ -109,12 +122,22 @@ fn data_of_the_run_completes_paths() {
     check(&studio, "input.order.id %}", "input.order.items[0].‸ %}", "price = 2.5 | sku = \"a\"");
     check(&studio, "$states.result %}", "$states.result.‸ %}", "MessageId = \"m1\" | list = 1 item");
     check(&studio, "$order.items.price %}", "$order.it‸ %}", "items = 2 items");
-    check(&studio, "$order.items.price %}", "$order.items[pr‸ %}", "price = 2.5 | $parse() = (str) | $power() = (base, exponent) | $partition() = (array, size)");
-    check(&studio, "$order.items.price %}", "$sum($order.items.(pr‸ %}", "price = 2.5 | $parse() = (str) | $power() = (base, exponent) | $partition() = (array, size)");
+    check(&studio, "$order.items.price %}", "$order.items[pr‸ %}", "price = 2.5 | $spread() = (object)");
+    check(
+        &studio,
+        "$order.items.price %}",
+        "$sum($order.items.(pr‸ %}",
+        "price = 2.5 | $spread() = (object)",
+    );
     check(&studio, "$order.items.price %}", "$order.items.{'a': sk‸} %}", "sku = \"a\"");
-    check(&studio, "$order.items.price %}", "$map($order.items, function($i) { $i.‸ }) %}", "price = 2.5 | sku = \"a\"");
+    check(
+        &studio,
+        "$order.items.price %}",
+        "$map($order.items, function($i) { $i.‸ }) %}",
+        "price = 2.5 | sku = \"a\"",
+    );
     check(&studio, "$order.items.price %}", "($o := $order; $o.it‸) %}", "items = 2 items");
-    check(&studio, "$order.items.price %}", "$order.items^(pr‸) %}", "price = 2.5 | $parse() = (str) | $power() = (base, exponent) | $partition() = (array, size)");
+    check(&studio, "$order.items.price %}", "$order.items^(pr‸) %}", "price = 2.5 | $spread() = (object)");
 }
 
 #[test]
@@ -127,19 +150,34 @@ fn the_context_object_is_known() {
         "Execution = 1 key | State = 1 key | StateMachine | Task | Map",
     );
     check(&studio, "$order.items.price %}", "$states.context.Map.Item.‸ %}", "Index | Value | Key | Source");
-    check(&studio, "$order.items.price %}", "$states.context.Execution.Input.order.i‸ %}", "id = 7 | items = 2 items");
+    check(
+        &studio,
+        "$order.items.price %}",
+        "$states.context.Execution.Input.order.i‸ %}",
+        "id = 7 | items = 2 items",
+    );
 }
 
 #[test]
 fn functions_and_variables_begin_with_a_dollar() {
     let studio = run(MACHINE);
-    check(&studio, "$order.items.price %}", "$su‸ %}", "$sum() = (array) | $substring() = (str, start[, length]) | $substringBefore() = (str, chars) | $substringAfter() = (str, chars)");
+    check(
+        &studio,
+        "$order.items.price %}",
+        "$su‸ %}",
+        "$sum() = (array) | $substring() = (str, start[, length]) | $substringBefore() = (str, chars) | $substringAfter() = (str, chars)",
+    );
     check(&studio, "$order.items.price %}", "$sum‸($order) %}", "");
     check(&studio, "$order.items.price %}", "$roun‸(1) %}", "$round = (number[, precision])");
     check(&studio, "$order.items.price %}", "$o‸ %}", "$order = 3 keys");
     check(&studio, "$order.items.price %}", "$why & function($where) { $whe‸ } %}", "$where");
     check(&studio, "$order.items.price %}", "$ev‸ %}", "$reverse() = (array)");
-    check(&studio, "$order.items.price %}", "($total := 1; $to‸", "$total | $toMillis() = (timestamp[, picture])");
+    check(
+        &studio,
+        "$order.items.price %}",
+        "($total := 1; $to‸",
+        "$total | $toMillis() = (timestamp[, picture])",
+    );
 }
 
 #[test]
@@ -156,7 +194,12 @@ fn nothing_is_offered_in_texts_comments_and_other_fields() {
 #[test]
 fn names_are_spelled_as_the_text_needs_them() {
     let studio = run(&MACHINE.replace("card no", "a"));
-    check(&studio, r#""{% \"x\" %}""#, r#""{% \"é\" & $su‸ %}""#, "$sum() = (array) | $substring() = (str, start[, length]) | $substringBefore() = (str, chars) | $substringAfter() = (str, chars)");
+    check(
+        &studio,
+        r#""{% \"x\" %}""#,
+        r#""{% \"é\" & $su‸ %}""#,
+        "$sum() = (array) | $substring() = (str, start[, length]) | $substringBefore() = (str, chars) | $substringAfter() = (str, chars)",
+    );
 }
 
 #[test]
@@ -198,7 +241,12 @@ fn a_draft_of_a_field_is_completed_like_the_text() {
     check(false, "/States/C/Choices/0", "Condition", "$order.i‸", "");
     check(false, "/States/Nowhere", "Condition", "{% $order.i‸ %}", "");
     let paths = run(PATHS);
-    let draft = FieldDraft { owner: "/States/D".into(), name: "OutputPath".into(), text: "$.ma".into(), is_json: false };
+    let draft = FieldDraft {
+        owner: "/States/D".into(),
+        name: "OutputPath".into(),
+        text: "$.ma".into(),
+        is_json: false,
+    };
     assert_eq!(told(&paths.complete(Writing::InField(&draft), 4, false)), "made = 2 keys");
 }
 
@@ -218,18 +266,43 @@ fn check_hover(studio: &Studio, old: &str, new: &str, expected: &str) {
 fn words_say_what_they_mean_and_what_they_gave() {
     let studio = run(MACHINE);
     let here = "$order.items.price %}";
-    check_hover(&studio, here, "$r‸ound(1.5) %}", "$round(number[, precision]): A number rounded to so many decimal places, halves to the even digit");
+    check_hover(
+        &studio,
+        here,
+        "$r‸ound(1.5) %}",
+        "$round(number[, precision]): A number rounded to so many decimal places, halves to the even digit",
+    );
     check_hover(&studio, here, "$ord‸er.id %}", "$order:  = 3 keys");
     check_hover(&studio, here, "$order.i‸d %}", "$order.id:  = 7");
-    check_hover(&studio, here, "$order.items.(pr‸ice * 2) %}", "price:  = 2.5 the first of 2 times");
+    check_hover(
+        &studio,
+        here,
+        "$order.items.(pr‸ice * 2) %}",
+        "$order.items.price:  = 2.5 the first of 2 times",
+    );
     check_hover(&studio, here, "$order.id ‸+ 1 %}", "$order.id + 1:  = 8");
     check_hover(&studio, here, "$order.i‸d + %}", "$order.id:  = 7");
-    check_hover(&studio, here, "$states.context.Execution.Na‸me & 'x' %}", "$states.context.Execution.Name: The name of the execution = nothing");
-    check_hover(&studio, "{% $states.result %}", "{% $states.res‸ult %}", "$states.result: What the call, the branches or the iterations gave = 2 keys");
+    check_hover(
+        &studio,
+        here,
+        "$states.context.Execution.Na‸me & 'x' %}",
+        "$states.context.Execution.Name: The name of the execution = nothing",
+    );
+    check_hover(
+        &studio,
+        "{% $states.result %}",
+        "{% $states.res‸ult %}",
+        "$states.result: What the call, the branches or the iterations gave = 2 keys",
+    );
     check_hover(&studio, "\"Pass\"", "\"Pa‸ss\"", "");
     let paths = run(PATHS);
     check_hover(&paths, "\"$.id\", \"all", "\"$.i‸d\", \"all", "$.id:  = 7");
-    check_hover(&paths, "States.Array(", "States.Ar‸ray(", "States.Array(value, …): Gathers its arguments in an array; States.Array('a', 2, true) gives [\"a\",2,true]");
+    check_hover(
+        &paths,
+        "States.Array(",
+        "States.Ar‸ray(",
+        "States.Array(value, …): Gathers its arguments in an array; States.Array('a', 2, true) gives [\"a\",2,true]",
+    );
     check_hover(&paths, "$.items[0].price", "$.it‸ems[0].price", "$.items:  = 2 items");
     check_hover(&paths, "$.items[0].price", "$.items[0].pri‸ce", "$.items[0].price:  = 2.5");
 }
@@ -271,13 +344,12 @@ fn faults_of_a_draft_are_told_with_their_place() {
     };
     assert_eq!(fault("\"{% $order %}\""), None);
     assert_eq!(fault("{\"a\": 5}"), None);
-    assert_eq!(
-        fault("\"{% $order. %}\"").as_deref(),
-        Some("Unexpected end of expression, at “%}”")
-    );
+    assert_eq!(fault("\"{% $order. %}\"").as_deref(), Some("Unexpected end of expression, at “%}”"));
     assert_eq!(
         fault("{\"a\": [\"{% order %}\"]}").as_deref(),
-        Some("Reference to 'order' at the top level is not supported: Write “$states.input.order”, or “$order” for a variable, at “order”")
+        Some(
+            "Reference to 'order' at the top level is not supported: Write “$states.input.order”, or “$order” for a variable, at “order”"
+        )
     );
 }
 
@@ -286,7 +358,9 @@ fn hostile_texts_are_survived() {
     let deep = "(".repeat(5_000);
     let long = "$a.b[c].(d).{'e': f}^(g)#$h@$i~>".repeat(3_000);
     let names = "$a ".repeat(20_000);
-    for inner in [deep.as_str(), long.as_str(), names.as_str(), "\u{0}", "\\\\\\u12", "é‸", "'", "/", "`", "$$$$.."] {
+    for inner in
+        [deep.as_str(), long.as_str(), names.as_str(), "\u{0}", "\\\\\\u12", "é‸", "'", "/", "`", "$$$$.."]
+    {
         let text = format!(
             r#"{{"StartAt":"A","QueryLanguage":"JSONata","States":{{"A":{{"Type":"Pass","Output":"{{% {inner} %}}","End":true}}}}}}"#
         );
@@ -297,7 +371,12 @@ fn hostile_texts_are_survived() {
             studio.complete(Writing::InDocument, at, true);
             studio.hover(Writing::InDocument, at);
         }
-        let draft = FieldDraft { owner: "/States/A".into(), name: "Output".into(), text: text.clone(), is_json: true };
+        let draft = FieldDraft {
+            owner: "/States/A".into(),
+            name: "Output".into(),
+            text: text.clone(),
+            is_json: true,
+        };
         studio.complete(Writing::InField(&draft), text.len() / 2, true);
     }
 }

@@ -97,9 +97,8 @@ pub type AskField = Box<dyn FnMut(String, String, u32, bool) -> JsValue>;
 
 /// Offers suggestions in every field that says in `data-expression` what it is.
 pub fn watch_fields(complete: AskField, hover: AskField) {
-    let closure = |it: AskField| {
-        Closure::<dyn FnMut(String, String, u32, bool) -> JsValue>::new(it).into_js_value()
-    };
+    let closure =
+        |it: AskField| Closure::<dyn FnMut(String, String, u32, bool) -> JsValue>::new(it).into_js_value();
     watch_fields_raw(&closure(complete), &closure(hover));
 }
 

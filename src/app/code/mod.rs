@@ -111,7 +111,9 @@ impl Pane {
             on_first_focus: Box::new(move || {
                 shell.announce("Tab indents here. Press Escape, then Tab, to leave", false);
             }),
-            words: Box::new(move |from, to| self.text.with_value(|text| expressions::words(shell, text, from, to))),
+            words: Box::new(move |from, to| {
+                self.text.with_value(|text| expressions::words(shell, text, from, to))
+            }),
             complete: Box::new(move |at, explicit| {
                 self.text.with_value(|text| expressions::complete(shell, text, at, explicit))
             }),

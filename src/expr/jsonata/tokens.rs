@@ -132,7 +132,10 @@ mod tests {
         check("$sum(a.`b c`)", "Function:$sum Operator:( Name:a Operator:. Name:`b c` Operator:)");
         check("$x / 2 ~> /a/i", "Variable:$x Operator:/ Number:2 Operator:~> Regex:/a/i");
         check("/* a */ true and 'x' /* b", "Comment:/* a */ Word:true Word:and Text:'x' Comment:/* b");
-        check("function($a){$$}", "Word:function Operator:( Variable:$a Operator:) Operator:{ Variable:$$ Operator:}");
+        check(
+            "function($a){$$}",
+            "Word:function Operator:( Variable:$a Operator:) Operator:{ Variable:$$ Operator:}",
+        );
     }
 
     #[test]

@@ -160,7 +160,8 @@ impl<'t> Chain<'t> {
         loop {
             let open = self.enclosing(at)?;
             let left = open.checked_sub(1)?;
-            let is_after_dot = matches!(self.word(left), "." | "^") && self.kind(left) == Some(WordKind::Operator);
+            let is_after_dot =
+                matches!(self.word(left), "." | "^") && self.kind(left) == Some(WordKind::Operator);
             if is_after_dot {
                 return self.path_within(left.checked_sub(1)?, depth + 1);
             }
@@ -191,7 +192,8 @@ impl<'t> Chain<'t> {
                 return (idx + 1 < last && last < before).then(|| format!("({})", self.slice(idx + 2, last)));
             }
             let Some(open) = self.enclosing(idx) else { continue };
-            let is_parameter = open.checked_sub(1).is_some_and(|it| matches!(self.word(it), "function" | "λ"));
+            let is_parameter =
+                open.checked_sub(1).is_some_and(|it| matches!(self.word(it), "function" | "λ"));
             let Some(comma) = open.checked_sub(2).filter(|it| is_parameter && self.word(*it) == ",") else {
                 continue;
             };

@@ -168,9 +168,9 @@ fn root(
         _ if site.kind == Kind::ReferencePath => input(),
         (Some(stage), _) => Some(Arc::clone(&stage.before)),
         (None, "InputPath") => input(),
-        (None, "ResultSelector" | "Assign") => after(StageName::Result)
-            .or_else(|| after(StageName::AfterInputPath))
-            .or_else(input),
+        (None, "ResultSelector" | "Assign") => {
+            after(StageName::Result).or_else(|| after(StageName::AfterInputPath)).or_else(input)
+        }
         (None, "OutputPath") => after(StageName::AfterResultPath)
             .or_else(|| after(StageName::Result))
             .or_else(|| after(StageName::AfterInputPath))

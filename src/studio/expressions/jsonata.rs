@@ -13,6 +13,7 @@ use crate::studio::expressions::site::Spot;
 use crate::studio::expressions::{
     Completion, CompletionKind, Completions, Hover, WordClass, WordSpan, ranked,
 };
+use crate::studio::words::{cut, grouped};
 
 /// Items of an array whose keys are offered.
 const MAX_SAMPLED: usize = 50;
@@ -62,7 +63,8 @@ pub(super) fn complete(
     let before = if operator_end.is_some() { next + 1 } else { next };
     let start = current.map_or(spot.at, |it| it.start);
     let written = spot.text.get(start..spot.at)?;
-    let is_after_dot = before.checked_sub(1).and_then(|it| words.get(it)).is_some_and(|it| it.of(&spot.text) == ".");
+    let is_after_dot =
+        before.checked_sub(1).and_then(|it| words.get(it)).is_some_and(|it| it.of(&spot.text) == ".");
     let items = if is_after_dot && !written.starts_with('$') {
         members(spot, data, &chain.path(before.checked_sub(2)?)?)
     } else if current.is_none() && !explicit {
@@ -166,7 +168,11 @@ fn operands(
             found.push((label.clone(), Completion { label, kind, detail, help, insert, caret_back: 0 }));
         }
     };
-    push("states".to_string(), String::new(), "The input of the state, its result and the context".to_string());
+    push(
+        "states".to_string(),
+        String::new(),
+        "The input of the state, its result and the context".to_string(),
+    );
     let value = |name: &str| data.and_then(|it| it.variable(name)).map(short).unwrap_or_default();
     for (name, state) in variables(document, &spot.site.state) {
         let detail = value(&name);
@@ -240,7 +246,11 @@ pub(super) fn hover(spot: &Spot, data: Option<&LastData>) -> Option<Hover> {
     let help = path.as_deref().map(|it| help_of(spot, it)).unwrap_or_default();
     let part = data.and_then(|it| part_at(spot, it, spot.at));
     if let Some(part) = part {
-        return Some(Hover { help, ..part });
+        let title = match (word.kind, path) {
+            (WordKind::Name, Some(path)) if path.starts_with('$') => cut(&path, 60),
+            _ => part.title,
+        };
+        return Some(Hover { help, title, ..part });
     }
     // The expression cannot be read, but this part of it can.
     let path = path?;
@@ -268,12 +278,12 @@ fn part_at(spot: &Spot, data: &LastData, at: usize) -> Option<Hover> {
     let part = holds.rev().min_by_key(|it| it.end - it.start)?;
     let mut value = in_short(&part.value);
     if 1 < part.count {
-        value.push_str(&format!(" the first of {} times", crate::studio::words::grouped(part.count as usize)));
+        value.push_str(&format!(" the first of {} times", grouped(part.count as usize)));
     }
     if part.value == Shown::Undefined {
         value = "nothing".to_string();
     }
-    let title = crate::studio::words::cut(spot.text.get(part.start..part.end)?.trim(), 60);
+    let title = cut(spot.text.get(part.start..part.end)?.trim(), 60);
     let range = spot.range(part.start, part.end);
     Some(Hover { range, title, help: String::new(), value: Some(value) })
 }

@@ -43,9 +43,11 @@ fn pieces(text: &str) -> Vec<Piece> {
             }
             '@' => (WordClass::Variable, 1),
             // A name of a path may hold nearly anything.
-            it if is_after_dot && !matches!(it, '.' | '[' | '*' | ',' | '(' | ')') => {
-                (WordClass::Name, run(|it| !matches!(it, '.' | '[' | ',' | ')' | ']' | '=' | '<' | '>' | '!' | ' ')).max(first.len_utf8()))
-            }
+            it if is_after_dot && !matches!(it, '.' | '[' | '*' | ',' | '(' | ')') => (
+                WordClass::Name,
+                run(|it| !matches!(it, '.' | '[' | ',' | ')' | ']' | '=' | '<' | '>' | '!' | ' '))
+                    .max(first.len_utf8()),
+            ),
             it if it.is_ascii_digit() => (WordClass::Value, run(|it| it.is_ascii_digit() || it == '.')),
             it if is_word(it) => {
                 let len = run(|it| is_word(it) || it == '.');
@@ -118,7 +120,7 @@ pub(super) fn complete(
     } else if current.is_none() && !explicit {
         return None;
     } else {
-        ranked(operands(document, spot, data, before == 0 || pieces.len() < 2), written)
+        ranked(operands(document, spot, data), written)
     };
     let follows_call = spot.text.get(spot.at..)?.starts_with('(');
     for it in &mut items {
@@ -191,17 +193,13 @@ fn member(name: &str, detail: String, help: &str, kind: CompletionKind) -> (Stri
         true => name.to_string(),
         false => format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")),
     };
-    let it = Completion { label: name.to_string(), kind, detail, help: help.to_string(), insert, caret_back: 0 };
+    let it =
+        Completion { label: name.to_string(), kind, detail, help: help.to_string(), insert, caret_back: 0 };
     (name.to_string(), it)
 }
 
 /// What a path or an argument can begin with.
-fn operands(
-    document: &Document,
-    spot: &Spot,
-    data: Option<&LastData>,
-    is_whole: bool,
-) -> Vec<(String, Completion)> {
+fn operands(document: &Document, spot: &Spot, data: Option<&LastData>) -> Vec<(String, Completion)> {
     let mut found = Vec::new();
     let mut push = |label: String, detail: String, help: String| {
         let (insert, kind) = (label.clone(), CompletionKind::Variable);
@@ -213,7 +211,11 @@ fn operands(
     }
     let whole = data.and_then(|it| it.query("$")).map(|it| short(&it)).unwrap_or_default();
     push("$".to_string(), whole, "The data that comes in here".to_string());
-    push("$$".to_string(), String::new(), "The context object: the execution, the state, the item of a Map".to_string());
+    push(
+        "$$".to_string(),
+        String::new(),
+        "The context object: the execution, the state, the item of a Map".to_string(),
+    );
     for (name, state) in variables(document, &spot.site.state) {
         let value = data.and_then(|it| it.variable(&name)).map(short).unwrap_or_default();
         push(format!("${name}"), value, format!("A variable, set in “{state}”"));
@@ -221,7 +223,6 @@ fn operands(
     if spot.site.kind == Kind::PathOrCall {
         found.extend(intrinsics().map(call));
     }
-    debug_assert!(is_whole || !found.is_empty());
     found
 }
 

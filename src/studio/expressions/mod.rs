@@ -186,12 +186,19 @@ pub(crate) fn is_of_expression(rule: &str) -> bool {
 }
 
 /// Whether a written beginning asks for a name: equal beginnings first (0), then names that hold it
-/// (1); upper and lower case are one. Nothing where it does not fit.
+/// (1); upper and lower case are one, and the `$` of a name need not be written. Nothing where it
+/// does not fit.
 fn rank(name: &str, written: &str) -> Option<u8> {
     let (name, written) = (name.to_lowercase(), written.to_lowercase());
-    match (name.starts_with(&written), name.contains(&written)) {
+    let bare = name.strip_prefix('$').unwrap_or(&name);
+    let wanted = match (written.strip_prefix('$'), name.starts_with('$')) {
+        (Some(_), false) => return None,
+        (Some(wanted), true) => wanted,
+        (None, _) => written.as_str(),
+    };
+    match (bare.starts_with(wanted), bare.contains(wanted)) {
         (true, _) => Some(0),
-        (false, true) if 2 <= written.len() => Some(1),
+        (false, true) if 2 <= wanted.len() => Some(1),
         _ => None,
     }
 }

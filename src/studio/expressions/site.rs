@@ -73,14 +73,14 @@ impl Spot {
         let owner = document.tree.find(&draft.owner)?;
         let place = Place::of(document, owner)?.member(&draft.name);
         if !draft.is_json {
-            let site = place.site(document, &draft.name, &draft.text)?;
+            let site = place.site(&draft.name, &draft.text)?;
             let source = Source { spelled: draft.text.clone(), start: 0, is_quoted: false, skipped: 0 };
             return Some(source.spot(site, draft.text.clone(), offset));
         }
         let tree = parse(draft.text.as_str());
         let node = tree.node_at(offset);
         let key = tree.member_of(node).map_or(draft.name.as_str(), |it| &*it.name);
-        let site = place.site(document, key, &tree.string(node)?)?;
+        let site = place.site(key, &tree.string(node)?)?;
         Spot::new(&tree, node, site, offset)
     }
 
@@ -218,7 +218,7 @@ fn site(document: &Document, node: NodeId) -> Option<Site> {
     let tree = &document.tree;
     let text = tree.string(node)?;
     let key = tree.member_of(node).map(|it| it.name.to_string()).unwrap_or_default();
-    Place::of(document, node)?.site(document, &key, &text)
+    Place::of(document, node)?.site(&key, &text)
 }
 
 impl Place {
@@ -284,7 +284,7 @@ impl Place {
     }
 
     /// The site of a string here; `key` is the name of the member that holds it.
-    fn site(self, document: &Document, key: &str, text: &str) -> Option<Site> {
+    fn site(self, key: &str, text: &str) -> Option<Site> {
         let (owner, name, kind) = match self.at {
             At::Field(owner, row, is_deep) => (owner, row.name, self.kind(row, is_deep, key, text)?),
             At::Test(owner, operator) if operator.operand == Operand::Path => {
@@ -293,8 +293,8 @@ impl Place {
             _ => return None,
         };
         let is_path = kind != Kind::Query;
-        // Both languages may meet in one machine; what is written decides only in its own language.
-        if is_path != (self.language == QueryLanguage::JsonPath) || document.machine.states.is_empty() {
+        // An operator is of JSONPath alone; fields have been judged by their language.
+        if is_path != (self.language == QueryLanguage::JsonPath) {
             return None;
         }
         Some(Site { kind, owner, field: name.to_string(), state: self.state, pointer: self.pointer })

@@ -99,12 +99,12 @@ mod tests {
               "A":{"Type":"Pass","InputPath":"a.b","ResultPath":"$.x[*]","OutputPath":"$.a[","Next":"B"},
                                               ^ path-syntax: The value for the field 'InputPath' must be a valid JSONPath
                                                                  ^^^^^^ path-syntax: The value for the field 'ResultPath' must be a valid reference path
-                                                                                      ^^^^^^ path-syntax: The value for the field 'OutputPath' must be a valid JSONPath
+                                                                                           ^ path-syntax: The value for the field 'OutputPath' must be a valid JSONPath
               "B":{"Type":"Pass","InputPath":"$$.Execution","ResultPath":"$$.x","OutputPath":"${Path}","Next":"C"},
                                                                           ^^^^ path-syntax: The value for the field 'ResultPath' must be a valid reference path
               "C":{"Type":"Choice","Choices":[{"Variable":"x","StringEqualsPath":"$.y.","Next":"D"}]},
                                                            ^ path-syntax: The value for the field 'Variable' must be a valid JSONPath
-                                                                                 ^^^^^^ path-syntax: The value for the field 'StringEqualsPath' must be a valid JSONPath
+                                                                                      ^ path-syntax: The value for the field 'StringEqualsPath' must be a valid JSONPath
               "D":{"Type":"Fail","ErrorPath":"States.Format('{}', $.a)","CausePath":"States.Nope("}}}
                                                                                      ^^^^^^^^^^^ path-syntax: The value for the field 'CausePath' must be a valid JSONPath or a valid intrinsic function call
         "#]]);

@@ -116,7 +116,8 @@ function show(target, box, items) {
   if (shown) shown.box.remove();
   if (shown && shown.target !== target) shown.target.mark({});
   shown = { target, box, items, chosen: 0 };
-  document.body.append(box);
+  // Inside of a landmark, where screen readers look for what belongs to the text.
+  (target.element.closest("main") ?? document.body).append(box);
   const at = target.caret();
   const { width, height } = box.getBoundingClientRect();
   const isBelow = at.bottom + height + 8 <= innerHeight || at.top < innerHeight - at.bottom;

@@ -95,8 +95,9 @@ function choose(idx) {
   const rows = shown.box.children;
   rows[shown.chosen]?.setAttribute("aria-selected", "false");
   rows[idx].setAttribute("aria-selected", "true");
-  rows[idx].scrollIntoView({ block: "nearest" });
   shown.chosen = idx;
+  place();
+  rows[idx].scrollIntoView({ block: "nearest" });
   shown.target.mark({ "aria-controls": LIST, "aria-activedescendant": rows[idx].id });
 }
 
@@ -118,6 +119,12 @@ function show(target, box, items) {
   shown = { target, box, items, chosen: 0 };
   // Inside of a landmark, where screen readers look for what belongs to the text.
   (target.element.closest("main") ?? document.body).append(box);
+  place();
+}
+
+// Below the caret, or above it where there is more room; a chosen row may have made the list wider.
+function place() {
+  const { box, target } = shown;
   const at = target.caret();
   const { width, height } = box.getBoundingClientRect();
   const isBelow = at.bottom + height + 8 <= innerHeight || at.top < innerHeight - at.bottom;

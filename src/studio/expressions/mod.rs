@@ -17,7 +17,7 @@ use crate::studio::edit::plan;
 use crate::studio::expressions::data::LastData;
 use crate::studio::expressions::site::{Kind, Spot, expressions_in};
 use crate::studio::facade::Studio;
-use crate::text::TextRange;
+use crate::text::{Arrange, TextRange};
 
 /// What a word of an expression is, for its color.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -125,7 +125,7 @@ impl Studio {
             }
         }
         found.retain(|it| range.start <= it.range.end && it.range.start <= range.end && !it.range.is_empty());
-        found.sort_by_key(|it| it.range.start);
+        found.arrange_by_key(|it| it.range.start);
         found
     }
 
@@ -207,7 +207,7 @@ fn rank(name: &str, written: &str) -> Option<u8> {
 fn ranked(items: Vec<(String, Completion)>, written: &str) -> Vec<Completion> {
     let mut found: Vec<(u8, Completion)> =
         items.into_iter().filter_map(|(name, it)| Some((rank(&name, written)?, it))).collect();
-    found.sort_by_key(|it| it.0);
+    found.arrange_by_key(|it| it.0);
     // A name that stands there already in full has nothing to add.
     let is_done = found.len() == 1 && found.iter().all(|it| it.1.label == written);
     if is_done { Vec::new() } else { found.into_iter().map(|it| it.1).collect() }

@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::asl::Document;
 use crate::expr::jsonata::{Builtin, Dialect, Shown, Word, WordKind, builtins, words as words_of};
 use crate::studio::diff::short;
-use crate::studio::insight::in_short;
 use crate::studio::expressions::chain::Chain;
 use crate::studio::expressions::data::LastData;
 use crate::studio::expressions::scope::{context_members, states_members, variables};
@@ -13,6 +12,7 @@ use crate::studio::expressions::site::Spot;
 use crate::studio::expressions::{
     Completion, CompletionKind, Completions, Hover, WordClass, WordSpan, ranked,
 };
+use crate::studio::insight::in_short;
 use crate::studio::words::{cut, grouped};
 
 /// Items of an array whose keys are offered.

@@ -177,7 +177,8 @@ fn sentence(text: &str, part: &Part) -> String {
     }
 }
 
-fn in_short(value: &Shown) -> String {
+/// A value in a few words.
+pub(crate) fn in_short(value: &Shown) -> String {
     match value {
         Shown::Undefined => "nothing".to_owned(),
         Shown::Json(value) => short(value),

@@ -34,6 +34,7 @@ mod lens;
 mod insight;
 mod explain;
 pub mod bench;
+pub mod expressions;
 mod diff;
 mod project;
 
@@ -47,6 +48,9 @@ pub use call_view::*;
 pub use command::*;
 pub use conversion::{ConversionTrial, ScenarioComparison, ValueDifference, compare_runs, conversion_check};
 pub use effect::{Changed, Effect, Reply};
+pub use expressions::{
+    Completion, CompletionKind, Completions, FieldDraft, Hover, WordClass, WordSpan, Writing,
+};
 pub use facade::Studio;
 pub use insight::{ExplainView, FaultView, OriginView, PartView};
 pub use palette::{PALETTE, PaletteRow};

@@ -1,6 +1,7 @@
 //! Everything that is wrong with the document, as one list sorted by place.
 
 use crate::asl::{Document, Severity};
+use crate::studio::expressions::is_of_expression;
 use crate::studio::view::{ProblemView, ProblemsView};
 
 /// The list. Its order is that of the document's diagnostics, whose indexes the commands use.
@@ -19,6 +20,7 @@ pub fn problems(document: &Document) -> ProblemsView {
                 line: place.line + 1,
                 column: place.column + 1,
                 range: it.range,
+                in_expression: is_of_expression(it.rule),
                 fix: it.fix.as_ref().map(|it| it.label.clone()),
             }
         })

@@ -115,6 +115,8 @@ pub struct ProblemView {
     pub line: usize,
     pub column: usize,
     pub range: TextRange,
+    /// It is about the inside of an expression, at the place of a few characters.
+    pub in_expression: bool,
     /// The verb phrase of the fix.
     pub fix: Option<String>,
 }

@@ -3,6 +3,7 @@
 use js_sys::{Array, Function, Object, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 
+use crate::studio::{Completions, Hover};
 use crate::text::Utf16Change;
 
 #[wasm_bindgen]
@@ -12,6 +13,9 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = StepglassEditor)]
     fn create(parent: &web_sys::HtmlElement, hooks: &Object) -> Editor;
+
+    #[wasm_bindgen(js_namespace = StepglassEditor, js_name = watchFields)]
+    fn watch_fields_raw(complete: &JsValue, hover: &JsValue);
 
     /// Shows another document from its beginning.
     #[wasm_bindgen(method, js_name = setDoc)]
@@ -80,6 +84,52 @@ pub struct Hooks {
     pub on_undo: Box<dyn FnMut()>,
     pub on_redo: Box<dyn FnMut()>,
     pub on_first_focus: Box<dyn FnMut()>,
+    /// The words of the expressions in a stretch: from, to and class of each.
+    pub words: Box<dyn FnMut(u32, u32) -> Vec<u32>>,
+    /// What could be written at an offset; the flag says that it was asked for.
+    pub complete: Box<dyn FnMut(u32, bool) -> JsValue>,
+    /// What the word at an offset means.
+    pub hover: Box<dyn FnMut(u32) -> JsValue>,
+}
+
+/// What a field asks: what it is, its text, the caret, and whether it was asked for.
+pub type AskField = Box<dyn FnMut(String, String, u32, bool) -> JsValue>;
+
+/// Offers suggestions in every field that says in `data-expression` what it is.
+pub fn watch_fields(complete: AskField, hover: AskField) {
+    let closure =
+        |it: AskField| Closure::<dyn FnMut(String, String, u32, bool) -> JsValue>::new(it).into_js_value();
+    watch_fields_raw(&closure(complete), &closure(hover));
+}
+
+/// Suggestions as the script takes them: the stretch to replace, then the parts of each.
+pub fn flat_completions(from: usize, to: usize, found: &Completions) -> JsValue {
+    let flat = Array::of2(&(from as u32).into(), &(to as u32).into());
+    for it in &found.items {
+        let (kind, back) = (it.kind as u32, it.caret_back);
+        let parts: [JsValue; 6] = [
+            it.label.as_str().into(),
+            kind.into(),
+            it.detail.as_str().into(),
+            it.help.as_str().into(),
+            it.insert.as_str().into(),
+            back.into(),
+        ];
+        for part in &parts {
+            flat.push(part);
+        }
+    }
+    flat.into()
+}
+
+/// What a word means, as the script takes it.
+pub fn flat_hover(from: usize, to: usize, hover: &Hover) -> JsValue {
+    let value = hover.value.as_deref().unwrap_or_default();
+    let flat = Array::of2(&(from as u32).into(), &(to as u32).into());
+    for part in [hover.title.as_str(), hover.help.as_str(), value] {
+        flat.push(&part.into());
+    }
+    flat.into()
 }
 
 impl Editor {
@@ -100,6 +150,10 @@ impl Editor {
         set("onUndo", Closure::<dyn FnMut()>::new(hooks.on_undo).into_js_value());
         set("onRedo", Closure::<dyn FnMut()>::new(hooks.on_redo).into_js_value());
         set("onFirstFocus", Closure::<dyn FnMut()>::new(hooks.on_first_focus).into_js_value());
+        let words = Closure::<dyn FnMut(u32, u32) -> Vec<u32>>::new(hooks.words);
+        set("words", words.into_js_value());
+        set("complete", Closure::<dyn FnMut(u32, bool) -> JsValue>::new(hooks.complete).into_js_value());
+        set("hover", Closure::<dyn FnMut(u32) -> JsValue>::new(hooks.hover).into_js_value());
         create(parent, &object)
     }
 

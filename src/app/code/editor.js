@@ -13,7 +13,7 @@ import {
 } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState, StateEffect, StateField, Transaction } from "@codemirror/state";
+import { Annotation, EditorState, Prec, StateEffect, StateField, Transaction } from "@codemirror/state";
 import {
   Decoration,
   EditorView,
@@ -21,10 +21,14 @@ import {
   WidgetType,
   drawSelection,
   highlightActiveLineGutter,
+  hoverTooltip,
   keymap,
   lineNumbers,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { close, itemsOf, onKey, suggest, tellDom, toldOf } from "./suggest.js";
+
+export { watchFields } from "./suggest.js";
 
 // Marks a change made by the program, so that it is not reported back as the user's.
 const fromProgram = Annotation.define();
@@ -37,9 +41,12 @@ const highlighting = HighlightStyle.define([
   { tag: [tags.separator, tags.brace, tags.squareBracket, tags.punctuation], class: "code-punctuation" },
 ]);
 
-export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocus }) {
+export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocus, words, complete, hover }) {
   let wasFocused = false;
   let selectFrame = 0;
+  let wordFrame = 0;
+  let suggestFrame = 0;
+  let suggestMarks = {};
   let scrollBefore; // while a preview is shown
   const undo = () => (onUndo(), true);
   const redo = () => (onRedo(), true);
@@ -59,6 +66,17 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
     drawSelection(),
     selectedLines,
     preview,
+    wordField,
+    hoverTooltip((_view, pos) => {
+      const told = toldOf(hover(pos));
+      return told ? { pos: told.from, end: told.to, above: true, create: () => ({ dom: tellDom(told) }) } : null;
+    }),
+    EditorView.contentAttributes.of(() => ({ "aria-autocomplete": "list", "aria-haspopup": "listbox", ...suggestMarks })),
+    Prec.highest(
+      EditorView.domEventHandlers({
+        keydown: (event) => onKey(target, event) && (event.preventDefault(), true),
+      }),
+    ),
     EditorState.allowMultipleSelections.of(true),
     EditorView.contentAttributes.of({ "aria-label": "Definition", spellcheck: "false", tabindex: "0" }),
     EditorView.lineWrapping,
@@ -96,9 +114,55 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
       for (const transaction of update.transactions) report(transaction);
       const isOurs = update.transactions.some((it) => it.annotation(fromProgram));
       if (update.selectionSet && !isOurs && update.view.hasFocus) reportSelection();
+      if (update.docChanged || update.viewportChanged) colorSoon();
+      const isTyped = update.transactions.some((it) => it.isUserEvent("input") || it.isUserEvent("delete"));
+      if (isTyped) suggestSoon();
+      else if (update.docChanged || update.selectionSet) close();
     }),
   ];
   const view = new EditorView({ parent, state: EditorState.create({ extensions }) });
+
+  const target = {
+    element: view.contentDOM,
+    mark(attributes) {
+      suggestMarks = attributes;
+      view.dispatch({});
+    },
+    caret: () => view.coordsAtPos(view.state.selection.main.head) ?? view.dom.getBoundingClientRect(),
+    ask(explicit) {
+      const { main, ranges } = view.state.selection;
+      return main.empty && ranges.length === 1 ? itemsOf(complete(main.head, explicit)) : undefined;
+    },
+    tell: () => toldOf(hover(view.state.selection.main.head)),
+    accept({ from, to, insert, back }) {
+      const anchor = from + insert.length - back;
+      view.dispatch({ changes: { from, to, insert }, selection: { anchor }, userEvent: "input.complete", scrollIntoView: true });
+      view.focus();
+    },
+  };
+
+  function suggestSoon() {
+    cancelAnimationFrame(suggestFrame);
+    suggestFrame = requestAnimationFrame(() => view.hasFocus && suggest(target, false));
+  }
+
+  // The words of the expressions that are seen. The module knows the text of a frame ago at worst;
+  // until then the old colors move along with what is typed.
+  function colorSoon() {
+    cancelAnimationFrame(wordFrame);
+    wordFrame = requestAnimationFrame(() => {
+      const end = view.state.doc.length;
+      const ranges = [];
+      for (const seen of view.visibleRanges) {
+        const found = words(seen.from, seen.to);
+        for (let at = 0; at + 2 < found.length; at += 3) {
+          const to = Math.min(found[at + 1], end);
+          if (found[at] < to) ranges.push(wordMarks[found[at + 2]].range(found[at], to));
+        }
+      }
+      view.dispatch({ effects: setWords.of(Decoration.set(ranges, true)) });
+    });
+  }
 
   function report(transaction) {
     if (!transaction.docChanged || transaction.annotation(fromProgram)) return;
@@ -125,6 +189,8 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
   return {
     setDoc(text) {
       cancelAnimationFrame(selectFrame);
+      close();
+      colorSoon();
       view.setState(EditorState.create({ doc: text, extensions }));
     },
     applyChanges(places, inserts) {
@@ -193,6 +259,25 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
     return place !== null && box.top + 8 <= place.top && place.bottom + 60 <= box.bottom;
   }
 }
+
+// The words inside of expressions; their colors are in the page's style sheet.
+const setWords = StateEffect.define();
+
+const wordMarks = ["mark", "function", "variable", "name", "text", "value", "operator", "comment"].map((it) =>
+  Decoration.mark({ class: `code-word-${it}` }),
+);
+
+// Innermost, so that the color of a word wins over that of the string around it.
+const wordField = Prec.highest(
+  StateField.define({
+    create: () => Decoration.none,
+    update(shown, transaction) {
+      for (const effect of transaction.effects) if (effect.is(setWords)) return effect.value;
+      return shown.map(transaction.changes);
+    },
+    provide: (field) => Prec.highest(EditorView.decorations.from(field)),
+  }),
+);
 
 function changesOf(places, inserts) {
   return inserts.map((insert, idx) => ({ from: places[2 * idx], to: places[2 * idx + 1], insert }));

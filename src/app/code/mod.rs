@@ -2,6 +2,7 @@
 //! both directions as small edits, and undo is the application's.
 
 pub mod bridge;
+pub mod expressions;
 pub mod offsets;
 pub mod preview;
 
@@ -110,8 +111,16 @@ impl Pane {
             on_first_focus: Box::new(move || {
                 shell.announce("Tab indents here. Press Escape, then Tab, to leave", false);
             }),
+            words: Box::new(move |from, to| {
+                self.text.with_value(|text| expressions::words(shell, text, from, to))
+            }),
+            complete: Box::new(move |at, explicit| {
+                self.text.with_value(|text| expressions::complete(shell, text, at, explicit))
+            }),
+            hover: Box::new(move |at| self.text.with_value(|text| expressions::hover(shell, text, at))),
         };
         let editor = Rc::new(Editor::new(place, hooks));
+        expressions::watch_fields(shell);
         SHOWN.with(|it| {
             if let Ok(mut shown) = it.try_borrow_mut() {
                 *shown = Some(editor.clone());
@@ -208,9 +217,10 @@ impl Pane {
         let problems = self.shell.problems.get_untracked();
         let known = self.underlined.get_value();
         let is_typing = self.with_editor(Editor::has_focus) == Some(true);
-        let is_known = |it: &&ProblemView| known.contains(&(it.code, it.message.clone()));
-        let shown: Vec<&ProblemView> =
-            problems.problems.iter().filter(|it| !is_typing || is_known(it)).collect();
+        let is_known = |it: &ProblemView| known.contains(&(it.code, it.message.clone()));
+        // A fault inside of an expression has a place of its own, so it disturbs nobody.
+        let is_shown = |it: &&ProblemView| !is_typing || it.in_expression || is_known(it);
+        let shown: Vec<&ProblemView> = problems.problems.iter().filter(is_shown).collect();
         let n_waiting = problems.problems.len() - shown.len();
         self.mark(&shown);
         let later = (0 < n_waiting).then(|| {

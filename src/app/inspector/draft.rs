@@ -2,6 +2,7 @@
 //! control is left or Enter is pressed, and given up with Escape. A draft that cannot be committed
 //! stays where it is, with a sentence.
 
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
 use crate::app::inspector::form::Form;
@@ -20,6 +21,9 @@ pub struct Place {
 /// Turns what was typed into a command, or says what is wrong with it.
 pub type Encode = fn(&Place, &str) -> Result<Command, String>;
 
+/// A fault inside of an expression is told when nothing was typed for so long.
+const PATIENCE_MILLIS: u32 = 400;
+
 /// The draft of one control.
 #[derive(Clone, Copy)]
 pub struct Draft {
@@ -31,6 +35,7 @@ pub struct Draft {
     refusal: RwSignal<Option<String>>,
     /// Where the typing began: the selection may have moved on when the control is left.
     began_at: StoredValue<Place>,
+    checking: StoredValue<Option<Timeout>, LocalStorage>,
 }
 
 impl Draft {
@@ -44,6 +49,7 @@ impl Draft {
             typed: RwSignal::new(None),
             refusal: RwSignal::new(None),
             began_at: StoredValue::new(Place::default()),
+            checking: StoredValue::new_local(None),
         };
         // Another state is shown: what was typed belongs to the one before.
         Effect::new(move |before: Option<Place>| {
@@ -80,10 +86,23 @@ impl Draft {
 
     /// Somebody typed; what is wrong is said at once.
     pub fn type_in_checked(self, text: String) {
-        self.type_in(text.clone());
+        self.type_in_expression(text.clone());
         if text != self.shown.get_untracked() {
             self.refusal.set((self.encode)(&self.began_at.get_value(), &text).err());
         }
+    }
+
+    /// Somebody typed an expression; what is wrong inside of it is said after a moment.
+    pub fn type_in_expression(self, text: String) {
+        self.type_in(text);
+        self.checking.set_value(Some(Timeout::new(PATIENCE_MILLIS, move || self.check())));
+    }
+
+    fn check(self) {
+        // The control may have been left or taken away meanwhile.
+        let Some(typed) = self.typed.try_get_untracked().flatten() else { return };
+        let Ok(command) = (self.encode)(&self.began_at.get_value(), &typed) else { return };
+        self.refusal.set(self.form.shell.with_studio(|it| it.fault_after(&command)));
     }
 
     /// Writes the draft to the text. It stays when it is refused.

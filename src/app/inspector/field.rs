@@ -5,6 +5,7 @@ use std::mem::{Discriminant, discriminant};
 
 use leptos::prelude::*;
 
+use crate::app::code::expressions::field_words;
 use crate::app::inspector::controls::{
     ErrorNames, Flag, GroupFields, Items, JsonText, LongText, Name, Number, OneLine, PathText, ResourceText,
     TargetChoice, WordChoice,
@@ -138,6 +139,11 @@ impl FieldHandle {
     /// Id of the control.
     pub fn id(self) -> String {
         self.id.get_value()
+    }
+
+    /// What the control tells the suggestions about itself.
+    pub fn expression(self, is_json: bool) -> String {
+        self.place.with(|it| field_words(is_json, &it.owner, &it.name))
     }
 
     /// What describes the control to a screen reader.

@@ -6,7 +6,7 @@ use crate::asl::machine::QueryLanguage;
 use crate::asl::validate::definition::is_rule;
 use crate::asl::validate::{Definition, Rule, SCHEMA, is_full};
 use crate::expr::{Expression, Path, PathError, Root};
-use crate::json::NodeId;
+use crate::json::{NodeId, source_offset};
 use crate::text::TextRange;
 
 pub const RULE: Rule =
@@ -68,19 +68,22 @@ fn reference_fault(text: &str) -> Option<PathError> {
     }
 }
 
-/// The place of a fault inside of a string; the whole string where escapes move the places.
+/// The place of a fault inside of a string. A place without length becomes the character behind
+/// it, and at the end the closing quote.
 pub(super) fn range_in_string(
     definition: &Definition,
     node: NodeId,
     text: &str,
     fault: &PathError,
 ) -> TextRange {
-    let range = definition.tree.range(node);
-    let has_escapes = range.len() != text.len() + 2;
-    if has_escapes || fault.start >= fault.end {
-        return range;
-    }
-    TextRange::new(range.start + 1 + fault.start, (range.start + 1 + fault.end).min(range.end))
+    let (range, source) = (definition.tree.range(node), definition.tree.source(node));
+    let place = |decoded| (range.start + source_offset(source, decoded)).min(range.end);
+    let start = fault.start.min(text.len());
+    let next = text.get(start..).and_then(|it| it.chars().next()).map_or(0, char::len_utf8);
+    let end = fault.end.min(text.len()).max(start + next);
+    let found = TextRange::new(place(start), if end == start { range.end } else { place(end) });
+    // A string that nobody closed has nothing at its end.
+    if found.is_empty() { range } else { found }
 }
 
 #[cfg(test)]
@@ -96,12 +99,12 @@ mod tests {
               "A":{"Type":"Pass","InputPath":"a.b","ResultPath":"$.x[*]","OutputPath":"$.a[","Next":"B"},
                                               ^ path-syntax: The value for the field 'InputPath' must be a valid JSONPath
                                                                  ^^^^^^ path-syntax: The value for the field 'ResultPath' must be a valid reference path
-                                                                                      ^^^^^^ path-syntax: The value for the field 'OutputPath' must be a valid JSONPath
+                                                                                           ^ path-syntax: The value for the field 'OutputPath' must be a valid JSONPath
               "B":{"Type":"Pass","InputPath":"$$.Execution","ResultPath":"$$.x","OutputPath":"${Path}","Next":"C"},
                                                                           ^^^^ path-syntax: The value for the field 'ResultPath' must be a valid reference path
               "C":{"Type":"Choice","Choices":[{"Variable":"x","StringEqualsPath":"$.y.","Next":"D"}]},
                                                            ^ path-syntax: The value for the field 'Variable' must be a valid JSONPath
-                                                                                 ^^^^^^ path-syntax: The value for the field 'StringEqualsPath' must be a valid JSONPath
+                                                                                      ^ path-syntax: The value for the field 'StringEqualsPath' must be a valid JSONPath
               "D":{"Type":"Fail","ErrorPath":"States.Format('{}', $.a)","CausePath":"States.Nope("}}}
                                                                                      ^^^^^^^^^^^ path-syntax: The value for the field 'CausePath' must be a valid JSONPath or a valid intrinsic function call
         "#]]);

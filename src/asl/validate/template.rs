@@ -94,7 +94,7 @@ mod tests {
                                             ^ template-field: The value for the field 'c.$' must be a valid JSONPath or a valid intrinsic function call
                                                       ^^^^^ template-field: The fields 'd.$' and 'd' would have the same name
               "e":[{"f.$":"States.Format('{}', $.f"}], "g.$":"States.UUID()", "h.$":"$$.Execution.Id", "i.$":"$variable.x"},
-                          ^^^^^^^^^^^^^^^^^^^^^^^^^ template-field: The value for the field 'f.$' must be a valid JSONPath or a valid intrinsic function call
+                                                  ^ template-field: The value for the field 'f.$' must be a valid JSONPath or a valid intrinsic function call
               "Assign":{"v.$":"v"}}}}
                                ^ template-field: The value for the field 'v.$' must be a valid JSONPath or a valid intrinsic function call
         "#]]);

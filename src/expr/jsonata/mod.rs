@@ -29,6 +29,7 @@ mod world;
 mod error;
 mod explain;
 mod references;
+mod tokens;
 pub mod pictures;
 
 use std::sync::Arc;
@@ -39,6 +40,7 @@ pub use error::JsonataError;
 pub use explain::{Explanation, Origin, Part, Shown};
 pub use functions::{Builtin, Dialects, Family, builtins};
 pub use references::{References, TopLevel, VariableReference};
+pub use tokens::{Word, WordKind, words};
 pub use world::{Budget, World};
 
 use crate::expr::jsonata::ast::Tree;

@@ -38,6 +38,8 @@ pub fn Area(
             autocomplete="off"
             autocapitalize="off"
             spellcheck=if mono { "false" } else { "true" }
+            data-expression=move || checked.then(|| field.expression(true))
+            aria-autocomplete=checked.then_some("list")
             aria-invalid=move || (draft.refusal().is_some() || field.has_problems()).then_some("true")
             aria-describedby=field.described_by()
             on:input=move |event| type_in(event_target_value(&event))

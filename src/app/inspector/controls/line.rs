@@ -19,11 +19,15 @@ pub fn Line(
     /// Id of the list of suggestions.
     #[prop(optional, into)]
     list: Option<String>,
+    /// It may hold an expression: suggestions while typing, faults after a moment.
+    #[prop(optional)]
+    expression: bool,
     /// The unit, shown behind the line.
     #[prop(optional)]
     unit: &'static str,
 ) -> impl IntoView {
     let draft = Draft::new(field.form, field.place, shown, encode);
+    let type_in = move |text| if expression { draft.type_in_expression(text) } else { draft.type_in(text) };
     view! {
         <div class="inspector-line">
             <input
@@ -40,7 +44,9 @@ pub fn Line(
                 spellcheck="false"
                 aria-invalid=move || (draft.refusal().is_some() || field.has_problems()).then_some("true")
                 aria-describedby=field.described_by()
-                on:input=move |event| draft.type_in(event_target_value(&event))
+                data-expression=move || expression.then(|| field.expression(false))
+                aria-autocomplete=expression.then_some("list")
+                on:input=move |event| type_in(event_target_value(&event))
                 on:change=move |_| draft.commit()
                 on:blur=move |_| draft.commit()
                 on:keydown=move |event| draft.on_key(&event, false)

@@ -26,7 +26,7 @@ pub fn PathText(field: FieldHandle) -> impl IntoView {
         field.set(if event_target_checked(&event) { "null".to_string() } else { "\"$\"".to_string() });
     };
     view! {
-        <Line field=field shown=shown encode=path mono=true disabled=is_null placeholder="$" />
+        <Line field=field shown=shown encode=path mono=true disabled=is_null placeholder="$" expression=true />
         <Show when=move || shows_switch.get()>
             <label class="inspector-check" for=switch_id.clone()>
                 <input type="checkbox" id=switch_id.clone() prop:checked=move || is_null.get() on:change=switch />

@@ -20,7 +20,7 @@ pub fn Name(field: FieldHandle) -> impl IntoView {
 #[component]
 pub fn OneLine(field: FieldHandle) -> impl IntoView {
     let shown = Memo::new(move |_| text_of(field));
-    view! { <Line field=field shown=shown encode=as_json_string /> }
+    view! { <Line field=field shown=shown encode=as_json_string expression=true /> }
 }
 
 /// Several lines, written as a JSON string.

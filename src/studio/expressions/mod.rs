@@ -1,0 +1,214 @@
+//! What an editor knows of the expressions in a text while they are written: what each word is,
+//! what could be written next and what a word means, with the values of the last run. The page
+//! asks for one place at a time and only draws the answers.
+//!
+//! Everything works on half-typed text: nothing here needs an expression that can be read.
+
+mod site;
+mod scope;
+mod data;
+mod chain;
+mod jsonata;
+mod jsonpath;
+
+use crate::asl::Severity;
+use crate::studio::command::Command;
+use crate::studio::edit::plan;
+use crate::studio::expressions::data::LastData;
+use crate::studio::expressions::site::{Kind, Spot, expressions_in};
+use crate::studio::facade::Studio;
+use crate::text::{Arrange, TextRange};
+
+/// What a word of an expression is, for its color.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WordClass {
+    /// `{%` and `%}`.
+    Mark = 0,
+    Function = 1,
+    Variable = 2,
+    /// A step of a path.
+    Name = 3,
+    Text = 4,
+    /// A number, `true`, `and`, …
+    Value = 5,
+    Operator = 6,
+    Comment = 7,
+}
+
+/// A word of an expression.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WordSpan {
+    /// In the document.
+    pub range: TextRange,
+    pub class: WordClass,
+}
+
+/// What is typed into a field and is not yet in the document.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct FieldDraft {
+    /// JSON Pointer of the object that has the field.
+    pub owner: String,
+    pub name: String,
+    pub text: String,
+    /// The text is JSON; otherwise it is what the string says.
+    pub is_json: bool,
+}
+
+/// Where somebody writes.
+#[derive(Clone, Copy, Debug)]
+pub enum Writing<'w> {
+    InDocument,
+    InField(&'w FieldDraft),
+}
+
+/// What could be written at a place.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Completions {
+    /// What is replaced, in the document or in the draft.
+    pub range: TextRange,
+    /// The best first.
+    pub items: Vec<Completion>,
+}
+
+/// Something that could be written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Completion {
+    /// As it is listed.
+    pub label: String,
+    pub kind: CompletionKind,
+    /// A signature, or the value in the last run.
+    pub detail: String,
+    /// One line; may be empty.
+    pub help: String,
+    /// What is written, spelled as the text needs it.
+    pub insert: String,
+    /// How many characters before its end the caret goes.
+    pub caret_back: u32,
+}
+
+/// What a completion stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CompletionKind {
+    /// A key of the data.
+    Data = 0,
+    Variable = 1,
+    Function = 2,
+    /// A member of `$states` or of the context object.
+    Member = 3,
+}
+
+/// What a word means.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Hover {
+    pub range: TextRange,
+    /// `$round(number[, precision])`, or the path that was pointed at.
+    pub title: String,
+    /// One line; may be empty.
+    pub help: String,
+    /// The value in the last run, in short.
+    pub value: Option<String>,
+}
+
+/// More than this is not listed.
+const MAX_ITEMS: usize = 200;
+/// A document above this size is not checked again with every draft.
+const MAX_CHECKED: usize = 512 << 10;
+
+impl Studio {
+    /// The words of the expressions in a stretch of the document, in order.
+    pub fn expression_words(&self, range: TextRange) -> Vec<WordSpan> {
+        let mut found = Vec::new();
+        for spot in expressions_in(&self.document, range) {
+            match spot.site.kind {
+                Kind::Query => jsonata::words(&spot, &mut found),
+                _ => jsonpath::words(&spot, &mut found),
+            }
+        }
+        found.retain(|it| range.start <= it.range.end && it.range.start <= range.end && !it.range.is_empty());
+        found.arrange_by_key(|it| it.range.start);
+        found
+    }
+
+    /// What could be written at an offset. Unless somebody asked for it (`explicit`), nothing is
+    /// offered before a word has begun.
+    pub fn complete(&self, place: Writing<'_>, offset: usize, explicit: bool) -> Option<Completions> {
+        let spot = self.spot(place, offset).filter(Spot::is_inside)?;
+        let data = LastData::of(self, &spot.site);
+        let mut found = match spot.site.kind {
+            Kind::Query => jsonata::complete(&self.document, &spot, data.as_ref(), explicit),
+            _ => jsonpath::complete(&self.document, &spot, data.as_ref(), explicit),
+        }?;
+        found.items.truncate(MAX_ITEMS);
+        (!found.items.is_empty()).then_some(found)
+    }
+
+    /// What the word at an offset means and what it gave in the last run.
+    pub fn hover(&self, place: Writing<'_>, offset: usize) -> Option<Hover> {
+        let spot = self.spot(place, offset).filter(Spot::is_inside)?;
+        let data = LastData::of(self, &spot.site);
+        match spot.site.kind {
+            Kind::Query => jsonata::hover(&spot, data.as_ref()),
+            _ => jsonpath::hover(&spot, data.as_ref()),
+        }
+    }
+
+    /// What would be wrong with a field if this command had set it; the first fault, in a sentence.
+    pub fn fault_after(&self, command: &Command) -> Option<String> {
+        let Command::SetField { owner, field, .. } = command else { return None };
+        if MAX_CHECKED < self.document.text.len() {
+            return None;
+        }
+        let plan = plan(&self.document, command)?.ok()?;
+        let document = self.document.apply(&plan.edit);
+        let member = document.tree.member(document.tree.find(owner)?, field)?;
+        let is_inside = |it: TextRange| member.range.start <= it.start && it.end <= member.range.end;
+        let fault = document
+            .diagnostics
+            .iter()
+            .find(|it| it.severity == Severity::Error && is_inside(it.range) && is_of_expression(it.rule))?;
+        let place = fault.range.slice(&document.text);
+        let hint = fault.hint.as_deref().map(|it| format!(": {it}")).unwrap_or_default();
+        let place = crate::studio::words::cut(place, 40);
+        Some(format!("{}{hint}, at “{place}”", fault.message.trim_end_matches('.')))
+    }
+
+    fn spot(&self, place: Writing<'_>, offset: usize) -> Option<Spot> {
+        match place {
+            Writing::InDocument => Spot::in_document(&self.document, offset),
+            Writing::InField(draft) => Spot::in_draft(&self.document, draft, offset),
+        }
+    }
+}
+
+/// Whether a rule is about the inside of expressions.
+pub(crate) fn is_of_expression(rule: &str) -> bool {
+    matches!(rule, "jsonata-syntax" | "jsonata-reference" | "path-syntax" | "template-field")
+}
+
+/// Whether a written beginning asks for a name: equal beginnings first (0), then names that hold it
+/// (1); upper and lower case are one, and the `$` of a name need not be written. Nothing where it
+/// does not fit.
+fn rank(name: &str, written: &str) -> Option<u8> {
+    let (name, written) = (name.to_lowercase(), written.to_lowercase());
+    let bare = name.strip_prefix('$').unwrap_or(&name);
+    let wanted = match (written.strip_prefix('$'), name.starts_with('$')) {
+        (Some(_), false) => return None,
+        (Some(wanted), true) => wanted,
+        (None, _) => written.as_str(),
+    };
+    match (bare.starts_with(wanted), bare.contains(wanted)) {
+        (true, _) => Some(0),
+        (false, true) if 2 <= wanted.len() => Some(1),
+        _ => None,
+    }
+}
+
+/// Keeps what fits what was written, the best first; the order given decides among equals.
+fn ranked(items: Vec<(String, Completion)>, written: &str) -> Vec<Completion> {
+    let mut found: Vec<(u8, Completion)> =
+        items.into_iter().filter_map(|(name, it)| Some((rank(&name, written)?, it))).collect();
+    found.arrange_by_key(|it| it.0);
+    // A name that stands there already in full has nothing to add.
+    let is_done = found.len() == 1 && found.iter().all(|it| it.1.label == written);
+    if is_done { Vec::new() } else { found.into_iter().map(|it| it.1).collect() }
+}

@@ -115,7 +115,7 @@ pub fn history_request(n_events: usize) -> RunRequest {
         json!({
             "id": format!("order-{idx:05}"), "customer": { "name": "Ada Lovelace", "since": 1815 },
             "lines": [{ "sku": "A-17", "n": 2, "price": 9.5 }, { "sku": "B-4", "n": 1, "price": 120 }],
-            "paid": idx % 2 == 0, "note": "Please ring twice"
+            "paid": idx.is_multiple_of(2), "note": "Please ring twice"
         })
     };
     let orders: Vec<Value> = (0..200 * 1024 / order(0).to_string().len()).map(order).collect();

@@ -43,14 +43,17 @@ pub(crate) enum Overflow {
     AllChildren,
 }
 
+/// The stages of a visit and the variables.
+type Data = (Arc<Vec<Stage>>, Arc<Map<String, Value>>);
+
 /// Whose step it is, noted before the strand moves on.
 pub(crate) struct Subject {
     state: crate::asl::StatePath,
     visit: VisitId,
     place: Arc<Vec<StrandStep>>,
     attempt: u32,
-    /// The stages and the variables, where they are kept.
-    data: Option<(Arc<Vec<Stage>>, Arc<Map<String, Value>>)>,
+    /// Where it is kept.
+    data: Option<Data>,
     inside: Option<Arc<ChildExecution>>,
 }
 

@@ -15,6 +15,8 @@ use crate::studio::facade::Studio;
 
 /// So many steps are looked through.
 const MAX_STEPS: usize = 5_000;
+/// Steps whose data is computed again at one look.
+const MAX_COMPUTED: usize = 2;
 /// Evaluating while somebody types or points must not be felt.
 const BUDGET: Budget = Budget { n_steps: 300_000, n_bytes: 4 << 20, depth: 5_000 };
 
@@ -37,14 +39,14 @@ impl LastData {
         if steps.is_empty() {
             return before_any_run(studio, &site.state);
         }
-        let all = || steps.iter().flat_map(|step| step.stages.iter().map(move |it| (*step, it)));
+        let all = || steps.iter().flat_map(|step| step.stages.iter().map(move |it| (step, it)));
         let own = all().find(|(_, it)| it.field.as_deref() == Some(site.pointer.as_str()));
         let after = |name: StageName| {
             all().find(|(_, it)| it.name == name).and_then(|(_, it)| it.after.as_ref().ok().cloned())
         };
         let read = own.and_then(|(_, it)| it.read.as_ref());
         let other = || all().find_map(|(_, it)| it.read.as_ref());
-        let step = own.map(|it| it.0).or(steps.first().copied())?;
+        let step = own.map(|it| it.0).or(steps.first())?;
         let mut states = read.map(|it| it.states.clone()).unwrap_or_default();
         let mut add = |name: &'static str, value: Option<Arc<Value>>| {
             if let (Some(value), false) = (value, states.iter().any(|it| it.0 == name)) {
@@ -121,13 +123,22 @@ impl LastData {
     }
 }
 
-/// The steps of a state: those up to the cursor, the latest first, then the later ones.
-fn steps_of<'s>(studio: &'s Studio, state: &StatePath) -> Vec<&'s Step> {
+/// The steps of a state: those up to the cursor, the latest first, then the later ones. Of those
+/// whose data is computed again only a few.
+fn steps_of(studio: &Studio, state: &StatePath) -> Vec<Arc<Step>> {
     let steps = studio.desk.steps();
     let now = studio.desk.player.cursor.saturating_add(1).min(steps.len());
-    let (until, later) = steps.split_at(now);
-    let in_order = until.iter().rev().chain(later).take(MAX_STEPS);
-    in_order.filter(|it| it.state.as_ref() == Some(state)).map(|it| it.as_ref()).collect()
+    let in_order = (0..now).rev().chain(now..steps.len()).take(MAX_STEPS);
+    let of_state = in_order.filter_map(|idx| Some((idx, steps.get(idx)?)));
+    let mut n_computed = 0;
+    let whole = of_state.filter(|(_, it)| it.state.as_ref() == Some(state)).filter_map(|(idx, it)| {
+        if it.is_whole {
+            return Some(Arc::clone(it));
+        }
+        n_computed += 1;
+        if n_computed <= MAX_COMPUTED { studio.desk.whole_step(idx) } else { None }
+    });
+    whole.collect()
 }
 
 /// Before anything has run, the first state gets the input of the scenario.

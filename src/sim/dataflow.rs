@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::expr::{self, ExprError, Expression, Path, PathError, Scope, reference};
 use crate::sim::context;
-use crate::sim::engine::{MAX_DATA_BYTES, size_at_most};
+use crate::sim::limits::{MAX_DATA_BYTES, size_at_most};
 use crate::sim::program::{Kind, StateDef};
 use crate::sim::snapshot::{Item, Keep, Random, Snapshot, Strand};
 use crate::sim::trace::{QueryData, Stage, StageName, StatesError};
@@ -20,6 +20,9 @@ pub(crate) fn no_stages() -> Arc<Vec<Stage>> {
     static NONE: LazyLock<Arc<Vec<Stage>>> = LazyLock::new(Arc::default);
     Arc::clone(&NONE)
 }
+
+/// Longer paths could nest data deeper than the limit.
+const MAX_STEPS: usize = 50;
 
 /// What stands in the place of data that was taken out.
 fn nothing() -> Arc<Value> {
@@ -162,13 +165,7 @@ impl<'p> Flow<'p> {
             Some(Value::Null) => Ok(Arc::clone(&self.raw)),
             Some(Value::String(text)) if text == "$" => Ok(Arc::clone(result)),
             Some(Value::String(text)) => match self.state.code.path(text) {
-                Ok(path) => {
-                    if let Some(merged) = self.put_in_place(field, &path, result) {
-                        return Ok(merged);
-                    }
-                    let put = reference::put(&self.raw, &path, result.as_ref().clone());
-                    put.map(Arc::new).map_err(|it| self.error(it))
-                }
+                Ok(path) => self.put(field, &path, result),
                 Err(error) => Err(self.unreadable(field, &error)),
             },
             Some(_) => {
@@ -182,23 +179,33 @@ impl<'p> Flow<'p> {
         self.record(StageName::AfterResultPath, path.cloned(), Some(pointer), result, after)
     }
 
-    /// Lets the raw input itself become the output: large data would take long to copy at every
-    /// step. Only where nothing can fail any more and nobody looks at the input afterwards.
-    fn put_in_place(&mut self, field: &str, path: &Path, result: &Arc<Value>) -> Option<Arc<Value>> {
-        let is_last = self.state.field("Assign").is_none() && self.state.field("OutputPath").is_none();
-        if !self.is_forgotten || !is_last || field != "ResultPath" {
-            return None;
+    /// Puts the result into the raw input, which itself becomes the output where nothing can fail
+    /// any more and nobody looks at the input afterwards: to copy large data takes long.
+    fn put(&mut self, field: &str, path: &Path, result: &Arc<Value>) -> Result<Arc<Value>, StatesError> {
+        let is_output = field == "ResultPath" && self.state.field("OutputPath").is_none();
+        let size = if is_output { self.size_with(path, result) } else { None };
+        let is_last = size.is_some() && self.is_forgotten && self.state.field("Assign").is_none();
+        if !is_last || !reference::can_put(&self.raw, path) {
+            let put = reference::put(&self.raw, path, result.as_ref().clone());
+            let merged = put.map_err(|it| self.error(it))?;
+            self.size_of_output = size;
+            return Ok(Arc::new(merged));
         }
-        // The new member at most adds to what was there.
-        let size = self.size? + size_at_most(result, 0)? + 8 * path.text().len();
-        if MAX_DATA_BYTES < size || !reference::can_put(&self.raw, path) {
-            return None;
-        }
-        self.size_of_output = Some(size);
+        self.size_of_output = size;
+        // What was made of the input so far would keep it from being changed.
         self.stages.clear();
+        self.is_kept = false;
         let mut raw = std::mem::replace(&mut self.raw, nothing());
         reference::write(Arc::make_mut(&mut raw), path, result.as_ref().clone());
-        Some(raw)
+        Ok(raw)
+    }
+
+    /// No less than the bytes of the raw input with the result in it, where that is known to be
+    /// within the limits without looking at all of it.
+    fn size_with(&self, path: &Path, result: &Value) -> Option<usize> {
+        // What is replaced still counts; a name takes its letters and what is written around it.
+        let size = self.size? + size_at_most(result, 0)? + 8 * path.text().len();
+        (size <= MAX_DATA_BYTES && path.segments().len() <= MAX_STEPS).then_some(size)
     }
 
     /// `Assign`: the variables that are set when the state is left.

@@ -2,14 +2,12 @@
 //! order; when nothing can, time jumps to the earliest timer. One strand acts per step.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use crate::asl::StateType;
 use crate::expr::payload::QUERY_EVALUATION_ERROR;
-use crate::expr::{MAX_DEPTH, depth_within};
 use crate::sim::calls;
 use crate::sim::child;
 use crate::sim::dataflow::{EvaluationFailed, Flow, no_stages};
@@ -17,6 +15,7 @@ use crate::sim::distributed;
 use crate::sim::history::Detail;
 use crate::sim::join;
 use crate::sim::jsonata::Exit;
+use crate::sim::limits::measured;
 use crate::sim::mocks::Mocks;
 use crate::sim::program::{Catcher, Kind, Program, StateDef, StateIdx, To, Transition};
 use crate::sim::redrive;
@@ -26,8 +25,6 @@ use crate::sim::states::{self, Leaving, Move};
 use crate::sim::trace::{Happening, StatesError, Step, VisitId};
 use crate::sim::turn::{Overflow, Turn, error_details, plain, text, whole};
 
-/// AWS's limit for the data that a state passes on, in bytes of UTF-8 JSON text.
-pub(crate) const MAX_DATA_BYTES: usize = 262_144;
 /// A run that has made so much data keeps no more of it with its steps. Roughly in bytes.
 const MAX_BYTES_KEPT: usize = 16 * 1_024 * 1_024;
 /// The name of the failure with which a run stops where AWS would not even start.
@@ -540,64 +537,6 @@ pub(crate) fn error_output(error: &StatesError) -> Value {
 
 pub(crate) fn cannot_run(sentence: String) -> StatesError {
     StatesError { name: CANNOT_RUN.to_string(), cause: sentence }
-}
-
-/// No less than the bytes of data as JSON text, or why it cannot be passed on; `what` is a state or
-/// the resource of a task. A loop can nest data ever deeper, so depth is limited before anything
-/// recurses into it.
-pub(crate) fn measured(data: &Value, what: &str) -> Result<usize, StatesError> {
-    if let Some(size) = size_at_most(data, 0).filter(|it| *it <= MAX_DATA_BYTES) {
-        return Ok(size);
-    }
-    let cause = if !depth_within(data, MAX_DEPTH) {
-        format!("The state/task '{what}' returned a result that is nested deeper than {MAX_DEPTH} levels.")
-    } else if let Some(size) = size_within_limit(data) {
-        return Ok(size);
-    } else {
-        let limit = "returned a result with a size exceeding the maximum number of bytes service limit.";
-        format!("The state/task '{what}' {limit}")
-    };
-    Err(StatesError { name: "States.DataLimitExceeded".to_string(), cause })
-}
-
-/// No less than the bytes of the data as JSON text, found quickly: what is small by this measure
-/// needs no other. `None` where it is nested deeply.
-pub(crate) fn size_at_most(data: &Value, depth: usize) -> Option<usize> {
-    // Each byte of a text is written as six at most, `\u0000`, and a number takes 25 at most.
-    let text = |it: &str| it.len().saturating_mul(6).saturating_add(3);
-    Some(match data {
-        Value::Null | Value::Bool(_) => 5,
-        Value::Number(_) => 25,
-        Value::String(it) => text(it),
-        Value::Array(_) | Value::Object(_) if 50 < depth => return None,
-        Value::Array(items) => {
-            items.iter().try_fold(2, |sum, it| Some(sum + 1 + size_at_most(it, depth + 1)?))?
-        }
-        Value::Object(members) => members
-            .iter()
-            .try_fold(2, |sum, (key, it)| Some(sum + 2 + text(key) + size_at_most(it, depth + 1)?))?,
-    })
-}
-
-/// The bytes of the data as JSON text, if they are within AWS's limit. Counts without writing
-/// anything down.
-fn size_within_limit(data: &Value) -> Option<usize> {
-    struct Count(usize);
-    impl io::Write for Count {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            match self.0 <= MAX_DATA_BYTES {
-                true => Ok(bytes.len()),
-                false => Err(io::Error::other("too large")),
-            }
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut count = Count(0);
-    serde_json::to_writer(&mut count, data).ok()?;
-    Some(count.0)
 }
 
 fn entered_event(state_type: StateType) -> &'static str {

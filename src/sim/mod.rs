@@ -21,6 +21,7 @@ pub mod snapshot;
 pub mod trace;
 pub mod engine;
 mod turn;
+mod limits;
 mod calls;
 pub mod pending;
 mod child;

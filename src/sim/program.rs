@@ -61,6 +61,8 @@ pub(crate) struct StateDef {
     pub language: QueryLanguage,
     /// All fields but those that hold inner states, in text order.
     pub fields: Vec<FieldDef>,
+    /// Tells most names that are no field without a look at the fields; see [`mark`].
+    pub marks: u64,
     /// What the fields hold of paths and templates.
     pub code: Code,
     /// `Next` or `End`; a Succeed or Fail ends here too.
@@ -189,9 +191,18 @@ impl Program {
     }
 }
 
+/// A bit that stands for the name, and for some others.
+pub(crate) fn mark(name: &str) -> u64 {
+    let first = name.bytes().next().unwrap_or(0);
+    1 << ((usize::from(first) + 11 * name.len()) % 64)
+}
+
 impl StateDef {
     /// The field as written, unless it is absent.
     pub(crate) fn field(&self, name: &str) -> Option<&Arc<Value>> {
+        if self.marks & mark(name) == 0 {
+            return None;
+        }
         self.fields.iter().find(|it| it.name == name).map(|it| &it.written)
     }
 

@@ -12,7 +12,7 @@ use crate::asl::{EdgeKey, QueryLanguage, ScopePath, StatePath, StateType};
 use crate::expr::{MAX_DEPTH, depth_within};
 use crate::sim::code::Code;
 use crate::sim::program::{
-    Catcher, FieldDef, Kind, Program, Retrier, ScopeDef, ScopeIdx, StateDef, StateIdx, To, Transition,
+    Catcher, FieldDef, Kind, Program, Retrier, ScopeDef, ScopeIdx, StateDef, StateIdx, To, Transition, mark,
 };
 use crate::sim::states::choice::{Operand, Rule, Test, compile};
 
@@ -153,6 +153,7 @@ fn read_state<'v>(
         reads_context: mentions_context(members),
         kind,
         path,
+        marks: fields.iter().fold(0, |marks, it| marks | mark(&it.name)),
         fields,
         fault,
     }

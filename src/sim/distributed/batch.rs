@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::sim::dataflow::Flow;
 use crate::sim::distributed::fields;
-use crate::sim::engine::MAX_DATA_BYTES;
+use crate::sim::limits::MAX_DATA_BYTES;
 use crate::sim::snapshot::ChildInput;
 use crate::sim::trace::StatesError;
 

@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 
 use crate::asl::MachineType;
 use crate::sim::dataflow::Flow;
-use crate::sim::engine::{error_output, measured};
+use crate::sim::engine::error_output;
 use crate::sim::jsonata::Exit;
+use crate::sim::limits::measured;
 use crate::sim::mocks::Mocks;
 use crate::sim::program::{Kind, StateDef};
 use crate::sim::request::{RunRequest, Settings};

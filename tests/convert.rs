@@ -20,6 +20,9 @@ use stepglass::studio::{Command, OpenedFrom, Studio, compare_runs, conversion_ch
 /// The one difference that lies in the languages.
 const INHERENT: &str = "States.Runtime, which nothing catches; States.QueryEvaluationError";
 
+/// A limit that only the JSONPath function has: States.Hash refuses more than 10,000 characters.
+const WITHOUT_THE_LIMIT: (&str, &str) = ("intrinsic_failures", "longHash");
+
 const ALL: Command = Command::ConvertToJsonata { state: None };
 
 /// The text after the command, or the refusal; undone it is the same to the byte.
@@ -159,6 +162,12 @@ fn check_own(definition: &Path, mocks: &Path) -> (usize, usize) {
             Ok(new) => {
                 let (before, after) = (Document::new(text.as_str(), 0), Document::new(new.as_str(), 0));
                 for it in conversion_check(&before, &after, &scenarios) {
+                    let (folder, name) = WITHOUT_THE_LIMIT;
+                    let is_limit =
+                        it.scenario == name && definition.parent().is_some_and(|it| it.ends_with(folder));
+                    if is_limit && it.sentence == "It failed, now it succeeded" {
+                        continue;
+                    }
                     assert!(
                         it.equal || it.sentence.contains(INHERENT),
                         "{} {}: {}\n{new}",

@@ -21,6 +21,9 @@ pub fn jsonata_of_call(call: &Invocation, place: &Place) -> Result<Code, Why> {
     Ok(match *name {
         "States.Format" => format(call, &args)?,
         "States.Array" => Code::atom(list(&args)).maybe_array(),
+        "States.ArrayPartition" if literal(1).is_some_and(|it| it.as_u64().is_none()) => {
+            return why(format!("“{text}” asks for pieces of no whole number of items"));
+        }
         "States.ArrayPartition" => {
             Code::atom(format!("[$partition({}, {})[]]", arg(0), arg(1))).maybe_array()
         }

@@ -82,13 +82,15 @@ fn definite(root: &Code, segments: &[Segment]) -> Result<Code, Why> {
     Ok(Code::atom(text).maybe_array().missable())
 }
 
-/// `['a','b']` at the end: one object with those that are there.
+/// `['a','b']` at the end: one object with those that are there. What is no object has no members to
+/// choose from.
 fn gathered(start: &Code, names: &[String]) -> Result<Code, Why> {
     let members: Result<Vec<String>, Why> = names
         .iter()
         .map(|name| Ok(format!("{}: {}{}", quoted(name), start.operand(), step(name)?)))
         .collect();
-    Ok(Code::atom(format!("{{{}}}", members?.join(", "))))
+    let (start, members) = (start.operand(), members?.join(", "));
+    Ok(Code::atom(format!("($type({start}) = 'object' ? {{{members}}} : $error('No object'))")))
 }
 
 /// The value below `$item`; nothing for an item that has no such names.

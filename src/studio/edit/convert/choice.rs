@@ -8,7 +8,12 @@ use crate::expr::convert::{Place, Why, jsonata_of_path, payload_of_template, quo
 use crate::studio::edit::convert::Stays;
 use crate::studio::edit::convert::state::stays;
 
-const MOMENT: &str = r"/^\d\d\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d([.]\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/";
+const MOMENT: &str = concat!(
+    r"/^(\d\d\d\d-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))",
+    // A leap day.
+    r"|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)",
+    r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d([.]\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/"
+);
 const MAX_NESTING: usize = 60;
 
 /// A rule with its `Condition`; `output` is what the state passes on.

@@ -12,8 +12,8 @@ use crate::cli::definition::Definition;
 use crate::cli::{FAILED, Outcome, SEED, machines, read, trace};
 use crate::sim::scenario::scenarios_of_machine;
 use crate::sim::{
-    Happening, Machine, Program, Question, Run, RunRequest, RunStatus, Scenario, Settings, Step,
-    scenarios_from_file,
+    DISAGREEMENTS, Disagreement, Happening, Machine, Program, Question, Run, RunRequest, RunStatus, Scenario,
+    Settings, Sources, Step, scenarios_from_file,
 };
 
 #[derive(Args)]
@@ -47,6 +47,11 @@ pub struct RunArgs {
     /// Decides jitter, States.MathRandom and States.UUID
     #[arg(long, value_name = "NUMBER", default_value_t = SEED)]
     pub seed: u64,
+    /// Where the sources disagree, follow the other one for these questions: a list of IDs
+    /// [template-path, heartbeat-loss, data-limit, task-failed, map-items, branch-error]. Default:
+    /// what AWS was recorded doing
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub sources: Vec<String>,
     /// Print what every state did to its data, too
     #[arg(long)]
     pub trace: bool,
@@ -174,7 +179,30 @@ fn settings(args: &RunArgs) -> Result<Settings, String> {
         settings.start_millis =
             start_millis(text).ok_or_else(|| format!("“{text}” is no time such as 2026-01-01T00:00:00Z"))?;
     }
+    settings.sources = sources(&args.sources)?;
     Ok(settings)
+}
+
+/// The other side of the questions with these ids.
+fn sources(ids: &[String]) -> Result<Sources, String> {
+    for id in ids {
+        match Disagreement::find(id) {
+            Some(row) if row.can_switch => {}
+            Some(row) => {
+                let (title, says) = (row.title, row.by_default.says);
+                return Err(format!("“{id}” cannot be chosen. {title}: {says}"));
+            }
+            None => {
+                let known: Vec<&str> =
+                    DISAGREEMENTS.iter().filter(|it| it.can_switch).map(|it| it.id).collect();
+                return Err(format!(
+                    "“{id}” is no question on which sources disagree. There are {}",
+                    known.join(", ")
+                ));
+            }
+        }
+    }
+    Ok(Sources::from_ids(ids))
 }
 
 /// Whether an execution can be called so.

@@ -9,7 +9,7 @@ use stepglass::sim::{
     Answer, DISAGREEMENTS, Deed, Disagreement, Happening, Program, Run, RunRequest, RunStatus, Scenario,
     Settings, Sources, scenarios_from_file,
 };
-use stepglass::studio::{Command, Studio};
+use stepglass::studio::{Command, PlayerCommand, Studio};
 
 fn sources(id: &str, other: bool) -> Sources {
     let row = Disagreement::find(id).expect("a question");
@@ -252,10 +252,13 @@ fn a_choice_is_kept_with_the_project_and_asks_for_another_run() {
         definition: definition.to_string(),
         mocks: "{}".into(),
     });
+    let note = |studio: &Studio| studio.data_flow_view().note.clone();
     let error = |studio: &Studio| studio.events_view().rows.last().map(|it| it.details.clone());
     studio.dispatch(Command::Run);
     assert!(error(&studio).is_some_and(|it| it.contains("States.Runtime")));
     assert!(!studio.player_view().stale);
+    studio.dispatch(Command::Player(PlayerCommand::SeekStep(1)));
+    assert_eq!(note(&studio).as_deref(), Some(Disagreement::find("template-path").expect("a row").remark));
 
     let question = Disagreement::find("template-path").expect("a question").question;
     studio.dispatch(Command::ChooseSource { question, other: true });
@@ -275,4 +278,40 @@ fn a_choice_is_kept_with_the_project_and_asks_for_another_run() {
     let mut studio = studio;
     studio.dispatch(Command::New);
     assert_eq!(studio.workspace_view().sources, Sources::default());
+}
+
+/// What the page says beside the errors of a run.
+#[track_caller]
+fn check_remark(state: Value, answers: Value, expected: Option<&str>) {
+    let definition = caught(state, json!(["States.ALL"]));
+    let mocks = json!({
+        "StateMachines": {"t": {"TestCases": {"One": answers["case"]}}},
+        "MockedResponses": answers["responses"],
+    });
+    let mut studio = Studio::new();
+    let (definition, mocks) = (definition.to_string(), mocks.to_string());
+    studio.dispatch(Command::OpenSample { id: "t".into(), definition, mocks });
+    studio.dispatch(Command::Run);
+    let steps = studio.player_view().n_steps;
+    let note = (0..steps).find_map(|idx| {
+        studio.dispatch(Command::Player(PlayerCommand::SeekStep(idx)));
+        let view = studio.data_flow_view();
+        view.note.clone().filter(|it| it.contains("AWS was recorded"))
+    });
+    assert_eq!(note.as_deref(), expected.map(|it| Disagreement::find(it).expect("a row").remark));
+}
+
+#[test]
+fn an_error_says_that_another_source_names_it_differently() {
+    let thrown = |error: &str| answers(json!({"Throw": {"Error": error, "Cause": ""}}));
+    let mut state = task();
+    state["HeartbeatSeconds"] = json!(5);
+    check_remark(state.clone(), thrown("States.Timeout"), Some("heartbeat-loss"));
+    check_remark(state.clone(), thrown("Card.Declined"), None);
+    state["TimeoutSeconds"] = json!(9);
+    check_remark(state, thrown("States.Timeout"), None);
+    let branch =
+        json!({"StartAt": "B", "States": {"B": {"Type": "Fail", "Error": "Card.Declined", "Cause": "c"}}});
+    let parallel = json!({"Type": "Parallel", "Branches": [branch]});
+    check_remark(parallel, json!({"case": {}, "responses": {}}), Some("branch-error"));
 }

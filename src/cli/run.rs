@@ -47,10 +47,9 @@ pub struct RunArgs {
     /// Decides jitter, States.MathRandom and States.UUID
     #[arg(long, value_name = "NUMBER", default_value_t = SEED)]
     pub seed: u64,
-    /// Where the sources disagree, follow the other one for these questions: a list of IDs
-    /// [template-path, heartbeat-loss, data-limit, task-failed, map-items, branch-error]. Default:
-    /// what AWS was recorded doing
-    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    /// Follow the other source on these questions on which the sources disagree (--help lists them);
+    /// by default a run does what AWS was recorded doing
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', long_help = sources_help())]
     pub sources: Vec<String>,
     /// Print what every state did to its data, too
     #[arg(long)]
@@ -181,6 +180,21 @@ fn settings(args: &RunArgs) -> Result<Settings, String> {
     }
     settings.sources = sources(&args.sources)?;
     Ok(settings)
+}
+
+/// What can be chosen, and what each choice means.
+fn sources_help() -> String {
+    let mut help =
+        "Follow the other source on these questions on which the sources disagree; by default a run \
+                    does what AWS was recorded doing"
+            .to_string();
+    for row in DISAGREEMENTS.iter().filter(|it| it.can_switch) {
+        let Disagreement { id, title, by_default, other, .. } = row;
+        help.push_str(&format!("\n- {id}: {title}"));
+        help.push_str(&format!("\n  Default: {} ({})", by_default.says, by_default.source));
+        help.push_str(&format!("\n  Other: {} ({})", other.says, other.source));
+    }
+    help
 }
 
 /// The other side of the questions with these ids.

@@ -45,7 +45,7 @@ fn choice(shell: Shell, row: &'static Disagreement, other: bool) -> impl IntoVie
                 on:change=move |_| shell.dispatch(Command::ChooseSource { question, other })
             />
             <span>
-                {side.says} <small>{side.source}{(other && !row.can_switch).then_some("; cannot be chosen yet")}</small>
+                {side.says}" · "<small>{side.source}{(other && !row.can_switch).then_some("; cannot be chosen yet")}</small>
             </span>
         </label>
     }

@@ -12,8 +12,8 @@ use crate::cli::definition::Definition;
 use crate::cli::{FAILED, Outcome, SEED, machines, read, trace};
 use crate::sim::scenario::scenarios_of_machine;
 use crate::sim::{
-    Happening, Machine, Program, Question, Run, RunRequest, RunStatus, Scenario, Settings, Step,
-    scenarios_from_file,
+    DISAGREEMENTS, Disagreement, Happening, Machine, Program, Question, Run, RunRequest, RunStatus, Scenario,
+    Settings, Sources, Step, scenarios_from_file,
 };
 
 #[derive(Args)]
@@ -47,6 +47,10 @@ pub struct RunArgs {
     /// Decides jitter, States.MathRandom and States.UUID
     #[arg(long, value_name = "NUMBER", default_value_t = SEED)]
     pub seed: u64,
+    /// Follow the other source on these questions on which the sources disagree (--help lists them);
+    /// by default a run does what AWS was recorded doing
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', long_help = sources_help())]
+    pub sources: Vec<String>,
     /// Print what every state did to its data, too
     #[arg(long)]
     pub trace: bool,
@@ -174,7 +178,45 @@ fn settings(args: &RunArgs) -> Result<Settings, String> {
         settings.start_millis =
             start_millis(text).ok_or_else(|| format!("“{text}” is no time such as 2026-01-01T00:00:00Z"))?;
     }
+    settings.sources = sources(&args.sources)?;
     Ok(settings)
+}
+
+/// What can be chosen, and what each choice means.
+fn sources_help() -> String {
+    let mut help =
+        "Follow the other source on these questions on which the sources disagree; by default a run \
+                    does what AWS was recorded doing"
+            .to_string();
+    for row in DISAGREEMENTS.iter().filter(|it| it.can_switch) {
+        let Disagreement { id, title, by_default, other, .. } = row;
+        help.push_str(&format!("\n- {id}: {title}"));
+        help.push_str(&format!("\n  Default: {} ({})", by_default.says, by_default.source));
+        help.push_str(&format!("\n  Other: {} ({})", other.says, other.source));
+    }
+    help
+}
+
+/// The other side of the questions with these ids.
+fn sources(ids: &[String]) -> Result<Sources, String> {
+    for id in ids {
+        match Disagreement::find(id) {
+            Some(row) if row.can_switch => {}
+            Some(row) => {
+                let (title, says) = (row.title, row.by_default.says);
+                return Err(format!("“{id}” cannot be chosen. {title}: {says}"));
+            }
+            None => {
+                let known: Vec<&str> =
+                    DISAGREEMENTS.iter().filter(|it| it.can_switch).map(|it| it.id).collect();
+                return Err(format!(
+                    "“{id}” is no question on which sources disagree. There are {}",
+                    known.join(", ")
+                ));
+            }
+        }
+    }
+    Ok(Sources::from_ids(ids))
 }
 
 /// Whether an execution can be called so.

@@ -106,6 +106,8 @@ pub struct ExprError {
     pub range: Option<(usize, usize)>,
     /// The template field that holds the expression, as a JSON Pointer into the template.
     pub field: Option<String>,
+    /// A path selects nothing in the data.
+    pub is_missing: bool,
 }
 
 /// The error name of paths that select nothing: AWS was recorded giving this one where the
@@ -123,7 +125,7 @@ pub const MAX_DEPTH: usize = 500;
 impl ExprError {
     /// An error without a place.
     pub fn new(name: &str, cause: impl Into<String>) -> ExprError {
-        ExprError { name: name.to_string(), cause: cause.into(), range: None, field: None }
+        ExprError { name: name.to_string(), cause: cause.into(), range: None, field: None, is_missing: false }
     }
 
     /// The same error, placed inside the expression text unless it already has a place.

@@ -14,7 +14,7 @@ use crate::sim::engine::{cannot_run, fail, give_up, take_result};
 use crate::sim::history::Detail;
 use crate::sim::limits::measured;
 use crate::sim::mocks::{Answer, Call};
-use crate::sim::pending::{TIMEOUT, promise, set_limit};
+use crate::sim::pending::{TIMEOUT, is_heartbeat_loss, promise, set_limit};
 use crate::sim::program::{Kind, StateDef};
 use crate::sim::snapshot::{Action, Calling, Execution, Phase, Strand};
 use crate::sim::states::task::Request;
@@ -169,7 +169,9 @@ pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, mut cal
         return fail(turn, strand, state, StatesError::default());
     };
     turn.now.stop_asking(strand.id);
-    let timed_out = || StatesError { name: TIMEOUT.to_string(), cause: String::new() };
+    let sources = turn.now.execution.settings.sources;
+    let silence = sources.silence(is_heartbeat_loss(&calling));
+    let timed_out = || StatesError { name: silence.to_string(), cause: String::new() };
     let answer = calling.answer.take();
     if !calling.is_started && (answer.is_some() || family(resource) != Family::Activity) {
         log_started(turn, &mut strand, resource, &mut calling);
@@ -200,7 +202,8 @@ pub(crate) fn end(turn: &mut Turn, mut strand: Strand, state: &StateDef, mut cal
         Some(Answer::Throw(error)) => error,
         Some(Answer::TimeOut | Answer::LoseHeartbeat | Answer::Compute(_)) | None => timed_out(),
     };
-    let (event, name) = names(resource, if error.name == TIMEOUT { "TimedOut" } else { "Failed" });
+    let (event, name) =
+        names(resource, if error.name == TIMEOUT || error.name == silence { "TimedOut" } else { "Failed" });
     let mut details = error_details(&error);
     details.extend(resource_details(resource));
     strand.last_event = turn.emit(strand.last_event, event, name, details);

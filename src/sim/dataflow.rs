@@ -13,6 +13,7 @@ use crate::sim::context;
 use crate::sim::limits::{MAX_DATA_BYTES, size_at_most};
 use crate::sim::program::{Kind, StateDef};
 use crate::sim::snapshot::{Item, Keep, Random, Snapshot, Strand};
+use crate::sim::sources::{Question, Sources};
 use crate::sim::trace::{QueryData, Stage, StageName, StatesError};
 
 /// The stages of a state that has not begun, shared by all.
@@ -67,6 +68,7 @@ pub(crate) struct Flow<'p> {
     pub size_of_output: Option<usize>,
     /// Roughly the bytes of the data made and kept.
     pub n_bytes_kept: usize,
+    pub(crate) sources: Sources,
 }
 
 impl<'p> Flow<'p> {
@@ -105,6 +107,7 @@ impl<'p> Flow<'p> {
             size: strand.size,
             size_of_output: None,
             n_bytes_kept: 0,
+            sources: now.execution.settings.sources,
         }
     }
 
@@ -313,7 +316,12 @@ impl<'p> Flow<'p> {
     pub(crate) fn fill(&mut self, template: &Value, data: &Value) -> Result<Value, StatesError> {
         let scope = Scope { input: data, context: &self.context, variables: self.variables.as_ref() };
         let value = self.state.code.template(template).fill(&scope, &mut self.random);
-        value.map_err(|it| self.error(it))
+        value.map_err(|mut it| {
+            if it.is_missing && self.sources.takes_other(Question::TemplatePath) {
+                it.name = "States.ParameterPathFailure".to_string();
+            }
+            self.error(it)
+        })
     }
 
     /// A `States.Runtime` error of this state, in AWS's frame.

@@ -339,7 +339,8 @@ pub(crate) fn travel(turn: &mut Turn, mut strand: Strand, by: &Transition, data:
 
 /// A state failed: it tries again, a catcher takes it, or the failure spreads.
 pub(crate) fn fail(turn: &mut Turn, mut strand: Strand, state: &StateDef, error: StatesError) -> Step {
-    let recovery = recover(state, &mut strand.retries, &error.name, &mut turn.now.random);
+    let sources = turn.now.execution.settings.sources;
+    let recovery = recover(state, &mut strand.retries, &error.name, sources, &mut turn.now.random);
     // AWS logs the failure of a Map or Parallel unless it tries again, and that of a Map whose
     // Items it could not evaluate.
     let has_begun = matches!(strand.phase, Phase::Joining(_))

@@ -14,6 +14,7 @@ use crate::sim::history::Detail;
 use crate::sim::program::{Kind, StateDef};
 use crate::sim::slots::{Slot, Slots};
 use crate::sim::snapshot::{Action, Failing, Join, JoinSource, Outcome, Phase, Strand, StrandId};
+use crate::sim::sources::Question;
 use crate::sim::states::map;
 use crate::sim::trace::{Happening, StageName, StatesError, Step, StrandStep, VisitId};
 use crate::sim::turn::{Turn, plain, text};
@@ -276,6 +277,10 @@ pub(crate) fn propagate(turn: &mut Turn) -> Act {
         Some(run) => distributed::log_failure(turn, &run, &failing.error),
         None => strand.last_event,
     };
+    let is_parallel = matches!(outer_state.kind, Kind::Parallel { .. });
+    if is_parallel && turn.now.execution.settings.sources.takes_other(Question::BranchError) {
+        failing.error.name = "States.BranchFailed".to_string();
+    }
     Act::Done(engine::fail(turn, outer, outer_state, failing.error))
 }
 

@@ -10,6 +10,7 @@ use crate::expr::payload::{QUERY_EVALUATION_ERROR, QueryScope, unexpected_type};
 use crate::expr::{ExprError, json_text};
 use crate::sim::dataflow::{EvaluationFailed, Flow};
 use crate::sim::program::Transition;
+use crate::sim::sources::Question;
 use crate::sim::states::{Leaving, Move};
 use crate::sim::trace::{QueryData, StageName, StatesError};
 
@@ -218,8 +219,11 @@ impl<'p> Flow<'p> {
                 Err(self.query_error(None, cause))
             }
             Some(written) => match self.payload("Items", &written) {
-                // Newer words of AWS allow an object here; what was recorded refuses it.
                 Ok(value) if value.is_array() => Ok(Arc::new(value)),
+                // Newer words of AWS allow an object here; what was recorded refuses it.
+                Ok(value) if value.is_object() && self.sources.takes_other(Question::MapItems) => {
+                    Ok(Arc::new(value))
+                }
                 Ok(value) => {
                     let cause = unexpected_type(&written, "Items", "array", &value);
                     Err(self.query_error(Some("Items"), cause))

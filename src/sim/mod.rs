@@ -10,6 +10,7 @@ mod code;
 mod resolve;
 mod refuse;
 pub mod request;
+pub mod sources;
 pub mod mocks;
 pub mod machines;
 pub mod objects;
@@ -52,6 +53,7 @@ pub use request::{Interleaving, RunRequest, Settings, StartAt};
 pub use run::{Decision, Question, Run, RunStatus, outcome_of};
 pub use scenario::{ScenarioFile, scenarios_from_file, scenarios_of_machine, scenarios_to_file};
 pub use snapshot::Snapshot;
+pub use sources::{DISAGREEMENTS, Disagreement, Question as SourceQuestion, Side, Sources};
 pub use state_test::{TestRefusal, test_state};
 pub use trace::{
     ChildExecution, Happening, QueryData, Stage, StageName, StatesError, Step, StrandStep, VisitId,

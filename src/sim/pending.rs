@@ -156,12 +156,27 @@ fn replace_calling(now: &mut Snapshot, id: StrandId, calling: Calling) -> bool {
 pub(crate) fn set_limit(now: &mut Snapshot, id: StrandId, calling: &Calling) {
     now.clear_timers(id);
     let timeout = calling.timeout_millis.map(|it| calling.called_millis.saturating_add(it));
+    if let Some(limit_millis) = timeout.into_iter().chain(heartbeat_limit(calling)).min() {
+        now.set_timer(id, limit_millis);
+    }
+}
+
+/// Until when a heartbeat has to come, if one has to.
+fn heartbeat_limit(calling: &Calling) -> Option<u64> {
     // Nobody can send the heartbeat of an activity that no worker has taken.
     let is_heard = calling.is_started || calling.worker.is_some();
     let heartbeat = calling.heartbeat_millis.filter(|_| is_heard);
-    let heartbeat = heartbeat.map(|it| calling.heard_millis.saturating_add(it));
-    if let Some(limit_millis) = timeout.into_iter().chain(heartbeat).min() {
-        now.set_timer(id, limit_millis);
+    heartbeat.map(|it| calling.heard_millis.saturating_add(it))
+}
+
+/// Whether a call that ends without an answer ends for want of a heartbeat.
+pub(crate) fn is_heartbeat_loss(calling: &Calling) -> bool {
+    let timeout = calling.timeout_millis.map(|it| calling.called_millis.saturating_add(it));
+    match &calling.answer {
+        Some(Answer::LoseHeartbeat) => calling.heartbeat_millis.is_some(),
+        // See `promise`: heartbeats come until the timeout, if there is one.
+        Some(_) => calling.heartbeat_millis.is_some() && timeout.is_none(),
+        None => heartbeat_limit(calling).is_some_and(|it| timeout.is_none_or(|timeout| it < timeout)),
     }
 }
 

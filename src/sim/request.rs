@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::asl::{EdgeKey, MachineType, StatePath};
 use crate::sim::mocks::Mocks;
 use crate::sim::program::{Program, StateIdx, To, Transition};
+use crate::sim::sources::Sources;
 
 /// Everything a run is determined by, besides later decisions.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -49,6 +50,8 @@ pub struct Settings {
     pub role_arn: String,
     pub machine_type: MachineType,
     pub interleaving: Interleaving,
+    /// Whom the run follows where the sources disagree.
+    pub sources: Sources,
 }
 
 /// In which order branches, iterations and child executions act that could act at the same moment.
@@ -88,6 +91,7 @@ impl Default for Settings {
             role_arn: "arn:aws:iam::123456789012:role/StateMachine".to_string(),
             machine_type: MachineType::Standard,
             interleaving: Interleaving::InOrder,
+            sources: Sources::default(),
         }
     }
 }

@@ -2,10 +2,10 @@
 //! otherwise the first matching catcher, otherwise failure. Does not know about time: it returns
 //! the delay, the engine schedules it.
 
-use crate::asl::errors;
 use crate::expr::random::unit;
 use crate::sim::program::{Catcher, Retrier, StateDef};
 use crate::sim::snapshot::Random;
+use crate::sim::sources::Sources;
 
 /// What a state does about an error it raised.
 pub(crate) enum Recovery<'p> {
@@ -23,9 +23,10 @@ pub(crate) fn recover<'p>(
     state: &'p StateDef,
     retries: &mut [u64],
     error: &str,
+    sources: Sources,
     random: &mut Random,
 ) -> Recovery<'p> {
-    let matches = |error_equals: &[String]| errors::matches(error_equals, error, state.state_type());
+    let matches = |error_equals: &[String]| sources.matches(error_equals, error, state.state_type());
     if let Some((retrier_idx, retrier)) =
         state.retry.iter().enumerate().find(|(_, it)| matches(&it.error_equals))
         && let Some(taken) = retries.get_mut(retrier_idx)
@@ -69,7 +70,7 @@ mod tests {
         let mut random = Random(1);
         let actual: Vec<String> = errors
             .iter()
-            .map(|error| match recover(state, &mut retries, error, &mut random) {
+            .map(|error| match recover(state, &mut retries, error, Sources::default(), &mut random) {
                 Recovery::Retry { retrier_idx, delay_millis } => {
                     format!("retry {retrier_idx} after {delay_millis}")
                 }

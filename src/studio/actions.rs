@@ -58,6 +58,7 @@ pub enum Dialog {
     /// The selected state alone.
     ConvertState,
     Bench,
+    Sources,
     NextPane,
     PreviousPane,
     FitCanvas,
@@ -197,6 +198,7 @@ pub const ACTIONS: &[Action] = &[
         Anywhere,
         act!(Command::PreviousProblem),
     ),
+    row("sources", "Where the sources disagree…", &[], Anywhere, Act::Ask(Dialog::Sources)),
     row("build", "Arrange for building", &[], Anywhere, act!(Command::Arrange(Arrangement::Build))),
     row("run-view", "Arrange for running", &[], Anywhere, act!(Command::Arrange(Arrangement::Run))),
     row("theme-light", "Light theme", &[], Anywhere, act!(Command::SetTheme(Theme::Light))),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::asl::{EdgeKey, ScopePath, StatePath, StateType};
 use crate::flow::walk::Direction;
-use crate::sim::{CallId, StatesError};
+use crate::sim::{CallId, SourceQuestion, StatesError};
 use crate::text::{TextEdit, TextRange};
 
 /// One wish of the user, or one fact from the outside world.
@@ -223,6 +223,11 @@ pub enum Command {
     // The workspace.
     Arrange(Arrangement),
     SetTheme(Theme),
+    /// Lets the other source decide a question on which the sources disagree, or the default one.
+    ChooseSource {
+        question: SourceQuestion,
+        other: bool,
+    },
 
     // Files.
     Save,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::asl::{Document, StatePath};
-use crate::sim::{Program, Scenario, ScenarioFile};
+use crate::sim::{Program, Scenario, ScenarioFile, Sources};
 use crate::studio::canvas::{Picture, graph_view, picture};
 use crate::studio::command::{Arrangement, Command, Refusal, Theme};
 use crate::studio::edit::{Plan, SelectAfter, mapped, plan};
@@ -38,6 +38,8 @@ pub struct Studio {
     pub(crate) desk: Desk,
     pub(crate) arrangement: Arrangement,
     pub(crate) theme: Theme,
+    /// Whom runs follow where the sources disagree.
+    pub(crate) sources: Sources,
     pub(crate) notice: Option<String>,
     /// The project that the last opening took the place of.
     pub(crate) previous: Option<String>,
@@ -80,6 +82,7 @@ impl Studio {
             desk: Desk::default(),
             arrangement: Arrangement::default(),
             theme: Theme::default(),
+            sources: Sources::default(),
             notice: None,
             previous: None,
             problem_idx: None,
@@ -316,9 +319,14 @@ impl Studio {
             count(n_states, "state", "states"),
             if n_problems == 0 { "no problems".to_owned() } else { count(n_problems, "problem", "problems") }
         );
+        let status_line = match self.sources.ids().len() {
+            0 => status_line,
+            n => format!("{status_line} · {}", count(n, "rule of another source", "rules of another source")),
+        };
         Arc::new(WorkspaceView {
             arrangement: self.arrangement,
             theme: self.theme,
+            sources: self.sources,
             welcome: !self.is_open,
             status_line,
             notice: self.notice.clone(),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::asl::{Document, StatePath};
 use crate::sim::{
     Answer, Decision, Deed, Expect, Machines, MockRow, Mocks, Objects, Program, Run, RunRequest, RunStatus,
-    Scenario, ScenarioFile, Settings, StartAt,
+    Scenario, ScenarioFile, Settings, Sources, StartAt,
 };
 use crate::studio::command::{Arrangement, Refusal, Theme};
 use crate::studio::facade::{FIRST_SCENARIO, Studio};
@@ -45,6 +45,9 @@ struct Project {
     arrangement: Arrangement,
     #[serde(default)]
     theme: Theme,
+    /// Ids of the questions that the other source decides.
+    #[serde(default)]
+    sources: Vec<String>,
     #[serde(default)]
     breakpoints: BTreeSet<StatePath>,
     /// Playing speed; 0 for none.
@@ -105,6 +108,9 @@ struct SavedRun {
     objects_now: Option<Value>,
     #[serde(default)]
     expect: Option<Expect>,
+    /// As those of the project, when the run began.
+    #[serde(default)]
+    sources: Vec<String>,
     /// The state that it began with, its input and the variables.
     #[serde(default)]
     start: Option<(StatePath, Value, Map<String, Value>)>,
@@ -136,6 +142,7 @@ impl Studio {
             }),
             arrangement: self.arrangement,
             theme: self.theme,
+            sources: self.sources.ids(),
             breakpoints: self.desk.player.breakpoints.clone(),
             speed: self.desk.player.speed,
             run: self.desk.job.as_ref().map(|job| SavedRun {
@@ -147,6 +154,7 @@ impl Studio {
                 objects: job.run.request().mocks.objects.to_file(),
                 objects_now: job.mocks.objects.to_file(),
                 expect: job.expect.clone(),
+                sources: job.run.request().settings.sources.ids(),
                 start: job
                     .run
                     .request()
@@ -205,6 +213,7 @@ fn restored(project: Project) -> Studio {
     }
     studio.arrangement = project.arrangement;
     studio.theme = project.theme;
+    studio.sources = Sources::from_ids(&project.sources);
     studio.desk.player.breakpoints = project.breakpoints;
     if project.speed > 0.0 {
         studio.desk.player.speed = project.speed;
@@ -227,7 +236,11 @@ fn restore_run(studio: &mut Studio, saved: SavedRun) {
         input: Arc::new(saved.input),
         mocks: load_mocks(saved.mocks, &saved.machines, &saved.objects),
         seed: SEED,
-        settings: Settings { machine_name: studio.title().to_owned(), ..Settings::default() },
+        settings: Settings {
+            machine_name: studio.title().to_owned(),
+            sources: Sources::from_ids(&saved.sources),
+            ..Settings::default()
+        },
         start: saved.start.map(|(state, input, variables)| StartAt {
             state,
             input: Arc::new(input),

@@ -154,6 +154,13 @@ impl Studio {
                 reply.changed.workspace = true;
                 reply.effects.push(Effect::Autosave);
             }
+            Command::ChooseSource { question, other } => {
+                self.sources = self.sources.with(question, other);
+                reply.changed.workspace = true;
+                // Whether the run still stands for these rules may have changed.
+                reply.changed.player |= self.desk.has_run();
+                reply.effects.push(Effect::Autosave);
+            }
             Command::Save | Command::SaveAs => {
                 let text = self.document.text.to_string();
                 let ask = command == Command::SaveAs;

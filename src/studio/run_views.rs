@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::asl::StateKind;
 use crate::asl::reading::{call_reading, n_retries};
-use crate::sim::{Happening, Question, StageName};
+use crate::asl::{StateKind, StateType};
+use crate::sim::{DISAGREEMENTS, Happening, Question, SourceQuestion, StageName, Step};
 use crate::studio::call_view::QuestionView;
 use crate::studio::events::{events, n_events_until};
 use crate::studio::facade::Studio;
@@ -77,8 +77,11 @@ impl Studio {
             Some(document.line_index.line_column(place.start).line + 1)
         };
         let desk = &self.desk;
-        let step = desk.whole_step(desk.lens_idx());
-        let view = lens(step.as_deref(), desk.lens_idx(), &self.facts(), desk.chosen_stage, &line_of);
+        let (step, facts) = (desk.lens_step(), self.facts());
+        let mut view = lens(step.as_deref(), desk.lens_idx(), &facts, desk.chosen_stage, &line_of);
+        if view.note.is_none() {
+            view.note = step.and_then(|it| remark(&it, &facts)).map(str::to_owned);
+        }
         Arc::new(view)
     }
 
@@ -94,7 +97,7 @@ impl Studio {
             Arc::ptr_eq(&job.document.text, &self.document.text) || job.document.text == self.document.text;
         let same_scenario =
             self.scenarios.get(self.chosen).is_some_and(|it| it.input == job.input && it.mocks == job.mocks);
-        !same_text || !same_scenario
+        !same_text || !same_scenario || job.run.request().settings.sources != self.sources
     }
 
     /// What the lens must know of the state that it shows, from the document that was run.
@@ -150,4 +153,36 @@ impl Studio {
             state: question.state,
         })
     }
+}
+
+/// What to say about the name of an error that the sources give different names.
+fn remark(step: &Step, facts: &StateFacts) -> Option<&'static str> {
+    let (Happening::Failed { error } | Happening::Caught { error, .. } | Happening::Retrying { error, .. }) =
+        &step.happening
+    else {
+        return None;
+    };
+    let has = |field: &str| facts.fields.iter().any(|it| it.starts_with(field));
+    let failed = step.stages.iter().find(|it| it.after.is_err()).map(|it| it.name);
+    let question = match (failed, facts.state_type?) {
+        (
+            Some(
+                StageName::AfterParameters
+                | StageName::AfterItemSelector
+                | StageName::AfterResultSelector
+                | StageName::Assign,
+            ),
+            _,
+        ) if error.cause.contains("could not be found in the input") => SourceQuestion::TemplatePath,
+        (None, StateType::Parallel) if error.name != "States.DataLimitExceeded" => {
+            SourceQuestion::BranchError
+        }
+        (None, StateType::Task) if has("HeartbeatSeconds") => match error.name.as_str() {
+            "States.HeartbeatTimeout" => SourceQuestion::HeartbeatLoss,
+            "States.Timeout" if !has("TimeoutSeconds") => SourceQuestion::HeartbeatLoss,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    DISAGREEMENTS.iter().find(|it| it.question == question).map(|it| it.remark)
 }

@@ -269,7 +269,11 @@ impl Studio {
             input: scenario.input.clone(),
             mocks: scenario.mocks.clone(),
             seed: SEED,
-            settings: Settings { machine_name: self.title().to_owned(), ..Settings::default() },
+            settings: Settings {
+                machine_name: self.title().to_owned(),
+                sources: self.sources,
+                ..Settings::default()
+            },
             start: None,
         })
     }

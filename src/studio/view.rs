@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::asl::{EdgeKey, Severity, StatePath};
 use crate::flow::{EdgeKind, Point, Rect, Shape};
+use crate::sim::Sources;
 use crate::studio::call_view::{IterationView, OpenCallView, QuestionView, StartedView};
 use crate::studio::command::{Arrangement, MockAnswer, Theme};
 use crate::text::TextRange;
@@ -523,6 +524,8 @@ pub struct MockView {
 pub struct WorkspaceView {
     pub arrangement: Arrangement,
     pub theme: Theme,
+    /// Whom runs follow where the sources disagree.
+    pub sources: Sources,
     /// Nothing is open yet: show the welcome.
     pub welcome: bool,
     /// One line about what is open: “JSONPath · 9 states · 1 problem”.

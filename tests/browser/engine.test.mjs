@@ -93,3 +93,31 @@ test("an expectation that is not met is told", async (t) => {
   await page.locator(".expectation[data-same=false]", { hasText: "1 difference" }).waitFor();
   await shot(page, "engine-difference");
 });
+
+for (const theme of ["light", "dark"]) {
+  test(`where the sources disagree, the other one can be followed in the ${theme} theme`, async (t) => {
+    const page = await openPage(t, { theme });
+    await openSample(page, "Courier");
+    await page.locator(".run-with .primary").click();
+    await page.getByRole("heading", { name: "What does Hand to courier answer?" }).waitFor();
+
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Search or do…" }).fill("sources disagree");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Where the sources disagree" });
+    const row = dialog.getByRole("group", { name: "A task sends no heartbeat within HeartbeatSeconds" });
+    assert.ok(await row.getByRole("radio", { name: "States.Timeout" }).isChecked(), "recordings first");
+    await row.getByRole("radio", { name: "States.HeartbeatTimeout" }).check();
+    assert.deepEqual(await axe(page), [], "the dialog");
+    await shot(page, `engine-sources-${theme}`);
+    await page.keyboard.press("Escape");
+    await page.locator(".status-line", { hasText: "1 rule of another source" }).waitFor();
+
+    await page.getByRole("button", { name: "Run again to here" }).click();
+    await page.getByRole("button", { name: "Let time pass" }).click();
+    await page.locator(".run-banner", { hasText: "States.HeartbeatTimeout" }).waitFor();
+    await page.locator(".lens-note", { hasText: "AWS was recorded with States.Timeout here" }).waitFor();
+    await page.reload();
+    await page.locator(".status-line", { hasText: "1 rule of another source" }).waitFor();
+  });
+}

@@ -202,3 +202,30 @@ fn run_with(args: &[&str], stdin: &str) -> Outcome {
         ["run", &definition, "--mocks", &mocks].into_iter().chain(args.iter().copied()).collect();
     stepglass(&all, stdin)
 }
+
+#[test]
+fn the_other_source_is_followed_on_the_questions_named() {
+    let definition =
+        r#"{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"x.$":"$.no"},"End":true}}}"#;
+    let error = |args: &[&str]| {
+        let outcome = stepglass(&[&["run", "-"], args].concat(), definition);
+        assert_eq!(outcome.code, 1, "{}", outcome.err);
+        outcome.json()["error"].clone()
+    };
+    assert_eq!(error(&[]), "States.Runtime");
+    assert_eq!(error(&["--sources", "map-items,template-path"]), "States.ParameterPathFailure");
+    assert_eq!(error(&["--sources", "map-items"]), "States.Runtime");
+
+    let refused = stepglass(&["run", "-", "--sources", "template-path,nonsense"], definition);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    assert_eq!(
+        refused.err.trim_end(),
+        "“nonsense” is no question on which sources disagree. There are template-path, heartbeat-loss, \
+         data-limit, task-failed, map-items, branch-error"
+    );
+    let fixed = stepglass(&["run", "-", "--sources", "processor-language"], definition);
+    assert_eq!((fixed.code, fixed.out.as_str()), (2, ""));
+    assert!(fixed.err.contains("cannot be chosen"), "{}", fixed.err);
+    let help = stepglass(&["run", "--help"], "").out;
+    assert!(help.contains("heartbeat-loss: A task sends no heartbeat within HeartbeatSeconds"), "{help}");
+}

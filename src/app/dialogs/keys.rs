@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::Modal;
+use crate::app::parts::{ActionButton, Modal};
 use crate::app::shell::Shell;
 use crate::studio::{ACTIONS, Key, Place};
 
@@ -45,6 +45,7 @@ pub fn Keys() -> impl IntoView {
                     })
                     .collect_view()}
             </div>
+            <ActionButton id="sources" class="quiet" />
         </Modal>
     }
 }

@@ -5,6 +5,7 @@ pub mod everything;
 pub mod targets;
 pub mod keys;
 pub mod convert;
+pub mod sources;
 
 use leptos::prelude::*;
 
@@ -32,6 +33,7 @@ pub fn Dialogs() -> impl IntoView {
         {move || match shell.dialog.get() {
             Some(Dialog::Palette) => view! { <everything::Everything /> }.into_any(),
             Some(Dialog::Keys) => view! { <keys::Keys /> }.into_any(),
+            Some(Dialog::Sources) => view! { <sources::SourcesDialog /> }.into_any(),
             Some(Dialog::Samples) => view! { <Samples /> }.into_any(),
             Some(Dialog::AddAfter) => view! { <targets::AddAfter /> }.into_any(),
             Some(Dialog::ConnectTo) => view! { <targets::ConnectToState /> }.into_any(),

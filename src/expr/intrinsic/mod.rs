@@ -150,7 +150,8 @@ fn evaluate_call(
                     path.text(),
                     json_text(data)
                 );
-                failure(RUNTIME, invocation, &problem).at(start + from, start + to)
+                let error = failure(RUNTIME, invocation, &problem);
+                ExprError { is_missing: true, ..error }.at(start + from, start + to)
             })?,
             Argument::Call(inner) => evaluate_call(inner, scope, random)?,
         });

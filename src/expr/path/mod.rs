@@ -87,6 +87,7 @@ impl Path {
     /// `ErrorPath` and `CausePath`; `field` is the key as written (`value.$`).
     pub fn query_for_field(&self, scope: &Scope, field: &str) -> Result<Value, ExprError> {
         self.select(scope).map_err(|miss| {
+            let is_missing = !miss.beyond_limits;
             let cause = if miss.beyond_limits {
                 miss.detail
             } else {
@@ -97,7 +98,7 @@ impl Path {
                 )
             };
             let (start, end) = miss.range;
-            ExprError::new(RUNTIME, cause).at(start, end)
+            ExprError { is_missing, ..ExprError::new(RUNTIME, cause) }.at(start, end)
         })
     }
 

@@ -203,7 +203,7 @@ impl Trial {
         let mut random = flow.random.clone();
         // A retrier that matches is named even when its attempts are used up.
         self.retry_idx = matching_retrier(state, &error);
-        match recover(state, &mut retries, &error.name, &mut random) {
+        match recover(state, &mut retries, &error.name, flow.sources, &mut random) {
             Recovery::Retry { retrier_idx, delay_millis } => {
                 self.status = Status::Retriable;
                 self.retry_idx = Some(retrier_idx);

@@ -83,6 +83,10 @@ pub(crate) fn items(
 ) -> Result<Vec<Arc<Item>>, StatesError> {
     if flow.is_jsonata() {
         let found = flow.items(effective)?;
+        if let Value::Object(members) = found.as_ref() {
+            let members = members.iter().map(|(key, value)| (Some(key.clone()), value.clone()));
+            return Ok(numbered(members, source));
+        }
         return Ok(numbered(found.as_array().into_iter().flatten().map(|it| (None, it.clone())), source));
     }
     let path = flow.state.field("ItemsPath").cloned();

@@ -20,9 +20,11 @@ const WASM_FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
-/// What wasm-opt does. The module is larger than after `-Oz`, and yet one hundredth smaller once
-/// it is compressed; it also runs faster.
-const PASSES: &[&str] = &["-O2", "--low-memory-unused", "--zero-filled-memory", "--reorder-functions"];
+/// What wasm-opt does. The module is larger than after `-Oz`, and yet smaller once it is compressed;
+/// it also runs faster. Sorted by name, functions that were made from one stand together, which takes
+/// another hundredth off.
+const PASSES: &[&str] =
+    &["-O2", "--low-memory-unused", "--zero-filled-memory", "--reorder-functions-by-name"];
 
 pub fn optimize() -> Outcome {
     without_inline_scripts()?;

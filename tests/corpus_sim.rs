@@ -7,7 +7,7 @@
 
 mod recorded;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use recorded::{Case, Verdict};
@@ -25,26 +25,33 @@ const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
 #[test]
 fn recorded_executions_agree() {
     let Some(cases) = recorded::read_lines("aws-recorded/executions.jsonl") else { return };
-    let mut tally: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    // Cases, and the distinct definitions among them, by kind and verdict.
+    let mut tally: BTreeMap<String, BTreeMap<String, (usize, BTreeSet<String>)>> = BTreeMap::new();
     let mut faults = Vec::new();
     for case in &cases {
         let case = Case::new(case);
-        let known = KNOWN_DIFFERENCES.iter().any(|(id, _)| case.id.contains(id));
+        let reason = KNOWN_DIFFERENCES.iter().find(|(id, _)| case.id.contains(id)).map(|it| it.1);
+        let known = reason.is_some();
         let (row, fault) = match check(&case) {
             Verdict::Skipped(rule) => (format!("skipped: {rule}"), None),
             Verdict::Equal if known => {
                 ("equal".to_string(), Some("is listed as different but agrees".to_string()))
             }
             Verdict::Equal => ("equal".to_string(), None),
-            Verdict::Different(_) if known => ("different, reason known".to_string(), None),
+            Verdict::Different(_) if known => {
+                println!("different: {} ({})", case.id, reason.unwrap_or_default());
+                ("different, reason known".to_string(), None)
+            }
             Verdict::Different(what) => ("different".to_string(), Some(what)),
         };
-        *tally.entry(case.kind.clone()).or_default().entry(row).or_default() += 1;
+        let (n, definitions) = tally.entry(case.kind.clone()).or_default().entry(row).or_default();
+        *n += 1;
+        definitions.insert(case.definition.to_string());
         faults.extend(fault.map(|it| format!("{}\n    {it}", case.id)));
     }
     for (kind, rows) in &tally {
-        for (row, n) in rows {
-            println!("{kind:24} {n:4} {row}");
+        for (row, (n, definitions)) in rows {
+            println!("{kind:24} {n:4} cases, {:4} distinct definitions: {row}", definitions.len());
         }
     }
     assert!(faults.is_empty(), "{} cases differ\n{}", faults.len(), faults.join("\n"));

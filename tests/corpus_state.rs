@@ -7,7 +7,7 @@
 
 mod recorded;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use recorded::Verdict;
 use serde_json::{Map, Value, json};
@@ -20,7 +20,8 @@ const KNOWN_DIFFERENCES: &[(&str, &str)] = &[];
 #[test]
 fn recorded_state_tests_agree() {
     let Some(cases) = recorded::read_lines("aws-recorded/teststate.jsonl") else { return };
-    let mut tally: BTreeMap<String, usize> = BTreeMap::new();
+    // Cases, and the distinct definitions among them.
+    let mut tally: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
     let mut faults = Vec::new();
     for case in &cases {
         let id = case["id"].as_str().unwrap_or_default();
@@ -33,11 +34,13 @@ fn recorded_state_tests_agree() {
             Verdict::Different(_) if is_known => ("different, reason known".to_string(), None),
             Verdict::Different(what) => ("different".to_string(), Some(what)),
         };
-        *tally.entry(format!("{kind}: {row}")).or_default() += 1;
+        let (n, definitions) = tally.entry(format!("{kind}: {row}")).or_default();
+        *n += 1;
+        definitions.insert(case["request"]["definition"].to_string());
         faults.extend(fault.map(|it| format!("{id}\n    {it}")));
     }
-    for (row, n) in &tally {
-        println!("state tests {n:4} {row}");
+    for (row, (n, definitions)) in &tally {
+        println!("state tests {n:4} cases, {:4} distinct definitions: {row}", definitions.len());
     }
     assert!(faults.is_empty(), "{} state tests differ\n{}", faults.len(), faults.join("\n"));
 }

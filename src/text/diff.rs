@@ -1,7 +1,8 @@
 //! The edit between two whole texts, for when somebody hands over a new text instead of a
 //! change: small enough that selections, folds and undo stay useful.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::DiffOp;
+use similar::algorithms::{Capture, Replace, myers};
 
 use crate::text::{TextEdit, TextRange, floor_char_boundary};
 
@@ -30,7 +31,7 @@ impl TextEdit {
             return builder.finish();
         }
         let mut at = prefix;
-        for op in capture_diff_slices(Algorithm::Myers, &old_lines, &new_lines) {
+        for op in ops(&old_lines, &new_lines) {
             let gone = old_lines.get(op.old_range()).unwrap_or_default().concat();
             if !matches!(op, DiffOp::Equal { .. }) {
                 add(at, &gone, &new_lines.get(op.new_range()).unwrap_or_default().concat());
@@ -39,6 +40,15 @@ impl TextEdit {
         }
         builder.finish()
     }
+}
+
+/// What became of the lines. The algorithm itself, without the search for nicer places of equal
+/// changes: nobody reads them.
+fn ops(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
+    let mut found = Replace::new(Capture::new());
+    // The hook has no error.
+    let _ = myers::diff(&mut found, old, 0..old.len(), new, 0..new.len());
+    found.into_inner().into_ops()
 }
 
 /// How many bytes two texts share at the start and, after that, at the end.

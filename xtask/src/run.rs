@@ -37,14 +37,14 @@ pub fn command(program: impl AsRef<Path>) -> Command {
 }
 
 /// How the compiler is asked for WebAssembly. With the types of Leptos' views erased, the page is a
-/// thirteenth smaller. Without the folder of the crates, what is published does not tell where it
-/// was built.
+/// thirteenth smaller, and a little more where only what shrinks by it is inlined. Without the
+/// folder of the crates, what is published does not tell where it was built.
 fn page_flags() -> String {
     let home = env::var("CARGO_HOME").or_else(|_| env::var("HOME").map(|it| format!("{it}/.cargo")));
     // Cargo splits the flags at spaces.
     let home = home.ok().filter(|it| !it.contains(char::is_whitespace));
     let remap = home.map(|it| format!(" --remap-path-prefix={it}/registry/src=crates"));
-    format!("--cfg erase_components{}", remap.unwrap_or_default())
+    format!("--cfg erase_components -C llvm-args=-inline-threshold=0{}", remap.unwrap_or_default())
 }
 
 /// The same cargo that runs this program.

@@ -242,7 +242,7 @@ fn check_history(id: &str, case: &Value, tally: &mut Tally) {
             variables.extend(assigned.iter().map(|(key, text)| (key.clone(), parsed(text))));
         }
         if state["QueryLanguage"] == "JSONata" || machine_is_jsonata {
-            tally.skip("JSONata");
+            tally.skip("JSONata: held by the whole histories of corpus_sim");
             continue;
         }
         let context = context(case, state_name, state);
@@ -294,7 +294,7 @@ fn check_iteration(
         return;
     };
     if state["QueryLanguage"] == "JSONata" || case["definition"]["QueryLanguage"] == "JSONata" {
-        return tally.skip("JSONata");
+        return tally.skip("JSONata: held by the whole histories of corpus_sim");
     }
     let first = by_id.values().find(|it| it["previousEventId"] == started["id"]);
     let (Some((_, entered)), Some(first)) = (entered_before(by_id, started, name), first) else { return };
@@ -385,7 +385,7 @@ fn check_inspection(id: &str, case: &Value, tally: &mut Tally) {
         None => definition,
     };
     if state["QueryLanguage"] == "JSONata" || definition["QueryLanguage"] == "JSONata" {
-        return tally.skip("JSONata");
+        return tally.skip("JSONata: held by the whole responses of corpus_state");
     }
     if inspection.is_null() || state["Type"].is_null() {
         return tally.skip("no stages recorded");

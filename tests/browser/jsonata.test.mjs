@@ -98,7 +98,9 @@ test("a broken expression is underlined where it is broken, at once", async (t) 
   await page.keyboard.press("+");
   await page.waitForFunction(() => document.body.dataset.frames);
   const frames = Number(await page.locator("body").getAttribute("data-frames"));
-  assert.ok(frames <= 3, `${frames} frames`);
+  // Two as a rule; other problems wait for 400 ms, which is 24. A busy machine may add some.
+  t.diagnostic(`underlined after ${frames} frames`);
+  assert.ok(frames <= 8, `${frames} frames`);
   await page.locator(".cm-lintRange-error").first().waitFor();
   assert.deepEqual(await squiggles(page), ["%}"], "what is missing is missing in front of the mark");
   await page.keyboard.type("orderId");

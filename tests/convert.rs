@@ -3,6 +3,7 @@
 //! same outcome, adds no validation error, and is undone to the byte.
 
 mod recorded;
+mod samples;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,9 +13,7 @@ use std::sync::Arc;
 use recorded::Case;
 use serde_json::Value;
 use stepglass::asl::{Document, Severity, StatePath};
-use stepglass::sim::{
-    Answer, Mocks, Program, Run, RunRequest, RunStatus, Scenario, StatesError, scenarios_from_file,
-};
+use stepglass::sim::{Mocks, Program, Run, RunRequest, RunStatus, Scenario, scenarios_from_file};
 use stepglass::studio::{Command, OpenedFrom, Studio, compare_runs, conversion_check};
 
 /// The one difference that lies in the languages.
@@ -74,22 +73,9 @@ fn run(case: &Case, definition: &Value) -> Run {
     while run.finish() == RunStatus::Asking {
         let Some(question) = run.question() else { break };
         let Some(attempt) = answers.take(&question.state.name(), &question.parameters) else { break };
-        run.answer(answer_of(&attempt));
+        run.answer(recorded::answer_of(&attempt));
     }
     run
-}
-
-fn answer_of(attempt: &Value) -> Answer {
-    let text = |field: &str| match &attempt[field] {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    };
-    match attempt["result"].as_str() {
-        Some("succeeded") => Answer::Return(Arc::new(attempt["output"].clone())),
-        Some("timed_out") => Answer::TimeOut,
-        _ => Answer::Throw(StatesError { name: text("error"), cause: text("cause") }),
-    }
 }
 
 /// The reason without what is particular to one document.
@@ -218,14 +204,7 @@ fn the_support_call_converts_as_a_whole() {
 
 #[test]
 fn the_trial_goes_in_slices_and_tells_how_far_it_is() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("public/examples");
-    let read = |name: &str| fs::read_to_string(root.join(name)).expect("a file");
-    let mut studio = Studio::new();
-    studio.dispatch(Command::OpenSample {
-        id: "support-call".into(),
-        definition: read("support-call.asl.json"),
-        mocks: read("support-call.mocks.json"),
-    });
+    let mut studio = samples::opened("support-call");
     let mut trial = studio.conversion_trial(&ALL).expect("it converts");
     let n_all = trial.n_scenarios();
     assert!(1 < n_all);

@@ -11,8 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use recorded::{Case, Verdict};
-use serde_json::Value;
-use stepglass::sim::{Answer, Mocks, Program, Run, RunRequest, RunStatus, StatesError};
+use stepglass::sim::{Mocks, Program, Run, RunRequest, RunStatus, StatesError};
 
 /// Recordings that the simulator answers otherwise, with the reason. A case that is listed here
 /// and agrees is a failure too, so that the list stays true.
@@ -90,23 +89,7 @@ fn check(case: &Case) -> Verdict {
                 question.state.name()
             ));
         }
-        run.answer(answer_of(&attempt));
+        run.answer(recorded::answer_of(&attempt));
     }
     case.compare(&run)
-}
-
-fn answer_of(attempt: &Value) -> Answer {
-    let text = |field: &str| match &attempt[field] {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    };
-    match attempt["result"].as_str() {
-        Some("succeeded") => Answer::Return(Arc::new(attempt["output"].clone())),
-        Some("timed_out") => Answer::TimeOut,
-        _ => {
-            let cause = if attempt["cause_text"].is_string() { text("cause_text") } else { text("cause") };
-            Answer::Throw(StatesError { name: text("error"), cause })
-        }
-    }
 }

@@ -3,6 +3,8 @@
 
 mod recorded;
 
+mod samples;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -371,22 +373,12 @@ impl Source {
 
 #[test]
 fn a_step_has_a_call_exactly_where_there_is_one_to_tell() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("public/examples");
-    let read = |name: String| std::fs::read_to_string(folder.join(name)).expect("the sample is there");
     let mut n_calls = 0;
-    for id in [
-        "support-call",
-        "order-saga",
-        "user-deletion",
-        "approval",
-        "nightly-backup",
-        "invoice-pdf",
-        "courier",
-        "price-list",
-    ] {
-        let document = stepglass::asl::Document::new(read(format!("{id}.asl.json")), 1);
+    for id in samples::ids() {
+        let (definition, mocks) = samples::texts(&id);
+        let document = stepglass::asl::Document::new(definition, 1);
         let program = std::sync::Arc::new(stepglass::sim::Program::new(&document));
-        let file = serde_json::from_str(&read(format!("{id}.mocks.json"))).expect("JSON");
+        let file = serde_json::from_str(&mocks).expect("JSON");
         for scenario in stepglass::sim::scenarios_from_file(&file).expect("scenarios").scenarios {
             let mut run = stepglass::sim::Run::start(stepglass::sim::RunRequest {
                 program: program.clone(),

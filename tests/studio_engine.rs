@@ -1,7 +1,7 @@
 //! What the engine can do, as the page offers it: several open calls, heartbeats, time, stop,
 //! redrive, a start in the middle, child executions, started machines and expectations.
 
-use std::path::Path;
+mod samples;
 
 use serde_json::{Value, json};
 use stepglass::asl::StatePath;
@@ -25,16 +25,6 @@ fn file(case: Value, responses: Value, more: Value) -> Value {
         file[name] = value.clone();
     }
     file
-}
-
-fn sample(id: &str) -> Studio {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("public/examples");
-    let read =
-        |end: &str| std::fs::read_to_string(folder.join(format!("{id}.{end}"))).expect("the sample is there");
-    let mut studio = Studio::new();
-    let (definition, mocks) = (read("asl.json"), read("mocks.json"));
-    studio.dispatch(Command::OpenSample { id: id.into(), definition, mocks });
-    studio
 }
 
 fn path(name: &str) -> StatePath {
@@ -109,7 +99,7 @@ fn of_several_open_calls_any_is_answered_first() {
 
 #[test]
 fn heartbeats_keep_a_call_alive_while_time_passes() {
-    let mut studio = sample("courier");
+    let mut studio = samples::opened("courier");
     assert_eq!(studio.problems_view().problems, []);
     studio.dispatch(Command::Run);
     let next = |studio: &Studio| studio.player_view().question.as_ref().and_then(|it| it.next.clone());
@@ -132,7 +122,7 @@ fn heartbeats_keep_a_call_alive_while_time_passes() {
 
 #[test]
 fn without_a_heartbeat_the_call_times_out() {
-    let mut studio = sample("courier");
+    let mut studio = samples::opened("courier");
     studio.dispatch(Command::Run);
     studio.dispatch(Command::LetTimePass { millis: None });
     assert_eq!(studio.player_view().ended, Some("FAILED"));
@@ -215,7 +205,7 @@ fn a_run_begins_at_the_selected_state_with_what_it_had() {
 
 #[test]
 fn child_executions_are_gone_through_one_by_one() {
-    let mut studio = sample("price-list");
+    let mut studio = samples::opened("price-list");
     assert_eq!(studio.problems_view().problems, []);
     studio.dispatch(Command::Run);
     assert_eq!(studio.player_view().ended, Some("SUCCEEDED"));
@@ -305,7 +295,7 @@ fn objects_machines_and_expectations_survive_project_and_download() {
 
 #[test]
 fn an_object_that_was_given_as_an_answer_is_kept_with_the_scenario() {
-    let mut studio = sample("price-list");
+    let mut studio = samples::opened("price-list");
     studio.dispatch(Command::SetInput { json: json!({ "bucket": "b", "key": "k.csv" }).to_string() });
     studio.dispatch(Command::Run);
     assert_eq!(studio.player_view().question.as_ref().map(|it| it.title.as_str()), Some("For each row"));

@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 use crate::sim::mocks::{Scenario, contains};
 use crate::sim::run::Run;
 use crate::sim::trace::{Happening, Step};
+use crate::text::words::cut;
 
 /// What a run should come to.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
@@ -228,11 +229,7 @@ fn path_of(run: &Run) -> Vec<String> {
 }
 
 fn shown(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
+    cut(&value.to_string(), MAX_SHOWN)
 }
 
 #[cfg(test)]

@@ -12,8 +12,9 @@ use crate::sim::{
 };
 use crate::studio::Studio;
 use crate::studio::command::{Command, Refusal};
+use crate::studio::diff::path_below;
 use crate::studio::edit::{conversion_refusals, plan, refuse};
-use crate::studio::words::{count, grouped};
+use crate::studio::words::{count, cut, grouped};
 
 /// How one scenario goes on two texts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -303,11 +304,7 @@ fn word(outcome: &Happening) -> &'static str {
 }
 
 fn shown(value: &Value) -> String {
-    let text = json_text(value);
-    match text.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
+    cut(&json_text(value), MAX_SHOWN)
 }
 
 /// The places where two values differ, the first ones in the order of the first value. Never
@@ -330,7 +327,7 @@ fn differences(before: &Value, after: &Value) -> Vec<ValueDifference> {
             (Some(Value::Object(left)), Some(Value::Object(right))) => {
                 let new = right.keys().filter(|it| !left.contains_key(*it));
                 let names: Vec<&String> = left.keys().chain(new).take(MAX_SEARCHED).collect();
-                let member = |name: &&String| (step(&path, name), left.get(*name), right.get(*name));
+                let member = |name: &&String| (path_below(&path, name), left.get(*name), right.get(*name));
                 pending.extend(names.iter().rev().map(member));
             }
             (Some(left), Some(right)) if same_numbers(left, right) => {}
@@ -341,11 +338,6 @@ fn differences(before: &Value, after: &Value) -> Vec<ValueDifference> {
         }
     }
     found
-}
-
-fn step(path: &str, name: &str) -> String {
-    let is_plain = !name.is_empty() && name.chars().all(|it| it.is_alphanumeric() || it == '_');
-    if is_plain { format!("{path}.{name}") } else { format!("{path}['{name}']") }
 }
 
 /// Equality that takes 1 and 1.0 for the same number, as JSONata has no other. Never recurses.

@@ -158,13 +158,11 @@ impl<'v> Part<'v> {
     }
 
     fn member(&self, key: &str, value: &'v Value) -> Part<'v> {
-        let plain = key.chars().all(|it| it.is_alphanumeric() || it == '_') && !key.is_empty();
-        let path = if plain {
-            format!("{}.{key}", self.path)
-        } else {
-            format!("{}['{}']", self.path, key.replace('\\', "\\\\").replace('\'', "\\'"))
-        };
-        Part { pointer: format!("{}/{}", self.pointer, escape(key)), path, value }
+        Part {
+            pointer: format!("{}/{}", self.pointer, escape(key)),
+            path: path_below(&self.path, key),
+            value,
+        }
     }
 
     fn item(&self, idx: usize, value: &'v Value) -> Part<'v> {
@@ -219,6 +217,17 @@ fn find_equal<'v>(parts: &[Part<'v>], part: &Part) -> Option<Part<'v>> {
 fn is_container(value: &Value) -> bool {
     matches!(value, Value::Object(map) if !map.is_empty())
         || matches!(value, Value::Array(it) if !it.is_empty())
+}
+
+/// The path of a member: `$.total`, `$['a b']`.
+pub(crate) fn path_below(path: &str, key: &str) -> String {
+    let is_plain = key.chars().all(|it| it.is_alphanumeric() || it == '_') && !key.is_empty();
+    if is_plain { format!("{path}.{key}") } else { format!("{path}{}", in_brackets(key)) }
+}
+
+/// A name of a path that has other signs than letters.
+pub(crate) fn in_brackets(name: &str) -> String {
+    format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 /// A value in a few words.

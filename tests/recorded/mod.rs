@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use stepglass::asl::MachineType;
-use stepglass::sim::{Happening, HistoryEvent, Objects, Run, Settings};
+use stepglass::sim::{Answer, Happening, HistoryEvent, Objects, Run, Settings, StatesError};
 
 /// One recorded execution.
 pub struct Case<'c> {
@@ -337,4 +337,21 @@ fn millis_of_date(text: &str) -> Option<i64> {
     let (day, month, year) = (date.next()?, date.next()?, date.next()?);
     let moment: jiff::Timestamp = format!("{year}-{month}-{day}T{time}Z").parse().ok()?;
     Some(moment.as_millisecond())
+}
+
+/// What was recorded that a call gave.
+pub fn answer_of(attempt: &Value) -> Answer {
+    let text = |field: &str| match &attempt[field] {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    match attempt["result"].as_str() {
+        Some("succeeded") => Answer::Return(Arc::new(attempt["output"].clone())),
+        Some("timed_out") => Answer::TimeOut,
+        _ => {
+            let cause = if attempt["cause_text"].is_string() { text("cause_text") } else { text("cause") };
+            Answer::Throw(StatesError { name: text("error"), cause })
+        }
+    }
 }

@@ -35,6 +35,23 @@ pub enum Owner {
     Credentials,
 }
 
+impl Owner {
+    /// Whether an expression in this field may read `$states.result`: when a call, branches or
+    /// iterations have succeeded (asl.md 2.3).
+    pub fn has_result(self, field: &str) -> bool {
+        matches!(self, Owner::State(StateType::Task | StateType::Parallel | StateType::Map)) && is_exit(field)
+    }
+
+    /// Whether it may read `$states.errorOutput`: only a catcher has an error to tell.
+    pub fn has_error_output(self, field: &str) -> bool {
+        self == Owner::Catcher && is_exit(field)
+    }
+}
+
+fn is_exit(field: &str) -> bool {
+    matches!(field, "Output" | "Assign")
+}
+
 /// One field of one or several objects.
 #[derive(Clone, PartialEq, Debug)]
 pub struct FieldRow {

@@ -2,8 +2,6 @@
 //! members of `$states` exist in some places only, and `$eval` not at all.
 
 use crate::asl::diagnostic::Diagnostic;
-use crate::asl::fields::Owner;
-use crate::asl::machine::StateType;
 use crate::asl::validate::queries::Query;
 use crate::asl::validate::{Definition, Rule, is_full};
 use crate::expr::jsonata::VariableReference;
@@ -58,31 +56,20 @@ fn missing(query: &Query, variable: &VariableReference) -> Option<Missing> {
     let member = variable.members.first().filter(|_| variable.name == "states")?.as_str();
     let (is_there, hint) = match member {
         "input" | "context" => (true, ""),
-        "result" => {
-            (has_result(query), "The result exists in the Output and Assign of a Task, Parallel or Map")
-        }
-        "errorOutput" => (has_error(query), "The error output exists in the Output and Assign of a catcher"),
+        "result" => (
+            query.owner.has_result(query.field),
+            "The result exists in the Output and Assign of a Task, Parallel or Map",
+        ),
+        "errorOutput" => (
+            query.owner.has_error_output(query.field),
+            "The error output exists in the Output and Assign of a catcher",
+        ),
         _ => (false, "$states has the members input, result, errorOutput and context"),
     };
     let message = format!("Field '$states.{member}' does not exist.");
     // AWS was never seen judging members that exist nowhere.
     let is_warning = !matches!(member, "result" | "errorOutput");
     (!is_there).then(|| Missing { message, hint: Some(hint.to_string()), is_warning })
-}
-
-/// asl.md 2.3: a result is there when a call, branches or iterations have succeeded.
-fn has_result(query: &Query) -> bool {
-    let is_caller =
-        matches!(query.owner, Owner::State(StateType::Task | StateType::Parallel | StateType::Map));
-    is_caller && is_exit(query.field)
-}
-
-fn has_error(query: &Query) -> bool {
-    query.owner == Owner::Catcher && is_exit(query.field)
-}
-
-fn is_exit(field: &str) -> bool {
-    matches!(field, "Output" | "Assign")
 }
 
 #[cfg(test)]

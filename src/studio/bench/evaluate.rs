@@ -16,7 +16,7 @@ use crate::studio::insight::{ExplainView, Insight};
 use crate::studio::running::SEED;
 use crate::studio::view::DataLine;
 use crate::studio::words::{count, cut, grouped};
-use crate::text::TextRange;
+use crate::text::{TextRange, floor_char_boundary};
 
 /// An expression with what it gave.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -217,17 +217,11 @@ fn shown(value: &Value) -> BenchView {
 
 fn fault(text: &str, code: &str, message: String, range: Option<(usize, usize)>) -> BenchFault {
     let range = range.map(|(start, end)| {
-        let start = floor(text, start);
-        TextRange::new(start, floor(text, end).max(start))
+        let start = floor_char_boundary(text, start);
+        TextRange::new(start, floor_char_boundary(text, end).max(start))
     });
     let place = range.map(|it| place(text, it.start)).unwrap_or_default();
     BenchFault { code: code.to_string(), message, place, range }
-}
-
-/// The last boundary of a character at or before this byte.
-fn floor(text: &str, byte: usize) -> usize {
-    let byte = byte.min(text.len());
-    (0..=byte).rev().find(|it| text.is_char_boundary(*it)).unwrap_or(0)
 }
 
 fn place(text: &str, byte: usize) -> String {

@@ -9,7 +9,6 @@ use crate::asl::StatePath;
 use crate::expr::jsonata::{Budget, Dialect, Explanation, Jsonata, Outcome, World};
 use crate::expr::{Path, RandomSource, Scope, Variables};
 use crate::sim::{Stage, StageName, Step};
-use crate::studio::expressions::scope::{knows_error, knows_result};
 use crate::studio::expressions::site::{Kind, Site};
 use crate::studio::facade::Studio;
 
@@ -54,10 +53,10 @@ impl LastData {
             }
         };
         add("input", after(StageName::Input));
-        if knows_result(site) {
+        if site.owner.has_result(&site.field) {
             add("result", after(StageName::Result));
         }
-        if !knows_error(site) {
+        if !site.owner.has_error_output(&site.field) {
             states.retain(|it| it.0 != "errorOutput");
         }
         let from = read.or_else(other);

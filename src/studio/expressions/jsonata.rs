@@ -10,13 +10,10 @@ use crate::studio::expressions::data::LastData;
 use crate::studio::expressions::scope::{context_members, states_members, variables};
 use crate::studio::expressions::site::Spot;
 use crate::studio::expressions::{
-    Completion, CompletionKind, Completions, Hover, WordClass, WordSpan, ranked,
+    Completion, CompletionKind, Completions, Hover, WordClass, WordSpan, fields_of, ranked, written_at,
 };
 use crate::studio::insight::in_short;
 use crate::studio::words::{cut, grouped};
-
-/// Items of an array whose keys are offered.
-const MAX_SAMPLED: usize = 50;
 
 /// The colored words of an expression, its marks included.
 pub(super) fn words(spot: &Spot, found: &mut Vec<WordSpan>) {
@@ -72,17 +69,7 @@ pub(super) fn complete(
     } else {
         operands(document, spot, data, &chain, before)
     };
-    let range = spot.range(start, spot.at);
-    let follows_call = spot.text.get(spot.at..)?.starts_with('(');
-    let mut items = ranked(items, written);
-    for it in &mut items {
-        if follows_call && it.kind == CompletionKind::Function {
-            it.insert.truncate(it.insert.len().saturating_sub(2));
-            it.caret_back = 0;
-        }
-        it.insert = spot.spell(&it.insert);
-    }
-    Some(Completions { range, items })
+    Some(written_at(spot, spot.range(start, spot.at), ranked(items, written)))
 }
 
 /// What can stand behind the dot of a path.
@@ -124,18 +111,11 @@ fn member(name: &str, detail: String, help: &str) -> (String, Completion) {
 
 /// The keys of an object, or of the objects of an array, with their values.
 fn keys(value: &Value) -> Vec<(String, Completion)> {
-    let objects: Vec<&Value> = match value {
-        Value::Array(items) => items.iter().take(MAX_SAMPLED).collect(),
-        value => vec![value],
+    let key = |(name, value): (&String, &Value)| {
+        let (_, it) = member(name, short(value), "");
+        (name.clone(), Completion { kind: CompletionKind::Data, insert: step(name), ..it })
     };
-    let mut found: Vec<(String, Completion)> = Vec::new();
-    for (name, value) in objects.iter().filter_map(|it| it.as_object()).flatten() {
-        if found.len() < super::MAX_ITEMS && !found.iter().any(|it| it.0 == *name) {
-            let (_, it) = member(name, short(value), "");
-            found.push((name.clone(), Completion { kind: CompletionKind::Data, insert: step(name), ..it }));
-        }
-    }
-    found
+    fields_of(value).into_iter().map(key).collect()
 }
 
 /// A key as a step of a path.

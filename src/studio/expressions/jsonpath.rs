@@ -5,12 +5,12 @@ use serde_json::Value;
 use crate::asl::Document;
 use crate::expr::intrinsic::{Intrinsic, MANY, find};
 use crate::expr::intrinsics;
-use crate::studio::diff::short;
+use crate::studio::diff::{in_brackets, short};
 use crate::studio::expressions::data::LastData;
 use crate::studio::expressions::scope::{context_members, variables};
 use crate::studio::expressions::site::{Kind, Spot};
 use crate::studio::expressions::{
-    Completion, CompletionKind, Completions, Hover, WordClass, WordSpan, ranked,
+    Completion, CompletionKind, Completions, Hover, WordClass, WordSpan, fields_of, ranked, written_at,
 };
 
 /// A word of a path or a call.
@@ -105,7 +105,7 @@ pub(super) fn complete(
     let text = |it: &Piece| spot.text.get(it.start..it.end).unwrap_or_default();
     let left = before.checked_sub(1).and_then(|it| pieces.get(it));
     let mut range = spot.range(start, spot.at);
-    let mut items = if left.is_some_and(|it| text(it) == ".") {
+    let items = if left.is_some_and(|it| text(it) == ".") {
         let left = left?;
         let base = base(&spot.text, &pieces, before - 1)?;
         let mut items = ranked(members(data, &base), written);
@@ -122,15 +122,7 @@ pub(super) fn complete(
     } else {
         ranked(operands(document, spot, data), written)
     };
-    let follows_call = spot.text.get(spot.at..)?.starts_with('(');
-    for it in &mut items {
-        if follows_call && it.kind == CompletionKind::Function {
-            it.insert.truncate(it.insert.len().saturating_sub(2));
-            it.caret_back = 0;
-        }
-        it.insert = spot.spell(&it.insert);
-    }
-    Some(Completions { range, items })
+    Some(written_at(spot, range, items))
 }
 
 /// The path in front of a piece, beginning at its root; `@` of a filter is the data in front of it.
@@ -174,24 +166,15 @@ fn members(data: Option<&LastData>, base: &str) -> Vec<(String, Completion)> {
 }
 
 fn keys(value: &Value) -> Vec<(String, Completion)> {
-    let objects: Vec<&Value> = match value {
-        Value::Array(items) => items.iter().take(50).collect(),
-        value => vec![value],
-    };
-    let mut found: Vec<(String, Completion)> = Vec::new();
-    for (name, value) in objects.iter().filter_map(|it| it.as_object()).flatten() {
-        if found.len() < super::MAX_ITEMS && !found.iter().any(|it| it.0 == *name) {
-            found.push(member(name, short(value), "", CompletionKind::Data));
-        }
-    }
-    found
+    let key = |(name, value): (&String, &Value)| member(name, short(value), "", CompletionKind::Data);
+    fields_of(value).into_iter().map(key).collect()
 }
 
 fn member(name: &str, detail: String, help: &str, kind: CompletionKind) -> (String, Completion) {
     let is_plain = !name.is_empty() && name.chars().all(|it| is_word(it) || it == '-');
     let insert = match is_plain {
         true => name.to_string(),
-        false => format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")),
+        false => in_brackets(name),
     };
     let it =
         Completion { label: name.to_string(), kind, detail, help: help.to_string(), insert, caret_back: 0 };

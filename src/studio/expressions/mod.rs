@@ -11,6 +11,8 @@ mod chain;
 mod jsonata;
 mod jsonpath;
 
+use serde_json::Value;
+
 use crate::asl::Severity;
 use crate::studio::command::Command;
 use crate::studio::edit::plan;
@@ -111,6 +113,8 @@ pub struct Hover {
 
 /// More than this is not listed.
 const MAX_ITEMS: usize = 200;
+/// Of an array, so many items tell the names.
+const MAX_SAMPLED: usize = 50;
 /// A document above this size is not checked again with every draft.
 const MAX_CHECKED: usize = 512 << 10;
 
@@ -201,6 +205,35 @@ fn rank(name: &str, written: &str) -> Option<u8> {
         (false, true) if 2 <= wanted.len() => Some(1),
         _ => None,
     }
+}
+
+/// The completions as they are written at a place: spelled for the text around it, and a function
+/// without the parentheses that stand there already.
+fn written_at(spot: &Spot, range: TextRange, mut items: Vec<Completion>) -> Completions {
+    let follows_call = spot.text.get(spot.at..).is_some_and(|it| it.starts_with('('));
+    for it in &mut items {
+        if follows_call && it.kind == CompletionKind::Function {
+            it.insert.truncate(it.insert.len().saturating_sub(2));
+            it.caret_back = 0;
+        }
+        it.insert = spot.spell(&it.insert);
+    }
+    Completions { range, items }
+}
+
+/// The fields of an object, or of the first objects of an array, each name once.
+fn fields_of(value: &Value) -> Vec<(&String, &Value)> {
+    let objects: Vec<&Value> = match value {
+        Value::Array(items) => items.iter().take(MAX_SAMPLED).collect(),
+        value => vec![value],
+    };
+    let mut found: Vec<(&String, &Value)> = Vec::new();
+    for field in objects.iter().filter_map(|it| it.as_object()).flatten() {
+        if found.len() < MAX_ITEMS && !found.iter().any(|it| it.0 == field.0) {
+            found.push(field);
+        }
+    }
+    found
 }
 
 /// Keeps what fits what was written, the best first; the order given decides among equals.

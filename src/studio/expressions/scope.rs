@@ -1,8 +1,7 @@
 //! The names that an expression may use: workflow variables, the members of `$states` and of the
 //! context object.
 
-use crate::asl::fields::Owner;
-use crate::asl::{Document, ScopeId, StateKind, StatePath, StateType};
+use crate::asl::{Document, ScopeId, StateKind, StatePath};
 use crate::json::NodeId;
 use crate::studio::expressions::site::Site;
 
@@ -44,30 +43,14 @@ pub(super) fn context_members(below: &str) -> impl Iterator<Item = (&'static str
 /// The members of `$states` that exist at a site: name and help.
 pub(super) fn states_members(site: &Site) -> Vec<(&'static str, &'static str)> {
     let mut found = vec![("input", "What came into the state")];
-    if knows_result(site) {
+    if site.owner.has_result(&site.field) {
         found.push(("result", "What the call, the branches or the iterations gave"));
     }
-    if knows_error(site) {
+    if site.owner.has_error_output(&site.field) {
         found.push(("errorOutput", "The error that was caught: Error and Cause"));
     }
     found.push(("context", "The context object: the execution, the state, the item of a Map"));
     found
-}
-
-/// asl.md 2.3: a result is there when a call, branches or iterations have succeeded.
-pub(super) fn knows_result(site: &Site) -> bool {
-    let is_caller =
-        matches!(site.owner, Owner::State(StateType::Task | StateType::Parallel | StateType::Map));
-    is_caller && is_exit(site)
-}
-
-/// Only a catcher has an error to tell.
-pub(super) fn knows_error(site: &Site) -> bool {
-    site.owner == Owner::Catcher && is_exit(site)
-}
-
-fn is_exit(site: &Site) -> bool {
-    matches!(site.field.as_str(), "Output" | "Assign")
 }
 
 /// The workflow variables that a state can read: name, and the first state that sets it. In the

@@ -78,6 +78,13 @@ pub fn remove_element(tree: &Tree, array: NodeId, idx: usize) -> TextEdit {
     })
 }
 
+/// Removes several elements with their commas and lines.
+pub fn remove_elements(tree: &Tree, array: NodeId, idxs: &[usize]) -> TextEdit {
+    change_elements(tree, array, |items, _, _| {
+        items.retain(|it| !matches!(it, Item::Kept(idx) if idxs.contains(idx)));
+    })
+}
+
 /// Moves the text of an element so that it is the one at `to` afterwards.
 pub fn move_element(tree: &Tree, array: NodeId, from: usize, to: usize) -> TextEdit {
     let text = tree.elements(array).get(from).map(|it| tree.source(*it).to_owned());

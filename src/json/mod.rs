@@ -22,12 +22,13 @@ mod edit;
 
 pub use edit::{
     copy_value_text, insert_element, insert_member_after, insert_member_before, move_element, move_member,
-    remove_element, remove_member, rename_key, replace_value, set_member,
+    remove_element, remove_elements, remove_member, rename_key, replace_value, set_member,
 };
 pub use lexer::{Token, TokenKind, is_number, lex};
 pub use object_edit::ObjectEdit;
 pub use parser::{MAX_DEPTH, parse};
 pub use pointer::{escape, unescape};
+pub use splice::{dedent, fit};
 pub use string::{decode, quote, source_offset};
 pub use style::{Shape, Style, line_indent, render, render_on_one_line};
 pub use tree::{Member, NodeId, NodeKind, SyntaxError, Tree};

@@ -95,6 +95,13 @@ impl<'t> ObjectEdit<'t> {
         self
     }
 
+    /// Removes members, and all duplicates of them.
+    pub fn remove_all(mut self, names: &[&str]) -> Self {
+        let gone: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+        self.slots.retain(|it| !gone.contains(it.name.as_str()));
+        self
+    }
+
     /// Gives a member another name where it stands. Of duplicates it is the last, the one that
     /// counts.
     pub fn rename(mut self, old: &str, new: &str) -> Self {

@@ -131,7 +131,7 @@ fn edit_gap(
 }
 
 /// A text at the left margin, as it stands at an indentation.
-pub(crate) fn fit(text: &str, style: &Style, indent: &str) -> String {
+pub fn fit(text: &str, style: &Style, indent: &str) -> String {
     let mut lines = text.split('\n').map(|it| it.strip_suffix('\r').unwrap_or(it));
     let mut fitted = lines.next().unwrap_or_default().to_owned();
     for line in lines {
@@ -146,7 +146,7 @@ pub(crate) fn fit(text: &str, style: &Style, indent: &str) -> String {
 
 /// A part of a text, its lines after the first moved to the left by the indentation of the line
 /// it starts on.
-pub(crate) fn dedent(text: &str, range: TextRange) -> String {
+pub fn dedent(text: &str, range: TextRange) -> String {
     let indent = line_indent(text, range.start);
     let mut lines = range.slice(text).split('\n');
     let mut moved = lines.next().unwrap_or_default().to_owned();

@@ -1,6 +1,7 @@
 //! Everything with a name and a key: one table for palette, tooltips, key handling and the list of
 //! keys. An action either becomes a command from what is selected, or asks the user for more.
 
+use crate::asl::StatePath;
 use crate::flow::walk::Direction;
 use crate::studio::command::{Arrangement, Command, PlayerCommand, Theme};
 use crate::studio::view::{PlayerView, SelectionView};
@@ -43,9 +44,14 @@ pub enum Dialog {
     OpenFile,
     Samples,
     AddAfter,
+    AddBefore,
     ConnectTo,
     GoToTarget,
     MoveTo,
+    /// Asks for the name of the child machine.
+    Extract,
+    /// Needs the text of the clipboard, which only the shell has.
+    Paste,
     Rename,
     EditInInspector,
     FindInText,
@@ -161,6 +167,25 @@ macro_rules! with_state {
     };
 }
 
+/// For the primary state alone, or for all when several are selected.
+macro_rules! with_states {
+    (|$states:ident| $command:expr) => {
+        Act::Do(|s: &Situation| selected(s).map(|$states| $command))
+    };
+    (|$states:ident| $several:expr, |$state:ident| $one:expr) => {
+        Act::Do(|s: &Situation| match (selected(s)?, s.selection.others.is_empty()) {
+            ($states, false) => Some($several),
+            (mut only, true) => only.pop().map(|$state| $one),
+        })
+    };
+}
+
+/// All states selected, the primary one last.
+fn selected(situation: &Situation) -> Option<Vec<StatePath>> {
+    let primary = situation.selection.state.clone()?;
+    Some(situation.selection.others.iter().cloned().chain([primary]).collect())
+}
+
 const fn row(id: &'static str, label: &'static str, keys: &'static [Key], place: Place, act: Act) -> Action {
     Action { id, label, keys, place, act }
 }
@@ -249,6 +274,7 @@ pub const ACTIONS: &[Action] = &[
         act!(Command::Walk(Direction::OutOf)),
     ),
     row("add-after", "Add after…", &[Key::plain("a")], Graph, Act::Ask(Dialog::AddAfter)),
+    row("add-before", "Add before…", &[Key::shift("a")], Graph, Act::Ask(Dialog::AddBefore)),
     row("connect", "Connect to…", &[Key::plain("c")], Graph, Act::Ask(Dialog::ConnectTo)),
     row("go-to-target", "Go to target…", &[Key::plain("g")], Graph, Act::Ask(Dialog::GoToTarget)),
     row("move-to", "Move to another place…", &[Key::shift("m")], Graph, Act::Ask(Dialog::MoveTo)),
@@ -259,14 +285,41 @@ pub const ACTIONS: &[Action] = &[
         "Delete and heal",
         &[Key::plain("Delete"), Key::plain("Backspace")],
         Graph,
-        with_state!(|state| Command::Delete { state }),
+        with_states!(|states| Command::DeleteStates { states }, |state| Command::Delete { state }),
     ),
     row(
         "duplicate",
         "Duplicate",
         &[Key::ctrl("d")],
         Graph,
-        with_state!(|state| Command::Duplicate { state }),
+        with_states!(|states| Command::DuplicateStates { states }, |state| Command::Duplicate { state }),
+    ),
+    row(
+        "copy",
+        "Copy as ASL",
+        &[Key::ctrl("c")],
+        Graph,
+        with_states!(|states| Command::CopyStates { states }),
+    ),
+    row("cut", "Cut as ASL", &[Key::ctrl("x")], Graph, with_states!(|states| Command::CutStates { states })),
+    row("paste", "Paste ASL", &[Key::ctrl("v")], Graph, Act::Ask(Dialog::Paste)),
+    row("select-all", "Select all states of the scope", &[Key::ctrl("a")], Graph, act!(Command::SelectAll)),
+    row(
+        "wrap-in-parallel",
+        "Wrap in Parallel",
+        &[],
+        Graph,
+        with_states!(|states| Command::WrapInParallel { states }),
+    ),
+    row("wrap-in-map", "Wrap in Map", &[], Graph, with_states!(|states| Command::WrapInMap { states })),
+    row("unwrap", "Unwrap", &[], Graph, with_state!(|state| Command::Unwrap { state })),
+    row("extract", "Extract to a child machine…", &[], Graph, Act::Ask(Dialog::Extract)),
+    row(
+        "inline",
+        "Inline the child machine",
+        &[],
+        Graph,
+        with_state!(|state| Command::InlineChild { state }),
     ),
     row(
         "move-earlier",
@@ -282,6 +335,7 @@ pub const ACTIONS: &[Action] = &[
         Graph,
         with_state!(|state| Command::MoveLater { state }),
     ),
+    row("add-rule", "Add a rule", &[], Graph, with_state!(|state| Command::AddRule { state })),
     row("add-branch", "Add a branch", &[], Graph, with_state!(|state| Command::AddBranch { state })),
     row("fit", "Fit the graph", &[Key::plain("0")], Graph, Act::Ask(Dialog::FitCanvas)),
     row("zoom-in", "Zoom in", &[Key::plain("+"), Key::plain("=")], Graph, Act::Ask(Dialog::ZoomIn)),

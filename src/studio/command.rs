@@ -92,6 +92,90 @@ pub enum Command {
     Duplicate {
         state: StatePath,
     },
+    /// Between everything that leads to a state (Start, Next, rules, catchers, loops back) and it.
+    AddBefore {
+        state: StatePath,
+        template: Template,
+    },
+    /// As the target of a new rule of a Choice; goes on to where its Default leads, else ends.
+    AddToChoice {
+        state: StatePath,
+        template: Template,
+    },
+
+    // Several states. Of states inside others that are selected too, the outer ones count.
+    /// Removes the states and lets what led to them lead past them.
+    DeleteStates {
+        states: Vec<StatePath>,
+    },
+    /// Copies of them all, connected with each other as the originals are.
+    DuplicateStates {
+        states: Vec<StatePath>,
+    },
+    /// Hands them out as ASL: an object with `StartAt` and `States`, as [`Command::Paste`] takes it.
+    CopyStates {
+        states: Vec<StatePath>,
+    },
+    /// Copies and deletes them.
+    CutStates {
+        states: Vec<StatePath>,
+    },
+    /// Takes a chain out of its place, heals there, and puts it on the connection.
+    MoveStates {
+        states: Vec<StatePath>,
+        edge: EdgeKey,
+    },
+    /// They become the only branch of a new Parallel.
+    WrapInParallel {
+        states: Vec<StatePath>,
+    },
+    /// They become the body of a new Map.
+    WrapInMap {
+        states: Vec<StatePath>,
+    },
+    /// The states inside a Map, or a Parallel of one branch, take its place.
+    Unwrap {
+        state: StatePath,
+    },
+    /// They become a state machine of their own, which a Task calls by `startExecution.sync:2`.
+    ExtractToChild {
+        states: Vec<StatePath>,
+        name: String,
+    },
+    /// The states of the machine that a Task calls take its place.
+    InlineChild {
+        state: StatePath,
+    },
+    /// Puts states that are given as text into the document: a definition, an object of states, a
+    /// state with its name, or a state alone. Names are made unique.
+    Paste {
+        text: String,
+        at: PasteAt,
+    },
+
+    // Rules and branches.
+    /// One more rule of a Choice, which leads where its Default does until somebody changes that.
+    AddRule {
+        state: StatePath,
+    },
+    RemoveRule {
+        state: StatePath,
+        idx: usize,
+    },
+    MoveRule {
+        state: StatePath,
+        from: usize,
+        to: usize,
+    },
+    RemoveBranch {
+        state: StatePath,
+        idx: usize,
+    },
+    MoveBranch {
+        state: StatePath,
+        from: usize,
+        to: usize,
+    },
 
     // The inspector. `owner` is the JSON Pointer of the object or array.
     /// Sets a member to a JSON text; a text that is not JSON is refused.
@@ -135,6 +219,16 @@ pub enum Command {
     SelectEdge {
         edge: EdgeKey,
     },
+    /// The last one is the primary one, which the panes show; without any nothing is selected.
+    SelectMany {
+        states: Vec<StatePath>,
+    },
+    /// Adds a state to what is selected, as the primary one, or takes it out.
+    ToggleSelected {
+        state: StatePath,
+    },
+    /// All states of the scope of the selected state, else of the machine.
+    SelectAll,
     /// The caret of the code pane moved.
     SelectText {
         range: TextRange,
@@ -268,6 +362,18 @@ pub enum ConnectTo {
     State(String),
     /// Ends the scope here.
     End,
+}
+
+/// Where pasted states go.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PasteAt {
+    /// Behind a state as its next ones; behind a Choice as one more way; behind a state without a
+    /// way on unconnected.
+    After(StatePath),
+    /// Onto a connection.
+    Edge(EdgeKey),
+    /// Into a scope: as its first ones, else unconnected.
+    Scope(ScopePath),
 }
 
 /// Moves the cursor over a run. Data never changes when it moves.

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use crate::asl::{Document, StatePath};
 use crate::sim::{Program, Scenario, ScenarioFile, Sources};
 use crate::studio::canvas::{Picture, graph_view, picture};
+use crate::studio::children::Children;
 use crate::studio::command::{Arrangement, Command, Refusal, Theme};
-use crate::studio::edit::{Plan, SelectAfter, mapped, plan};
+use crate::studio::edit::{Plan, SelectAfter, mapped, plan_with};
 use crate::studio::effect::{Changed, Effect, Reply};
 use crate::studio::inspector::inspector;
 use crate::studio::preview::EditPreview;
@@ -41,6 +42,8 @@ pub struct Studio {
     /// Whom runs follow where the sources disagree.
     pub(crate) sources: Sources,
     pub(crate) notice: Option<String>,
+    /// The machines that states were extracted to.
+    pub(crate) children: Children,
     /// The project that the last opening took the place of.
     pub(crate) previous: Option<String>,
     /// Where the walk through the problems is.
@@ -84,6 +87,7 @@ impl Studio {
             theme: Theme::default(),
             sources: Sources::default(),
             notice: None,
+            children: Children::default(),
             previous: None,
             problem_idx: None,
             derived: Derived::default(),
@@ -111,7 +115,7 @@ impl Studio {
     /// Whether a command is possible now; the refusal is a sentence for the user. The same
     /// functions decide that later do it.
     pub fn can(&self, command: &Command) -> Result<(), Refusal> {
-        if let Some(plan) = plan(&self.document, command) {
+        if let Some(plan) = self.plan(command) {
             return plan.map(|_| ());
         }
         self.can_do(command)
@@ -119,14 +123,14 @@ impl Studio {
 
     /// What an edit would do to the text, for a gesture that is not finished.
     pub fn preview(&self, command: &Command) -> Result<EditPreview, Refusal> {
-        match plan(&self.document, command) {
+        match self.plan(command) {
             Some(plan) => Ok(EditPreview::new(&self.document, &plan?)),
             None => Err(Refusal("This changes nothing in the text".to_owned())),
         }
     }
 
     fn act(&mut self, command: Command) -> Result<Reply, Refusal> {
-        if let Some(plan) = plan(&self.document, &command) {
+        if let Some(plan) = self.plan(&command) {
             return Ok(self.apply(plan?));
         }
         if matches!(command, Command::Run | Command::RunAgainToHere) {
@@ -134,6 +138,10 @@ impl Studio {
         }
         self.can_do(&command)?;
         self.act_on_rest(command)
+    }
+
+    fn plan(&self, command: &Command) -> Option<Result<Plan, Refusal>> {
+        plan_with(&self.document, &|arn| self.child_text(arn), command)
     }
 
     /// Makes a planned edit.
@@ -149,13 +157,21 @@ impl Studio {
                 }
             }
             self.move_addresses(&plan.moved);
+            if let Some(child) = plan.child {
+                self.children.keep(child);
+            }
+            reply.changed.scenarios |= self.call_children();
             reply.effects.push(Effect::EditCode { edit: plan.edit });
             reply.effects.push(Effect::Autosave);
             reply.effects.push(announce(format!("{}. Undo with Control Z", plan.said)));
+        } else if plan.copy.is_some() {
+            reply.effects.push(announce(plan.said));
         }
+        reply.effects.extend(plan.copy.map(|text| Effect::Copy { text }));
         let selected = match plan.select {
             SelectAfter::Same => self.selection.clone(),
             SelectAfter::State(path) => Selection::State(path),
+            SelectAfter::States(paths) => Selection::of_states(paths),
             SelectAfter::Edge(key) => Selection::Edge(key),
             SelectAfter::Nothing => Selection::Nothing,
         };
@@ -206,6 +222,7 @@ impl Studio {
         let mut reply = Reply::default();
         let old = self.document.clone();
         self.replace_document(old.apply(&undone.edit), &mut reply);
+        reply.changed.scenarios |= self.call_children();
         if let Some((from, to)) = only_rename(&old, &self.document) {
             rename_mocks(&mut self.scenarios, &from, &to);
             reply.changed.scenarios = true;
@@ -237,7 +254,7 @@ impl Studio {
     }
 
     pub(crate) fn reveal_node(&self, reply: &mut Reply) {
-        if let Selection::State(path) = &self.selection {
+        if let Some(path) = self.selection.state() {
             reply.effects.push(Effect::RevealNode { key: path.to_string() });
         }
     }
@@ -295,11 +312,7 @@ impl Studio {
 
     /// The selected state as a form; of a selected connection the state it leaves.
     pub fn inspector_view(&self) -> Arc<InspectorView> {
-        let state = match &self.selection {
-            Selection::State(path) => Some(path.clone()),
-            Selection::Edge(key) => key.source(),
-            Selection::Nothing => None,
-        };
+        let state = self.selection.subject();
         Arc::new(inspector(&self.document, state.as_ref()))
     }
 

@@ -10,6 +10,7 @@ pub mod actions;
 pub mod palette;
 mod rest;
 mod open;
+pub mod children;
 pub mod edit;
 pub mod conversion;
 mod owner;
@@ -45,6 +46,7 @@ pub use bench::{
     Bench, BenchData, BenchFault, BenchField, BenchPlaces, BenchSource, BenchView, Takes, bench_fields,
 };
 pub use call_view::*;
+pub use children::ChildView;
 pub use command::*;
 pub use conversion::{ConversionTrial, ScenarioComparison, ValueDifference, compare_runs, conversion_check};
 pub use effect::{Changed, Effect, Reply};

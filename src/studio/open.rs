@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::asl::{Document, Recognized, recognize};
 use crate::sim::{Scenario, ScenarioFile, Sources, scenarios_from_file};
+use crate::studio::children::Children;
 use crate::studio::command::{OpenedFrom, Refusal};
 use crate::studio::edit::refuse;
 use crate::studio::effect::{Changed, Effect, Reply};
@@ -149,6 +150,7 @@ impl Studio {
         self.mock_file = ScenarioFile { machine: self.title().to_owned(), ..ScenarioFile::default() };
         self.chosen = 0;
         self.sources = Sources::default();
+        self.children = Children::default();
         self.desk.clear();
         reply
     }

@@ -12,6 +12,7 @@ use crate::sim::{
     Answer, Decision, Deed, Expect, Machines, MockRow, Mocks, Objects, Program, Run, RunRequest, RunStatus,
     Scenario, ScenarioFile, Settings, Sources, StartAt,
 };
+use crate::studio::children::Children;
 use crate::studio::command::{Arrangement, Refusal, Theme};
 use crate::studio::facade::{FIRST_SCENARIO, Studio};
 use crate::studio::running::{Job, SEED};
@@ -55,6 +56,8 @@ struct Project {
     speed: f64,
     #[serde(default)]
     run: Option<SavedRun>,
+    #[serde(default)]
+    children: Children,
 }
 
 /// What a mock file says besides its scenarios.
@@ -143,6 +146,7 @@ impl Studio {
             arrangement: self.arrangement,
             theme: self.theme,
             sources: self.sources.ids(),
+            children: self.children.clone(),
             breakpoints: self.desk.player.breakpoints.clone(),
             speed: self.desk.player.speed,
             run: self.desk.job.as_ref().map(|job| SavedRun {
@@ -214,6 +218,7 @@ fn restored(project: Project) -> Studio {
     studio.arrangement = project.arrangement;
     studio.theme = project.theme;
     studio.sources = Sources::from_ids(&project.sources);
+    studio.children = project.children;
     studio.desk.player.breakpoints = project.breakpoints;
     if project.speed > 0.0 {
         studio.desk.player.speed = project.speed;

@@ -23,6 +23,16 @@ impl Studio {
                 refuse(format!("There is no state “{}” any more", path.name()))
             }
             Command::SelectEdge { edge } => Scene::new(&self.document).edge(edge).map(|_| ()),
+            Command::SelectMany { states } => {
+                let gone = states.iter().find(|it| self.document.state(it).is_none());
+                gone.map_or(Ok(()), |it| refuse(format!("There is no state “{}” any more", it.name())))
+            }
+            Command::ToggleSelected { state } if self.document.state(state).is_none() => {
+                refuse(format!("There is no state “{}” any more", state.name()))
+            }
+            Command::SelectAll if self.document.machine.states.is_empty() => {
+                refuse("There are no states yet")
+            }
             Command::Walk(_) if self.document.machine.states.is_empty() => refuse("There are no states yet"),
             Command::NextProblem | Command::PreviousProblem if self.document.diagnostics.is_empty() => {
                 refuse(format!(
@@ -80,13 +90,19 @@ impl Studio {
                 reply.changed.selection = true;
                 self.reveal(true, &mut reply);
             }
+            Command::SelectMany { states } => self.select_states(states, &mut reply),
+            Command::ToggleSelected { state } => {
+                let mut states = self.selection.states().to_vec();
+                match states.iter().position(|it| *it == state) {
+                    Some(idx) => drop(states.remove(idx)),
+                    None => states.push(state),
+                }
+                self.select_states(states, &mut reply);
+            }
+            Command::SelectAll => self.select_states(self.states_beside_selected(), &mut reply),
             Command::SelectText { range } => self.select_text(range, &mut reply),
             Command::Walk(direction) => {
-                let from = match &self.selection {
-                    Selection::State(path) => Some(path.clone()),
-                    Selection::Edge(key) => key.source(),
-                    Selection::Nothing => None,
-                };
+                let from = self.selection.subject();
                 match crate::studio::walking::walk(self.picture(), from.as_ref(), direction) {
                     Some(path) => {
                         self.selection = Selection::State(path);
@@ -215,6 +231,34 @@ impl Studio {
         let selection = std::mem::take(&mut self.selection);
         self.selection = selection.after(&old, edit, &self.document);
         reply.effects.push(Effect::Autosave);
+    }
+
+    /// Selects states, the last one as the primary one, and says how many.
+    fn select_states(&mut self, states: Vec<StatePath>, reply: &mut Reply) {
+        self.selection = Selection::of_states(states);
+        if let Some(state) = self.selection.state() {
+            self.desk.looked_at = Some((self.desk.player.cursor, state.clone()));
+            reply.changed.player |= self.desk.has_run();
+        }
+        reply.changed.selection = true;
+        reply.effects.push(announce(match self.selection.states() {
+            [] => "Nothing is selected".to_owned(),
+            [one] => format!("Selected “{}”", one.name()),
+            several => format!("{} states are selected", several.len()),
+        }));
+        self.reveal(false, reply);
+    }
+
+    /// All states of the scope that the selected state is in, which stays the primary one; of the
+    /// machine when nothing is selected.
+    fn states_beside_selected(&self) -> Vec<StatePath> {
+        let machine = &self.document.machine;
+        let primary = self.selection.subject();
+        let scope = primary.as_ref().and_then(|it| self.document.state(it)).map(|it| it.scope);
+        let scope = scope.and_then(|it| machine.scope(it)).or(machine.scopes.first());
+        let ids = scope.map(|it| it.states.as_slice()).unwrap_or_default();
+        let paths = ids.iter().filter_map(|it| machine.state(*it)).map(|it| it.path.clone());
+        paths.chain(primary).collect()
     }
 
     fn select_text(&mut self, range: TextRange, reply: &mut Reply) {

@@ -19,9 +19,8 @@ impl Studio {
     /// last visit up to the cursor, else of its last one, else the input of the scenario.
     pub fn run_from_view(&self) -> Option<RunFromView> {
         let state = match &self.selection {
-            Selection::State(path) => path.clone(),
-            Selection::Edge(key) => key.source()?,
             Selection::Nothing => self.desk.step()?.state.clone()?,
+            selected => selected.subject()?,
         };
         self.document.state(&state)?;
         let steps = self.desk.steps();

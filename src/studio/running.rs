@@ -20,7 +20,6 @@ use crate::studio::iterations::Iterations;
 use crate::studio::lens::ChosenStage;
 use crate::studio::player::{Player, sentence};
 use crate::studio::scenario::{answer_of, remember, remember_object};
-use crate::studio::selection::Selection;
 use crate::studio::view::{EventsView, TimelineView};
 use crate::studio::words::grouped;
 
@@ -433,10 +432,8 @@ impl Studio {
 
     /// The state selected, else the one of the step at the cursor.
     fn marked_state(&self) -> Option<StatePath> {
-        match &self.selection {
-            Selection::State(path) => Some(path.clone()),
-            _ => self.desk.step().and_then(|it| it.state.clone()),
-        }
+        let selected = self.selection.state().cloned();
+        selected.or_else(|| self.desk.step().and_then(|it| it.state.clone()))
     }
 
     /// Says where the cursor is and shows the node.

@@ -72,7 +72,10 @@ pub struct EdgeView {
 /// What is selected, for all panes.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct SelectionView {
+    /// Of several states the primary one.
     pub state: Option<StatePath>,
+    /// The states that are selected besides the primary one.
+    pub others: Vec<StatePath>,
     pub edge: Option<EdgeKey>,
     /// Lines of the selected state in the text, from 1, inclusive.
     pub lines: Option<(usize, usize)>,

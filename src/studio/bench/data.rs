@@ -13,7 +13,6 @@ use crate::studio::command::Refusal;
 use crate::studio::edit::refuse;
 use crate::studio::lens::{chosen_name, words_of};
 use crate::studio::scenario::{json_of, pretty};
-use crate::studio::selection::Selection;
 
 /// Everything that an expression reads.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,11 +82,7 @@ impl Studio {
         let desk = &self.desk;
         let at_state = desk.lens_step().and_then(|step| Some((step.state.clone()?, step)));
         let Some((path, step)) = at_state.filter(|(_, step)| !step.stages.is_empty()) else {
-            let state = match &self.selection {
-                Selection::State(path) => Some(path.clone()),
-                Selection::Edge(key) => key.source(),
-                Selection::Nothing => None,
-            };
+            let state = self.selection.subject();
             let language = language(state.as_ref());
             return BenchPlaces { state, language, input, ..BenchPlaces::default() };
         };

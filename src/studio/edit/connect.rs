@@ -58,7 +58,7 @@ pub(super) fn connect(scene: &Scene, path: &StatePath, target: &ConnectTo) -> Re
 }
 
 /// Names are resolved in the scope of the connection and nowhere else.
-fn check_target(scene: &Scene, scope: &Scope, target: &ConnectTo) -> Result<(), Refusal> {
+pub(super) fn check_target(scene: &Scene, scope: &Scope, target: &ConnectTo) -> Result<(), Refusal> {
     let ConnectTo::State(name) = target else { return Ok(()) };
     if scene.machine.resolve(scope, name).is_some() {
         return Ok(());
@@ -83,7 +83,7 @@ fn plan(draft: Draft, source: &str, target: &ConnectTo, select: SelectAfter) -> 
         said: format!("“{source}” now leads to {to}"),
         preview: format!("Connect “{source}” to {to}"),
         select,
-        moved: Vec::new(),
+        ..Plan::default()
     })
 }
 

@@ -35,7 +35,7 @@ pub(super) fn delete(scene: &Scene, path: &StatePath) -> Result<Plan, Refusal> {
         preview: format!("Delete “{}”", state.name),
         said,
         select,
-        moved: Vec::new(),
+        ..Plan::default()
     })
 }
 
@@ -118,12 +118,27 @@ fn delete_scope_of(scene: &Scene, state: &State) -> Result<Plan, Refusal> {
         preview: format!("Delete “{}” and its branch", state.name),
         said: format!("Deleted “{}” and its branch of “{}”", state.name, parent.name),
         select: SelectAfter::State(parent.path.clone()),
-        moved: moved_branches(&parent.path, idx, scene.tree.elements(array).len()),
+        moved: moved_branches(&parent.path, &[idx], scene.tree.elements(array).len()),
+        ..Plan::default()
     })
 }
 
-/// The branches after a removed one count from one less.
-fn moved_branches(parent: &StatePath, removed: usize, n_branches: usize) -> Vec<(StatePath, StatePath)> {
+/// The branches after removed ones count from less.
+pub(super) fn moved_branches(
+    parent: &StatePath,
+    removed: &[usize],
+    n_branches: usize,
+) -> Vec<(StatePath, StatePath)> {
+    let stay = (0..n_branches).filter(|it| !removed.contains(it));
+    reordered_branches(parent, stay)
+}
+
+/// The addresses of branches that change when those that had these indices stand in this order.
+pub(super) fn reordered_branches(
+    parent: &StatePath,
+    order: impl Iterator<Item = usize>,
+) -> Vec<(StatePath, StatePath)> {
     let branch = |idx: usize| StatePath::new(format!("{parent}/Branches/{idx}"));
-    (removed + 1..n_branches).map(|idx| (branch(idx), branch(idx - 1))).collect()
+    let changed = order.enumerate().filter(|(new, old)| new != old);
+    changed.map(|(new, old)| (branch(old), branch(new))).collect()
 }

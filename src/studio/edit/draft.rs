@@ -46,11 +46,11 @@ impl<'d> Draft<'d> {
 
     pub(crate) fn finish(self) -> Result<TextEdit, Refusal> {
         let objects = self.objects.into_values().flatten().map(ObjectEdit::finish);
-        let mut whole = TextEdit::default();
+        let mut whole = TextEdit::builder();
         for edit in objects.chain(self.others) {
-            let overlap = |_| Refusal("These changes touch each other; make them one by one".to_owned());
-            whole = whole.union(edit).map_err(overlap)?;
+            whole.extend(edit);
         }
-        Ok(whole)
+        let overlap = |_| Refusal("These changes touch each other; make them one by one".to_owned());
+        whole.try_finish().map_err(overlap)
     }
 }

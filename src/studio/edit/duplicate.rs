@@ -1,15 +1,13 @@
-//! A copy of a state behind it, with names of its own for itself and for everything inside.
+//! Copies of states behind them, with names of their own for themselves and for everything inside.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::asl::{Machine, ScopeId, State, StateId, StatePath};
-use crate::json::{copy_value_text, parse, quote};
+use crate::asl::{StateId, StatePath};
 use crate::studio::command::{ConnectTo, Refusal};
 use crate::studio::edit::draft::Draft;
+use crate::studio::edit::group::Group;
 use crate::studio::edit::relocate::way_on;
-use crate::studio::edit::scene::Scene;
+use crate::studio::edit::scene::{Exit, Scene};
+use crate::studio::edit::take::Taking;
 use crate::studio::edit::{Plan, SelectAfter};
-use crate::text::{TextEdit, TextRange};
 
 /// The copy of a plain state follows it and leads on as it did. The copy of a state with several
 /// ways out, or none, stands unconnected.
@@ -17,12 +15,14 @@ pub(super) fn duplicate(scene: &Scene, path: &StatePath) -> Result<Plan, Refusal
     let (id, state) = scene.intact(path)?;
     let scope = scene.scope_of(state)?;
     let node = scene.states_node(scope)?;
-    let mut taken = BTreeSet::new();
-    let name = scene.fresh_name(&base_name(&state.name), &mut taken);
-    let renames = inner_names(scene, id, &mut taken);
-    let text = with_names(scene, state, id, &renames);
+    let mut taking = Taking::new(scene, &[(id, state)]);
+    // References of a state to itself stay: the copy leads on as the original does.
+    taking.rename_apart(&mut scene.names());
     let mut draft = Draft::new(scene.tree);
-    draft.object(node, |it| it.insert_text_after(Some(&state.name), &name, &text));
+    let name = taking.name_of(state);
+    for (name, text) in taking.finish()? {
+        draft.object(node, |it| it.insert_text_after(Some(&state.name), &name, &text));
+    }
     if let Some(edge) = way_on(scene, id) {
         scene.retarget(&mut draft, &edge, &ConnectTo::State(name.clone()))?;
     }
@@ -32,75 +32,44 @@ pub(super) fn duplicate(scene: &Scene, path: &StatePath) -> Result<Plan, Refusal
         said: format!("Added “{name}”, a copy of “{}”", state.name),
         preview: format!("Duplicate “{}”", state.name),
         select: SelectAfter::State(scope.path.state(&name)),
-        moved: Vec::new(),
+        ..Plan::default()
     })
 }
 
-/// “Wait 2” is copied to “Wait 3”, not to “Wait 2 2”.
-fn base_name(name: &str) -> String {
-    match name.rsplit_once(' ') {
-        Some((base, number)) if !base.is_empty() && number.parse::<u32>().is_ok() => base.to_owned(),
-        _ => name.to_owned(),
+/// Copies of several states, connected with each other as the originals are. Where these have one
+/// beginning and one way on the copies stand there; else unconnected.
+pub(super) fn duplicate_states(scene: &Scene, states: &[StatePath]) -> Result<Plan, Refusal> {
+    let group = Group::of(scene, states)?;
+    if let [(_, only)] = group.members.as_slice() {
+        return duplicate(scene, &only.path);
     }
-}
-
-/// New names for the states inside, by their scope.
-fn inner_names(
-    scene: &Scene,
-    outer: StateId,
-    taken: &mut BTreeSet<String>,
-) -> BTreeMap<(ScopeId, String), String> {
-    let mut names = BTreeMap::new();
-    for (_, inner) in inner_states(scene.machine, outer) {
-        let name = scene.fresh_name(&base_name(&inner.name), taken);
-        names.insert((inner.scope, inner.name.clone()), name);
-    }
-    names
-}
-
-/// States stand in text order, those inside another one right after it.
-fn inner_states(machine: &Machine, outer: StateId) -> impl Iterator<Item = (StateId, &State)> {
-    let end = machine.state(outer).map_or(0, |it| it.range.end);
-    let first = outer.0 as usize + 1;
-    let states = machine.states.iter().enumerate().skip(first);
-    states.take_while(move |(_, it)| it.range.start < end).map(|(idx, it)| (StateId(idx as u32), it))
-}
-
-/// The text of a state with other names inside it.
-fn with_names(
-    scene: &Scene,
-    state: &State,
-    id: StateId,
-    names: &BTreeMap<(ScopeId, String), String>,
-) -> String {
-    if names.is_empty() {
-        return copy_value_text(scene.tree, state.node);
-    }
-    let mut edit = TextEdit::builder();
-    let mut rename = |scope: ScopeId, name: &str, range: TextRange| {
-        if let Some(new) = names.get(&(scope, name.to_owned())) {
-            edit.replace(range, quote(new));
-        }
-    };
-    let mut scopes = BTreeSet::new();
-    for (_, inner) in inner_states(scene.machine, id) {
-        rename(inner.scope, &inner.name, inner.key_range);
-        scopes.insert(inner.scope);
-    }
-    for scope in scopes {
-        for edge in scene.edges(scope) {
-            if let Some(target) = edge.target {
-                rename(scope, &target.name, target.range);
+    let node = scene.states_node(group.scope)?;
+    let mut taking = Taking::new(scene, &group.members);
+    taking.rename(&mut scene.names());
+    let names: Vec<String> = group.members.iter().map(|(_, it)| taking.name_of(it)).collect();
+    let mut draft = Draft::new(scene.tree);
+    // The way on of the originals leads to the copies, which lead on as the originals did.
+    if let (Ok(entry), Ok(Exit::To(_) | Exit::Ends)) = (group.entry(scene), group.way_on(scene)) {
+        let to = ConnectTo::State(taking.name_of(entry));
+        let is_terminal = |id: StateId| way_on(scene, id).is_none();
+        if !group.exits.iter().filter_map(|it| it.source).any(is_terminal) {
+            for exit in &group.exits {
+                scene.retarget(&mut draft, exit, &to)?;
             }
         }
     }
-    // Only what lies inside the state has changed, so its text can be cut out of the new one.
-    let edit = edit.finish();
-    let range = edit.map_range(scene.tree.range(state.node));
-    let whole = edit.apply(scene.tree.text());
-    let tree = parse(whole.as_str());
-    match tree.find(state.path.as_str()).filter(|it| tree.range(*it) == range) {
-        Some(node) => copy_value_text(&tree, node),
-        None => range.slice(&whole).to_owned(),
+    let mut after = group.members.last().map(|(_, it)| it.name.clone());
+    for (name, text) in taking.finish()? {
+        draft.object(node, |it| it.insert_text_after(after.as_deref(), &name, &text));
+        after = Some(name);
     }
+    let what = group.words();
+    Ok(Plan {
+        edit: draft.finish()?,
+        label: format!("Duplicate {what}"),
+        said: format!("Added copies of {what}"),
+        preview: format!("Duplicate {what}"),
+        select: SelectAfter::States(names.iter().map(|it| group.scope.path.state(it)).collect()),
+        ..Plan::default()
+    })
 }

@@ -111,7 +111,7 @@ pub(super) fn fix(scene: &Scene, problem_idx: usize) -> Result<Plan, Refusal> {
         said: format!("Done: {}", fix.label),
         preview: fix.label.clone(),
         select: SelectAfter::Same,
-        moved: Vec::new(),
+        ..Plan::default()
     })
 }
 

@@ -62,6 +62,51 @@ pub(super) fn after(scene: &Scene, path: &StatePath, template: &Template) -> Res
     new.plan(row, scope, draft, &format!("after “{}”", state.name))
 }
 
+/// Puts a new state between everything that leads to a state and this one.
+pub(super) fn before(scene: &Scene, path: &StatePath, template: &Template) -> Result<Plan, Refusal> {
+    let (id, state) = scene.state(path)?;
+    let row = row_of(template)?;
+    if is_terminal(row.state_type) {
+        return refuse(format!(
+            "{} has no next state, so it cannot stand before “{}”",
+            row.state_type.as_str(),
+            state.name
+        ));
+    }
+    let scope = scene.scope_of(state)?;
+    if scene.machine.resolve(scope, &state.name) != Some(id) {
+        return refuse(format!("Several states are named “{}”; rename one first", state.name));
+    }
+    let new = NewState::new(scene, row, &Exit::To(state.name.clone()));
+    let mut draft = Draft::new(scene.tree);
+    new.add(scene, &mut draft, scope, Place::Before(&state.name))?;
+    let to = ConnectTo::State(new.name.clone());
+    let leads_here = |it: &Edge| it.target.is_some_and(|it| it.name == state.name);
+    for edge in scene.edges(state.scope).into_iter().filter(leads_here) {
+        scene.retarget(&mut draft, &edge, &to)?;
+    }
+    if scope.start_at.is_none() {
+        set_start(&mut draft, scope, &new.name);
+    }
+    new.plan(row, scope, draft, &format!("before “{}”", state.name))
+}
+
+/// Puts a new state into a Choice: as the target of a new rule.
+pub(super) fn to_choice(scene: &Scene, path: &StatePath, template: &Template) -> Result<Plan, Refusal> {
+    let (_, state) = scene.intact(path)?;
+    let row = row_of(template)?;
+    let StateKind::Choice { default, .. } = &state.kind else {
+        return refuse(format!("“{}” has no rules; only a Choice has", state.name));
+    };
+    let exit = default.as_ref().map_or(Exit::Ends, |it| Exit::To(it.name.clone()));
+    let scope = scene.scope_of(state)?;
+    let new = NewState::new(scene, row, &exit);
+    let mut draft = Draft::new(scene.tree);
+    new.add(scene, &mut draft, scope, Place::After(Some(&state.name)))?;
+    add_way(scene, &mut draft, path, false, &new.name)?;
+    new.plan(row, scope, draft, &format!("to a new rule of “{}”", state.name))
+}
+
 /// Puts a new state into a scope: as its first one, else unconnected.
 pub(super) fn to_scope(scene: &Scene, path: &ScopePath, template: &Template) -> Result<Plan, Refusal> {
     let row = row_of(template)?;
@@ -133,7 +178,7 @@ pub(super) fn branch(scene: &Scene, path: &StatePath) -> Result<Plan, Refusal> {
         said: format!("Added a branch to “{}”", state.name),
         preview: format!("Add a branch to “{}”", state.name),
         select: SelectAfter::State(scope.state(&name)),
-        moved: Vec::new(),
+        ..Plan::default()
     })
 }
 
@@ -182,6 +227,7 @@ pub(super) fn set_start(draft: &mut Draft, scope: &Scope, name: &str) {
 pub(super) enum Place<'p> {
     /// Right after this state; in front of all for `None`.
     After(Option<&'p str>),
+    Before(&'p str),
     Last,
 }
 
@@ -285,6 +331,13 @@ impl NewState {
         let node = scene.states_node(scope)?;
         let mut after = match place {
             Place::After(after) => after.map(str::to_owned),
+            Place::Before(name) => {
+                draft.object(node, |edit| {
+                    let new = self.states.iter();
+                    new.fold(edit, |edit, (new, body)| edit.insert_before(Some(name), new, body))
+                });
+                return Ok(());
+            }
             Place::Last => scene.tree.members(node).last().map(|it| it.name.to_string()),
         };
         for (name, body) in &self.states {
@@ -306,7 +359,7 @@ impl NewState {
             },
             preview: format!("Insert {} {place}", row.title),
             select: SelectAfter::State(scope.path.state(&self.name)),
-            moved: Vec::new(),
+            ..Plan::default()
         })
     }
 }

@@ -9,6 +9,15 @@ mod rename;
 mod connect;
 mod relocate;
 mod duplicate;
+mod group;
+mod take;
+mod several;
+mod wrap;
+mod branches;
+mod fragment;
+mod clipboard;
+mod child;
+pub mod operation;
 mod fields;
 mod convert;
 
@@ -17,6 +26,7 @@ use crate::studio::command::{Command, Refusal};
 use crate::text::TextEdit;
 
 pub(crate) use convert::conversion_refusals;
+pub use operation::operation;
 pub(crate) use scene::Scene;
 
 /// An edit that can be made, and what goes with it.
@@ -34,6 +44,17 @@ pub struct Plan {
     /// Addresses that change: what is selected, marked or remembered there moves along, and so
     /// does everything inside.
     pub moved: Vec<(StatePath, StatePath)>,
+    /// What goes to the clipboard.
+    pub copy: Option<String>,
+    /// A state machine that the document calls from now on.
+    pub child: Option<Child>,
+}
+
+/// The definition of a state machine that a Task starts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Child {
+    pub arn: String,
+    pub text: String,
 }
 
 /// What is selected after an edit.
@@ -43,12 +64,24 @@ pub enum SelectAfter {
     #[default]
     Same,
     State(StatePath),
+    /// Several, the primary one last.
+    States(Vec<StatePath>),
     Edge(EdgeKey),
     Nothing,
 }
 
-/// The plan for a command that changes the document; `None` for any other command.
+/// The plan for a command that changes the document or hands out a part of it; `None` for any other
+/// command.
 pub fn plan(document: &Document, command: &Command) -> Option<Result<Plan, Refusal>> {
+    plan_with(document, &|_| None, command)
+}
+
+/// Like `plan`, where the definitions of other state machines are known by their ARN.
+pub fn plan_with(
+    document: &Document,
+    machines: &dyn Fn(&str) -> Option<String>,
+    command: &Command,
+) -> Option<Result<Plan, Refusal>> {
     let scene = Scene::new(document);
     Some(match command {
         Command::InsertOnEdge { edge, template } => insert::on_edge(&scene, edge, template),
@@ -64,6 +97,24 @@ pub fn plan(document: &Document, command: &Command) -> Option<Result<Plan, Refus
         Command::MoveEarlier { state } => relocate::earlier(&scene, state),
         Command::MoveLater { state } => relocate::later(&scene, state),
         Command::Duplicate { state } => duplicate::duplicate(&scene, state),
+        Command::AddBefore { state, template } => insert::before(&scene, state, template),
+        Command::AddToChoice { state, template } => insert::to_choice(&scene, state, template),
+        Command::DeleteStates { states } => several::delete_states(&scene, states),
+        Command::DuplicateStates { states } => duplicate::duplicate_states(&scene, states),
+        Command::CopyStates { states } => clipboard::copy(&scene, states),
+        Command::CutStates { states } => clipboard::cut(&scene, states),
+        Command::Paste { text, at } => clipboard::paste(&scene, text, at),
+        Command::MoveStates { states, edge } => several::move_states(&scene, states, edge),
+        Command::WrapInParallel { states } => wrap::in_parallel(&scene, states),
+        Command::WrapInMap { states } => wrap::in_map(&scene, states),
+        Command::Unwrap { state } => wrap::unwrap(&scene, state),
+        Command::ExtractToChild { states, name } => child::extract(&scene, machines, states, name),
+        Command::InlineChild { state } => child::inline(&scene, machines, state),
+        Command::AddRule { state } => branches::add_rule(&scene, state),
+        Command::RemoveRule { state, idx } => branches::remove_rule(&scene, state, *idx),
+        Command::MoveRule { state, from, to } => branches::move_rule(&scene, state, *from, *to),
+        Command::RemoveBranch { state, idx } => branches::remove_branch(&scene, state, *idx),
+        Command::MoveBranch { state, from, to } => branches::move_branch(&scene, state, *from, *to),
         Command::SetField { owner, field, json } => fields::set(&scene, owner, field, json),
         Command::RemoveField { owner, field } => fields::remove(&scene, owner, field),
         Command::AppendItem { owner, json } => fields::append(&scene, owner, json),

@@ -131,7 +131,7 @@ fn swap(scene: &Scene, first: StateId, second: StateId, moving: &State, way: &st
         said: format!("Moved “{}” {way}", moving.name),
         preview: format!("Move “{}” {way}", moving.name),
         select: SelectAfter::State(moving.path.clone()),
-        moved: Vec::new(),
+        ..Plan::default()
     })
 }
 
@@ -242,6 +242,7 @@ fn moved_plan(draft: Draft, state: &State, place: &str, path: StatePath) -> Resu
         preview: format!("Move “{}” {place}", state.name),
         moved: if path == state.path { Vec::new() } else { vec![(state.path.clone(), path.clone())] },
         select: SelectAfter::State(path),
+        ..Plan::default()
     })
 }
 

@@ -41,5 +41,6 @@ pub(super) fn rename(scene: &Scene, path: &StatePath, name: &str) -> Result<Plan
         preview: format!("Rename “{}” to “{name}”", state.name),
         select: SelectAfter::Same,
         moved: vec![(state.path.clone(), new_path)],
+        ..Plan::default()
     })
 }

@@ -277,19 +277,13 @@ impl<'d> Scene<'d> {
 
     /// A name that no state of the whole machine has: “Wait”, “Wait 2”, …
     pub(crate) fn fresh_name(&self, wish: &str, taken: &mut BTreeSet<String>) -> String {
-        let is_taken = |name: &str, taken: &BTreeSet<String>| {
-            taken.contains(name) || self.machine.states.iter().any(|it| it.name == name)
-        };
-        let mut name = wish.to_owned();
-        let mut number = 2;
-        while is_taken(&name, taken) {
-            let suffix = format!(" {number}");
-            let start: String = wish.chars().take(MAX_NAME_CHARS - suffix.len()).collect();
-            name = format!("{start}{suffix}");
-            number += 1;
-        }
-        taken.insert(name.clone());
-        name
+        taken.extend(self.names());
+        fresh_in(taken, wish)
+    }
+
+    /// The names of all states.
+    pub(crate) fn names(&self) -> BTreeSet<String> {
+        self.machine.states.iter().map(|it| it.name.clone()).collect()
     }
 
     /// “after “Charge card””, “at the start”.
@@ -304,6 +298,25 @@ impl<'d> Scene<'d> {
     pub(crate) fn scope_word(&self, scope: &Scope) -> &'static str {
         scope_word(self.machine, scope)
     }
+}
+
+/// The name itself if it is not taken yet, else one with a number. It is taken then.
+pub(crate) fn fresh_in(taken: &mut BTreeSet<String>, wish: &str) -> String {
+    // “Wait 2” is copied to “Wait 3”, not to “Wait 2 2”.
+    let base = match wish.rsplit_once(' ') {
+        Some((base, number)) if !base.is_empty() && number.parse::<u32>().is_ok() => base,
+        _ => wish,
+    };
+    let mut name = wish.to_owned();
+    let mut number = 2;
+    while taken.contains(&name) {
+        let suffix = format!(" {number}");
+        let start: String = base.chars().take(MAX_NAME_CHARS - suffix.len()).collect();
+        name = format!("{start}{suffix}");
+        number += 1;
+    }
+    taken.insert(name.clone());
+    name
 }
 
 pub(crate) use crate::asl::validate::MAX_NAME_CHARS;

@@ -146,6 +146,6 @@ fn plan(draft: Draft, said: String) -> Result<Plan, Refusal> {
         said,
         preview,
         select: SelectAfter::Same,
-        moved: Vec::new(),
+        ..Plan::default()
     })
 }

@@ -17,7 +17,7 @@ use crate::studio::preview::EditPreview;
 use crate::studio::problems::problems;
 use crate::studio::running::Desk;
 use crate::studio::scenario::{empty_scenario, rename_mocks, scenarios_view};
-use crate::studio::selection::Selection;
+use crate::studio::selection::{SelectedBefore, Selection};
 use crate::studio::view::*;
 use crate::text::{EditOrigin, History, TextEdit, TextRange};
 
@@ -42,6 +42,7 @@ pub struct Studio {
     /// Whom runs follow where the sources disagree.
     pub(crate) sources: Sources,
     pub(crate) notice: Option<String>,
+    pub(crate) selected_before: SelectedBefore,
     /// The machines that states were extracted to.
     pub(crate) children: Children,
     /// The project that the last opening took the place of.
@@ -87,6 +88,7 @@ impl Studio {
             theme: Theme::default(),
             sources: Sources::default(),
             notice: None,
+            selected_before: SelectedBefore::default(),
             children: Children::default(),
             previous: None,
             problem_idx: None,
@@ -185,6 +187,7 @@ impl Studio {
     pub(crate) fn change(&mut self, edit: &TextEdit, origin: EditOrigin, at_millis: u64, reply: &mut Reply) {
         let before = self.selection.range(&self.document);
         self.history.record(edit.invert(&self.document.text), origin, at_millis, before);
+        self.selected_before.keep(self.history.n_undo(), &self.selection);
         self.replace_document(self.document.apply(edit), reply);
     }
 
@@ -214,6 +217,7 @@ impl Studio {
     /// Undoes, or does again.
     pub(crate) fn turn_back(&mut self, redo: bool) -> Result<Reply, Refusal> {
         let text = self.document.text.clone();
+        let several = self.selected_before.of_step(self.history.n_undo()).filter(|_| !redo);
         let undone = if redo { self.history.redo(&text) } else { self.history.undo(&text) };
         let Some(undone) = undone else {
             let what = if redo { "redo" } else { "undo" };
@@ -231,7 +235,7 @@ impl Studio {
             Selection::Nothing => {
                 std::mem::take(&mut self.selection).after(&old, &undone.edit, &self.document)
             }
-            selection => selection,
+            selection => several.unwrap_or(selection).if_there(&self.document),
         };
         reply.effects.push(Effect::EditCode { edit: undone.edit });
         reply

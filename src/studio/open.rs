@@ -144,6 +144,7 @@ impl Studio {
         self.replace_document(document, &mut reply);
         self.file_name = name;
         self.history.clear();
+        self.selected_before = Default::default();
         self.saved = None;
         self.selection = Selection::Nothing;
         self.scenarios = scenarios;

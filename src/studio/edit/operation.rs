@@ -109,8 +109,8 @@ pub fn operation(json: &Value, document: &Document) -> Result<Command, Refusal> 
         return refuse(format!("An operation needs a name as its “op”, one of {}", all()));
     };
     let Some(row) = OPERATIONS.iter().find(|it| it.op == name) else {
-        let meant = nearest(name, names()).map(|it| format!("did you mean “{it}”? ")).unwrap_or_default();
-        return refuse(format!("There is no operation “{name}”; {meant}There are {}", all()));
+        let meant = nearest(name, names()).map(|it| format!(", but “{it}”")).unwrap_or_default();
+        return refuse(format!("There is no operation “{name}”{meant}; there are {}", all()));
     };
     if let Some(other) = members.keys().find(|it| *it != "op" && !row.takes.contains(&it.as_str())) {
         return refuse(format!("“{name}” takes no “{other}”; it takes {}", row.takes.join(", ")));

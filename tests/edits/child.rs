@@ -1,0 +1,210 @@
+//! States as a state machine of their own: two documents, one undo.
+
+use expect_test::expect;
+use stepglass::asl::StatePath;
+use stepglass::studio::{Command, Studio};
+
+use crate::check::*;
+
+fn extract(names: &[&str], name: &str) -> Command {
+    Command::ExtractToChild { states: names.iter().map(|it| path(it)).collect(), name: name.to_owned() }
+}
+
+const JSONATA: &str = r#"{
+  "QueryLanguage": "JSONata",
+  "StartAt": "A",
+  "States": {
+    "A": {
+      "Type": "Pass",
+      "Output": { "n": "{% $states.input.n + 1 %}" },
+      "Next": "B"
+    },
+    "B": {
+      "Type": "Choice",
+      "Choices": [
+        { "Condition": "{% $states.input.n < 3 %}", "Next": "A" }
+      ],
+      "Default": "C"
+    },
+    "C": {
+      "Type": "Succeed"
+    }
+  }
+}
+"#;
+
+fn ran(studio: &mut Studio) -> String {
+    studio.dispatch(Command::Run);
+    studio.dispatch(Command::Player(stepglass::studio::PlayerCommand::Last));
+    let player = studio.player_view();
+    player.sentence.clone()
+}
+
+#[test]
+fn a_selection_becomes_a_machine_that_is_called() {
+    let mut studio = opened(CHAIN);
+    studio.dispatch(extract(&["A", "B"], "Prepare order"));
+    expect![[r#"
+        {
+          "StartAt": "Prepare order",
+          "States": {
+            "Prepare order": {
+              "Type": "Task",
+              "Resource": "arn:aws:states:::states:startExecution.sync:2",
+              "Parameters": {
+                "StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:Prepare-order",
+                "Input.$": "$"
+              },
+              "OutputPath": "$.Output",
+              "Next": "C"
+            },
+            "C": {
+              "Type": "Pass",
+              "End": true
+            }
+          }
+        }
+    "#]].assert_eq(&text_of(&studio));
+    let children = studio.children_view();
+    assert_eq!(children.len(), 1);
+    assert_eq!(children[0].callers, [path("Prepare order")]);
+    assert_eq!(children[0].name, "Prepare-order");
+    expect![[r#"
+        {
+          "StartAt": "A",
+          "States": {
+            "A": {
+              "Type": "Pass",
+              "Next": "B"
+            },
+            "B": {
+              "Type": "Pass",
+              "End": true
+            }
+          }
+        }
+    "#]].assert_eq(&children[0].text);
+
+    let mut studio = opened(JSONATA);
+    studio.dispatch(extract(&["A", "B"], "Count"));
+    expect![[r#"
+        {
+          "QueryLanguage": "JSONata",
+          "StartAt": "Count",
+          "States": {
+            "Count": {
+              "Type": "Task",
+              "Resource": "arn:aws:states:::states:startExecution.sync:2",
+              "Arguments": {
+                "StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:Count",
+                "Input": "{% $states.input %}"
+              },
+              "Output": "{% $states.result.Output %}",
+              "Next": "C"
+            },
+            "C": {
+              "Type": "Succeed"
+            }
+          }
+        }
+    "#]].assert_eq(&text_of(&studio));
+    expect![[r#"
+        {
+          "QueryLanguage": "JSONata",
+          "StartAt": "A",
+          "States": {
+            "A": {
+              "Type": "Pass",
+              "Output": { "n": "{% $states.input.n + 1 %}" },
+              "Next": "B"
+            },
+            "B": {
+              "Type": "Choice",
+              "Choices": [
+                { "Condition": "{% $states.input.n < 3 %}", "Next": "A" }
+              ],
+              "Default": "Succeed"
+            },
+            "Succeed": {
+              "Type": "Succeed"
+            }
+          }
+        }
+    "#]].assert_eq(&studio.children_view()[0].text);
+}
+
+#[test]
+fn one_undo_takes_both_documents_back() {
+    for text in [CHAIN, JSONATA] {
+        let mut studio = opened(text);
+        studio.dispatch(Command::SetInput { json: r#"{"n":0}"#.into() });
+        let before = ran(&mut studio);
+        studio.dispatch(extract(&["A", "B"], "Child"));
+        let extracted = text_of(&studio);
+        assert_eq!(ran(&mut studio), before, "the child runs and gives the same");
+        let restored = Studio::restore(&studio.project()).expect("a project");
+        assert_eq!(restored.children_view(), studio.children_view());
+        assert_eq!(
+            studio.can(&extract(&["C"], "Child")).expect_err("taken").0,
+            "There is already a state machine “Child”; choose another name"
+        );
+        studio.dispatch(Command::Undo);
+        assert_eq!(text_of(&studio), text);
+        assert_eq!(studio.children_view(), []);
+        assert_eq!(studio.can(&extract(&["C"], "Child")), Ok(()), "its name is free again");
+        studio.dispatch(Command::Redo);
+        assert_eq!(text_of(&studio), extracted);
+        assert_eq!(studio.children_view().len(), 1);
+        studio.dispatch(Command::InlineChild { state: path("Child") });
+        assert_eq!(studio.children_view(), []);
+        assert_eq!(ran(&mut studio), before, "and back it is the same");
+        studio.dispatch(Command::Undo);
+        assert_eq!(text_of(&studio), extracted);
+        assert_eq!(studio.children_view().len(), 1);
+    }
+}
+
+#[test]
+fn extracted_and_inlined_is_as_it_was() {
+    for names in [&["A"][..], &["A", "B"], &["B", "C"], &["C"]] {
+        let mut studio = opened(CHAIN);
+        studio.dispatch(extract(names, "Child"));
+        assert_ne!(text_of(&studio), CHAIN);
+        studio.dispatch(Command::InlineChild { state: path("Child") });
+        assert_eq!(text_of(&studio), CHAIN, "{names:?}");
+    }
+}
+
+#[test]
+fn what_would_not_be_the_same_is_refused() {
+    check_refused(
+        CHOICE,
+        extract(&["Yes"], "Child"),
+        "A Catch of “Yes” leads to “No”, which stays behind, and no connection leaves a state machine; select that too, or remove the Catch first",
+    );
+    check_refused(CHAIN, extract(&["A"], " *"), "The new state machine needs a name, of letters, digits, - and _");
+    check_refused(CHAIN, Command::InlineChild { state: path("A") }, "“A” does not call a state machine by startExecution.sync:2");
+    let called = edited(CHAIN, &extract(&["B"], "Child"));
+    check_refused(
+        &called,
+        Command::InlineChild { state: path("Child") },
+        "The definition of “Child” is not known here; open it, copy its states and paste them",
+    );
+    let inner = StatePath::new("/States/P/Branches/0/States/X");
+    check_refused(
+        NESTED,
+        Command::ExtractToChild { states: vec![inner, path("Last")], name: "C".into() },
+        "“X” and “Last” are not in the same branch or body; select states of one of them",
+    );
+    let mut studio = opened(CHAIN);
+    studio.dispatch(extract(&["B"], "Child"));
+    studio.dispatch(Command::SetField {
+        owner: "/States/Child".into(),
+        field: "ResultPath".into(),
+        json: "\"$.x\"".into(),
+    });
+    assert_eq!(
+        studio.can(&Command::InlineChild { state: path("Child") }).expect_err("it would be lost").0,
+        "The ResultPath of “Child” would be lost; only a call that gives its whole input and takes the Output can be inlined"
+    );
+}

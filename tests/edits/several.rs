@@ -1,0 +1,435 @@
+//! Verbs over a selection, before a state, into a Choice; and the selection itself.
+
+use expect_test::expect;
+use stepglass::asl::StatePath;
+use stepglass::studio::{Command, Effect};
+
+use crate::check::*;
+
+fn paths(names: &[&str]) -> Vec<StatePath> {
+    names.iter().map(|it| path(it)).collect()
+}
+
+/// A loop back, a catcher across, and a state that nothing leads to.
+const LOOP: &str = r#"{
+  "StartAt": "Ask",
+  "States": {
+    "Ask": { "Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Catch": [ { "ErrorEquals": [ "E" ], "Next": "Wait" } ], "Next": "Done?" },
+    "Wait": { "Type": "Wait", "Seconds": 1, "Next": "Ask" },
+    "Done?": {
+      "Type": "Choice",
+      "Choices": [
+        { "Variable": "$.done", "BooleanEquals": true, "Next": "End" }
+      ],
+      "Default": "Wait"
+    },
+    "Lost": { "Type": "Pass", "Next": "End" },
+    "End": { "Type": "Succeed" }
+  }
+}
+"#;
+
+#[test]
+fn before_a_state_everything_that_leads_to_it_is_caught() {
+    let before = |name: &str, id: &str| Command::AddBefore { state: path(name), template: template(id) };
+    check(
+        LOOP,
+        before("Wait", "pass"),
+        &[
+            "-\"Ask\": { \"Type\": \"Task\", \"Resource\": \"arn:aws:states:::sns:publish\", \"Catch\": [ { \"ErrorEquals\": [ \"E\" ], \"Next\": \"Wait\" } ], \"Next\": \"Done?\" },",
+            "+\"Ask\": { \"Type\": \"Task\", \"Resource\": \"arn:aws:states:::sns:publish\", \"Catch\": [ { \"ErrorEquals\": [ \"E\" ], \"Next\": \"Pass\" } ], \"Next\": \"Done?\" },",
+            "+\"Pass\": {",
+            "+\"Type\": \"Pass\",",
+            "+\"Next\": \"Wait\"",
+            "+},",
+            "-\"Default\": \"Wait\"",
+            "+\"Default\": \"Pass\"",
+        ],
+    );
+    check(
+        LOOP,
+        before("Ask", "wait"),
+        &[
+            "-\"StartAt\": \"Ask\",",
+            "+\"StartAt\": \"Wait 2\",",
+            "+\"Wait 2\": {",
+            "+\"Type\": \"Wait\",",
+            "+\"Seconds\": 5,",
+            "+\"Next\": \"Ask\"",
+            "+},",
+            "-\"Wait\": { \"Type\": \"Wait\", \"Seconds\": 1, \"Next\": \"Ask\" },",
+            "+\"Wait\": { \"Type\": \"Wait\", \"Seconds\": 1, \"Next\": \"Wait 2\" },",
+        ],
+    );
+    // Nothing leads to it: the new state does.
+    check(
+        LOOP,
+        before("Lost", "pass"),
+        &["+\"Pass\": {", "+\"Type\": \"Pass\",", "+\"Next\": \"Lost\"", "+},"],
+    );
+    check_refused(
+        LOOP,
+        before("Wait", "fail"),
+        "Fail has no next state, so it cannot stand before “Wait”",
+    );
+}
+
+#[test]
+fn into_a_choice_a_state_comes_with_a_rule() {
+    let into = |name: &str, id: &str| Command::AddToChoice { state: path(name), template: template(id) };
+    let after = edited(LOOP, &into("Done?", "pass"));
+    expect![[r#"
+        {
+          "StartAt": "Ask",
+          "States": {
+            "Ask": { "Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Catch": [ { "ErrorEquals": [ "E" ], "Next": "Wait" } ], "Next": "Done?" },
+            "Wait": { "Type": "Wait", "Seconds": 1, "Next": "Ask" },
+            "Done?": {
+              "Type": "Choice",
+              "Choices": [
+                { "Variable": "$.done", "BooleanEquals": true, "Next": "End" },
+                {
+                  "Variable": "$.value",
+                  "IsPresent": true,
+                  "Next": "Pass"
+                }
+              ],
+              "Default": "Wait"
+            },
+            "Pass": {
+              "Type": "Pass",
+              "Next": "Wait"
+            },
+            "Lost": { "Type": "Pass", "Next": "End" },
+            "End": { "Type": "Succeed" }
+          }
+        }
+    "#]].assert_eq(&after);
+    // No Default: what comes into it ends.
+    let without = CHOICE.replace(",\n      \"Default\": \"No\"", "");
+    let after = edited(&without, &into("Pick", "wait"));
+    assert!(after.contains("\"Seconds\": 5,\n      \"End\": true"), "{after}");
+    let jsonata = r#"{"QueryLanguage":"JSONata","StartAt":"C","States":{"C":{"Type":"Choice","Choices":[],"Default":"D"},"D":{"Type":"Succeed"}}}"#;
+    let after = edited(jsonata, &into("C", "succeed"));
+    expect![[r#"{"QueryLanguage":"JSONata","StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Condition":"{% $exists($states.input.value) %}","Next":"Succeed"}],"Default":"D"},"Succeed":{"Type":"Succeed"},"D":{"Type":"Succeed"}}}"#]].assert_eq(&after);
+    check_refused(CHAIN, into("A", "pass"), "“A” has no rules; only a Choice has");
+}
+
+#[test]
+fn several_states_go_and_their_neighbors_meet() {
+    let delete = |names: &[&str]| Command::DeleteStates { states: paths(names) };
+    check(CHAIN, delete(&["A", "B"]), &[
+        "-\"StartAt\": \"A\",",
+        "+\"StartAt\": \"C\",",
+        "-\"A\": {",
+        "-\"Type\": \"Pass\",",
+        "-\"Next\": \"B\"",
+        "-},",
+        "-\"B\": {",
+        "-\"Type\": \"Pass\",",
+        "-\"Next\": \"C\"",
+        "-},",
+    ]);
+    check(CHAIN, delete(&["C", "B"]), &[
+        "-\"Next\": \"B\"",
+        "-},",
+        "-\"B\": {",
+        "-\"Type\": \"Pass\",",
+        "-\"Next\": \"C\"",
+        "-},",
+        "-\"C\": {",
+        "-\"Type\": \"Pass\",",
+    ]);
+    // Whole branches go with their states, and addresses behind them move up.
+    let three = NESTED.replace(
+        "        {\n          \"StartAt\": \"Y\"",
+        "        { \"StartAt\": \"W\", \"States\": { \"W\": { \"Type\": \"Pass\", \"End\": true } } },\n        {\n          \"StartAt\": \"Y\"",
+    );
+    let inner = |idx: usize, name: &str| StatePath::new(format!("/States/P/Branches/{idx}/States/{name}"));
+    let after = edited(&three, &Command::DeleteStates { states: vec![inner(0, "X"), inner(2, "Y")] });
+    expect![[r#"
+        {
+          "StartAt": "P",
+          "States": {
+            "P": {
+              "Type": "Parallel",
+              "Branches": [
+                { "StartAt": "W", "States": { "W": { "Type": "Pass", "End": true } } },
+                {
+                  "StartAt": "Z",
+                  "States": {
+                    "Z": { "Type": "Pass", "End": true }
+                  }
+                }
+              ],
+              "Next": "Last"
+            },
+            "Last": { "Type": "Pass", "End": true }
+          }
+        }
+    "#]].assert_eq(&after);
+    check_refused(
+        NESTED,
+        Command::DeleteStates { states: vec![inner(0, "X"), inner(1, "Y"), inner(1, "Z")] },
+        "These are all states of “P”; delete “P” instead",
+    );
+    check_refused(
+        CHAIN,
+        delete(&["A", "B", "C"]),
+        "These are all states, and a workflow needs one; leave one of them",
+    );
+    // A state inside another one that goes, too, goes with it.
+    let after = edited(NESTED, &Command::DeleteStates { states: vec![path("P"), inner(1, "Y")] });
+    assert_eq!(after, "{\n  \"StartAt\": \"Last\",\n  \"States\": {\n    \"Last\": { \"Type\": \"Pass\", \"End\": true }\n  }\n}\n");
+}
+
+#[test]
+fn copies_of_several_are_connected_as_the_originals_are() {
+    let after = edited(CHAIN, &Command::DuplicateStates { states: paths(&["A", "B"]) });
+    expect![[r#"
+        {
+          "StartAt": "A",
+          "States": {
+            "A": {
+              "Type": "Pass",
+              "Next": "B"
+            },
+            "B": {
+              "Type": "Pass",
+              "Next": "A 2"
+            },
+            "A 2": {
+              "Type": "Pass",
+              "Next": "B 2"
+            },
+            "B 2": {
+              "Type": "Pass",
+              "Next": "C"
+            },
+            "C": {
+              "Type": "Pass",
+              "End": true
+            }
+          }
+        }
+    "#]].assert_eq(&after);
+    // The loop of the copies is a loop of its own; several ways on leave them unconnected.
+    let after = edited(LOOP, &Command::DuplicateStates { states: paths(&["Ask", "Wait", "Done?"]) });
+    expect![[r#"
+        {
+          "StartAt": "Ask",
+          "States": {
+            "Ask": { "Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Catch": [ { "ErrorEquals": [ "E" ], "Next": "Wait" } ], "Next": "Done?" },
+            "Wait": { "Type": "Wait", "Seconds": 1, "Next": "Ask" },
+            "Done?": {
+              "Type": "Choice",
+              "Choices": [
+                { "Variable": "$.done", "BooleanEquals": true, "Next": "End" }
+              ],
+              "Default": "Wait"
+            },
+            "Ask 2": { "Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Catch": [ { "ErrorEquals": [ "E" ], "Next": "Wait 2" } ], "Next": "Done? 2" },
+            "Wait 2": { "Type": "Wait", "Seconds": 1, "Next": "Ask 2" },
+            "Done? 2": {
+              "Type": "Choice",
+              "Choices": [
+                { "Variable": "$.done", "BooleanEquals": true, "Next": "End" }
+              ],
+              "Default": "Wait 2"
+            },
+            "Lost": { "Type": "Pass", "Next": "End" },
+            "End": { "Type": "Succeed" }
+          }
+        }
+    "#]].assert_eq(&after);
+}
+
+#[test]
+fn a_chain_moves_as_one() {
+    let five = r#"{
+	"StartAt": "A",
+	"States": {
+		"A": {"Type": "Pass", "Next": "B"},
+		"B": {"Type": "Pass", "Next": "C"},
+		"C": {"Type": "Pass", "Next": "D"},
+		"D": {"Type": "Pass", "Next": "E"},
+		"E": {"Type": "Pass", "End": true}
+	}
+}"#;
+    let moves = |names: &[&str], key: &str| Command::MoveStates { states: paths(names), edge: edge(key) };
+    check(five, moves(&["B", "C"], "/States/D/Next"), &[
+        "-\"A\": {\"Type\": \"Pass\", \"Next\": \"B\"},",
+        "+\"A\": {\"Type\": \"Pass\", \"Next\": \"D\"},",
+        "-\"C\": {\"Type\": \"Pass\", \"Next\": \"D\"},",
+        "-\"D\": {\"Type\": \"Pass\", \"Next\": \"E\"},",
+        "+\"C\": {\"Type\": \"Pass\", \"Next\": \"E\"},",
+        "+\"D\": {\"Type\": \"Pass\", \"Next\": \"B\"},",
+    ]);
+    check(five, moves(&["D", "E"], "/StartAt"), &[
+        "-\"StartAt\": \"A\",",
+        "+\"StartAt\": \"D\",",
+        "-\"C\": {\"Type\": \"Pass\", \"Next\": \"D\"},",
+        "+\"C\": {\"Type\": \"Pass\", \"End\": true},",
+        "-\"E\": {\"Type\": \"Pass\", \"End\": true}",
+        "+\"E\": {\"Type\": \"Pass\", \"Next\": \"A\"}",
+    ]);
+    check_refused(five, moves(&["B", "C"], "/States/C/Next"), "2 states are there already");
+    check_refused(
+        five,
+        moves(&["A", "C"], "/States/D/Next"),
+        "“B” leads to “C”, but the selection begins with “A”; let it lead there first, or select other states",
+    );
+    let inner = |idx: usize, name: &str| StatePath::new(format!("/States/P/Branches/{idx}/States/{name}"));
+    let nested = NESTED.replace("\"X\": { \"Type\": \"Pass\", \"End\": true }", "\"X\": { \"Type\": \"Pass\", \"Next\": \"V\" },\n            \"V\": { \"Type\": \"Pass\", \"Next\": \"U\" },\n            \"U\": { \"Type\": \"Pass\", \"End\": true }");
+    let command = Command::MoveStates {
+        states: vec![inner(0, "V"), inner(0, "U")],
+        edge: edge("/States/P/Next"),
+    };
+    let after = edited(&nested, &command);
+    expect![[r#"
+        {
+          "StartAt": "P",
+          "States": {
+            "P": {
+              "Type": "Parallel",
+              "Branches": [
+                {
+                  "StartAt": "X",
+                  "States": {
+                    "X": { "Type": "Pass", "End": true }
+                  }
+                },
+                {
+                  "StartAt": "Y",
+                  "States": {
+                    "Y": { "Type": "Pass", "Next": "Z" },
+                    "Z": { "Type": "Pass", "End": true }
+                  }
+                }
+              ],
+              "Next": "V"
+            },
+            "V": { "Type": "Pass", "Next": "U" },
+            "U": { "Type": "Pass", "Next": "Last" },
+            "Last": { "Type": "Pass", "End": true }
+          }
+        }
+    "#]].assert_eq(&after);
+    check_refused(
+        NESTED,
+        Command::MoveStates { states: vec![inner(1, "Y"), inner(1, "Z")], edge: edge("/States/P/Next") },
+        "2 states are all states there; leave one, or move what they are in",
+    );
+    check_refused(
+        NESTED,
+        Command::MoveStates { states: vec![inner(0, "X"), path("Last")], edge: edge("/States/P/Next") },
+        "“X” and “Last” are not in the same branch or body; select states of one of them",
+    );
+}
+
+#[test]
+fn rules_and_branches_keep_their_bytes_where_they_go() {
+    let rules = CHOICE.replace(
+        "\"Next\": \"Yes\" }\n",
+        "\"Next\": \"Yes\" },\n        {  \"Variable\":\"$.b\",\"NumericEquals\":1.50, \"Next\":\"Done\"  }\n",
+    );
+    check(
+        &rules,
+        Command::MoveRule { state: path("Pick"), from: 1, to: 0 },
+        &[
+            "-{ \"Variable\": \"$.a\", \"IsPresent\": true, \"Next\": \"Yes\" },",
+            "-{  \"Variable\":\"$.b\",\"NumericEquals\":1.50, \"Next\":\"Done\"  }",
+            "+{  \"Variable\":\"$.b\",\"NumericEquals\":1.50, \"Next\":\"Done\"  },",
+            "+{ \"Variable\": \"$.a\", \"IsPresent\": true, \"Next\": \"Yes\" }",
+        ],
+    );
+    check(
+        &rules,
+        Command::RemoveRule { state: path("Pick"), idx: 0 },
+        &["-{ \"Variable\": \"$.a\", \"IsPresent\": true, \"Next\": \"Yes\" },"],
+    );
+    check_refused(
+        CHOICE,
+        Command::RemoveRule { state: path("Pick"), idx: 0 },
+        "This is the only rule of “Pick”, and a Choice needs one; add another one first, or delete “Pick”",
+    );
+    let after = edited(CHOICE, &Command::AddRule { state: path("Pick") });
+    assert!(after.contains("\"Next\": \"Yes\" },\n        {\n          \"Variable\": \"$.value\",\n          \"IsPresent\": true,\n          \"Next\": \"No\"\n        }\n"), "{after}");
+
+    let mut studio = opened(NESTED);
+    let z = |idx: usize| StatePath::new(format!("/States/P/Branches/{idx}/States/Z"));
+    studio.dispatch(Command::Select { state: Some(z(1)) });
+    studio.dispatch(Command::MoveBranch { state: path("P"), from: 1, to: 0 });
+    assert_eq!(studio.selection_view().state, Some(z(0)), "the selection goes with its branch");
+    studio.dispatch(Command::Undo);
+    assert_eq!(text_of(&studio), NESTED);
+    assert_eq!(studio.selection_view().state, Some(z(1)));
+    edited(NESTED, &Command::MoveBranch { state: path("P"), from: 0, to: 1 });
+    let after = edited(NESTED, &Command::RemoveBranch { state: path("P"), idx: 0 });
+    assert!(!after.contains("\"X\""), "{after}");
+    check_refused(
+        &after,
+        Command::RemoveBranch { state: path("P"), idx: 0 },
+        "This is the only branch of “P”, and a Parallel needs one; delete “P” instead",
+    );
+}
+
+#[test]
+fn an_edge_may_lead_back_and_to_where_it_comes_from() {
+    let connect = |from: &str, target: &str| Command::Connect { state: path(from), target: to(target) };
+    check(CHAIN, connect("B", "A"), &["-\"Next\": \"C\"", "+\"Next\": \"A\""]);
+    check(CHAIN, connect("B", "B"), &["-\"Next\": \"C\"", "+\"Next\": \"B\""]);
+    check(CHAIN, connect("C", "C"), &["-\"End\": true", "+\"Next\": \"C\""]);
+    check(
+        LOOP,
+        Command::Reconnect { edge: edge("/States/Ask/Catch/0/Next"), target: to("Ask") },
+        &[
+            "-\"Ask\": { \"Type\": \"Task\", \"Resource\": \"arn:aws:states:::sns:publish\", \"Catch\": [ { \"ErrorEquals\": [ \"E\" ], \"Next\": \"Wait\" } ], \"Next\": \"Done?\" },",
+            "+\"Ask\": { \"Type\": \"Task\", \"Resource\": \"arn:aws:states:::sns:publish\", \"Catch\": [ { \"ErrorEquals\": [ \"E\" ], \"Next\": \"Ask\" } ], \"Next\": \"Done?\" },",
+        ],
+    );
+}
+
+#[test]
+fn several_are_selected_as_one_and_come_back_with_undo() {
+    let mut studio = opened(CHAIN);
+    let shown = |studio: &stepglass::studio::Studio| {
+        let view = studio.selection_view();
+        let names: Vec<String> = view.others.iter().chain(&view.state).map(|it| it.name()).collect();
+        names.join(" ")
+    };
+    studio.dispatch(Command::SelectAll);
+    assert_eq!(shown(&studio), "A B C");
+    studio.dispatch(Command::ToggleSelected { state: path("C") });
+    assert_eq!(shown(&studio), "A B");
+    studio.dispatch(Command::ToggleSelected { state: path("A") });
+    assert_eq!(shown(&studio), "B");
+    studio.dispatch(Command::ToggleSelected { state: path("C") });
+    studio.dispatch(Command::Rename { state: path("B"), name: "__proto__".into() });
+    assert_eq!(shown(&studio), "__proto__ C");
+    let states = paths(&["__proto__", "C"]);
+    studio.dispatch(Command::DeleteStates { states });
+    assert_eq!(shown(&studio), "A");
+    studio.dispatch(Command::Undo);
+    assert_eq!(shown(&studio), "__proto__ C", "what was selected comes back");
+    studio.dispatch(Command::Undo);
+    assert_eq!(shown(&studio), "B C");
+    // The inner states follow their container.
+    let mut studio = opened(NESTED);
+    let inner = |p: &str, name: &str| StatePath::new(format!("/States/{p}/Branches/1/States/{name}"));
+    studio.dispatch(Command::SelectMany { states: vec![inner("P", "Y"), inner("P", "Z"), inner("P", "Y")] });
+    assert_eq!(shown(&studio), "Z Y");
+    studio.dispatch(Command::Rename { state: path("P"), name: "🐙".into() });
+    assert_eq!(studio.selection_view().state, Some(inner("🐙", "Y")));
+    studio.dispatch(Command::SelectAll);
+    assert_eq!(shown(&studio), "Z Y");
+    let reply = studio.dispatch(Command::SelectMany { states: vec![] });
+    assert_eq!(shown(&studio), "");
+    assert!(reply.effects.iter().any(|it| matches!(it, Effect::Announce { .. })));
+    studio.dispatch(Command::SelectAll);
+    assert_eq!(shown(&studio), "🐙 Last");
+    let restored = stepglass::studio::Studio::restore(&studio.project()).expect("a project");
+    assert_eq!(shown(&restored), "🐙 Last", "a reload finds them selected");
+    let gone = StatePath::new("/States/P");
+    assert_eq!(studio.can(&Command::SelectMany { states: vec![gone] }).expect_err("gone").0, "There is no state “P” any more");
+}

@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::asl::{Document, StatePath};
+use crate::flow::Orientation;
 use crate::sim::{
     Answer, Decision, Deed, Expect, Machines, MockRow, Mocks, Objects, Program, Run, RunRequest, RunStatus,
     Scenario, ScenarioFile, Settings, Sources, StartAt,
 };
 use crate::studio::command::{Arrangement, Refusal, Theme};
 use crate::studio::facade::{FIRST_SCENARIO, Studio};
+use crate::studio::folding::Folding;
 use crate::studio::running::{Job, SEED};
 use crate::studio::scenario::empty_scenario;
 use crate::studio::selection::Selection;
@@ -45,6 +47,10 @@ struct Project {
     arrangement: Arrangement,
     #[serde(default)]
     theme: Theme,
+    #[serde(default)]
+    orientation: Orientation,
+    #[serde(default)]
+    collapsed: BTreeSet<StatePath>,
     /// Ids of the questions that the other source decides.
     #[serde(default)]
     sources: Vec<String>,
@@ -142,6 +148,8 @@ impl Studio {
             }),
             arrangement: self.arrangement,
             theme: self.theme,
+            orientation: self.folding.orientation,
+            collapsed: self.folding.collapsed.clone(),
             sources: self.sources.ids(),
             breakpoints: self.desk.player.breakpoints.clone(),
             speed: self.desk.player.speed,
@@ -213,6 +221,7 @@ fn restored(project: Project) -> Studio {
     }
     studio.arrangement = project.arrangement;
     studio.theme = project.theme;
+    studio.folding = Folding { collapsed: project.collapsed, orientation: project.orientation };
     studio.sources = Sources::from_ids(&project.sources);
     studio.desk.player.breakpoints = project.breakpoints;
     if project.speed > 0.0 {

@@ -24,6 +24,15 @@ impl Selection {
         }
     }
 
+    /// The address of what is selected.
+    pub fn pointer(&self) -> Option<&str> {
+        match self {
+            Selection::State(path) => Some(path.as_str()),
+            Selection::Edge(key) => Some(key.as_str()),
+            Selection::Nothing => None,
+        }
+    }
+
     /// Where the selection is in the text: the name of a state, the target of a connection.
     pub fn range(&self, document: &Document) -> TextRange {
         match self {
@@ -92,6 +101,7 @@ impl Selection {
         let line = |offset: usize| document.line_index.line_column(offset).line + 1;
         SelectionView {
             state: state.map(|it| it.path.clone()),
+            shown: state.map(|it| it.path.clone()),
             edge: match self {
                 Selection::Edge(key) => Some(key.clone()),
                 _ => None,

@@ -428,6 +428,7 @@ fn hand_made(n_nodes: usize, links: &[(usize, usize, u8)]) -> FlowGraph {
             inner: Vec::new(),
             damaged: false,
             folded: false,
+            collapsed: None,
         });
     }
     for (idx, (from, to, kind)) in links.iter().enumerate() {

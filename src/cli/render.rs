@@ -9,12 +9,15 @@ use crate::asl::MachineType;
 use crate::cli::definition::Definition;
 use crate::cli::{Outcome, read};
 use crate::export::{ExportRequest, exporter};
-use crate::flow::{FlowGraph, Layout, Point};
+use crate::flow::{FlowGraph, Layout, Orientation, Point};
 
 #[derive(Args)]
 pub struct RenderArgs {
     /// The definition; - reads standard input
     pub file: String,
+    /// From left to right instead of from top to bottom
+    #[arg(long)]
+    pub horizontal: bool,
     #[command(flatten)]
     pub form: RenderForm,
 }
@@ -40,7 +43,8 @@ pub fn render(args: &RenderArgs) -> Result<Outcome, Vec<String>> {
         return Err(vec![format!("Nothing to draw in {}. {why}", read::called(&args.file))]);
     }
     let graph = crate::flow::graph(&document.tree, &document.machine);
-    let layout = crate::flow::lay_out(&graph);
+    let orientation = if args.horizontal { Orientation::Horizontal } else { Orientation::Vertical };
+    let layout = crate::flow::lay_out_with(&graph, orientation);
     let text = if args.form.svg {
         let title = title(&args.file);
         let request = ExportRequest { document: &document, graph: &graph, layout: &layout, title: &title };

@@ -144,7 +144,10 @@ fn draw_words(svg: &mut String, document: &Document, node: &FlowNode, rect: Rect
     let icon_name = state.map_or("unknown", |it| icon_of(&it.kind));
     let small = match node.damaged {
         true => "unfinished text".to_owned(),
-        false => state.map(|it| subtitle(&document.tree, it)).unwrap_or_default(),
+        false => match node.collapsed {
+            Some(inside) => inside.words(),
+            None => state.map(|it| subtitle(&document.tree, it)).unwrap_or_default(),
+        },
     };
     if !node.inner.is_empty() {
         let middle = shape::HEADER / 2.0;

@@ -66,8 +66,10 @@ fn node_sentence(
             let kind = state.map_or("state", |it| kind_word(&it.kind));
             let kind = if shape == Shape::Unknown { "state of unknown type" } else { kind };
             let mut words = format!("{}, {kind}", name_or_empty(&node.label));
-            if let Some(inside) = state.and_then(inside) {
-                let _ = write!(words, " with {inside}");
+            match (node.collapsed, state.and_then(inside)) {
+                (Some(inside), _) => drop(write!(words, ", collapsed, {}", inside.words())),
+                (None, Some(inside)) => drop(write!(words, " with {inside}")),
+                (None, None) => {}
             }
             let _ = write!(words, ", step {} of {}", reading.position, reading.set_size);
             words

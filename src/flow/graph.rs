@@ -1,7 +1,7 @@
 //! The definition as a picture before it is laid out: nodes and edges with stable addresses,
 //! nested by the scope that holds them.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::Serialize;
 
@@ -9,6 +9,7 @@ use crate::asl::reading::{catch_summary, short_reading_of_rule};
 use crate::asl::{
     EdgeKey, Machine, Scope, ScopeId, ScopePath, State, StateKind, StatePath, StateType, Target,
 };
+use crate::flow::inside::{Inside, inner_scopes, inside};
 use crate::flow::layout::measure::{columns, shorten};
 use crate::json::Tree;
 
@@ -40,6 +41,8 @@ pub struct FlowNode {
     pub damaged: bool,
     /// What it holds lies too deep to be drawn; the text still has it.
     pub folded: bool,
+    /// It is collapsed: what it holds is not in the graph, only counted.
+    pub collapsed: Option<Inside>,
 }
 
 /// What a node stands for. Displayed as the pointer of the state, or that of the scope with
@@ -134,6 +137,12 @@ const MAX_LABEL: usize = 26;
 /// Draws a machine as nodes and edges. Outer scopes come before inner ones; in a scope the Start
 /// comes first, then states in text order, then targets that do not exist, then the End.
 pub fn graph(tree: &Tree, machine: &Machine) -> FlowGraph {
+    graph_with(tree, machine, &BTreeSet::new())
+}
+
+/// The same with some of the Parallels and Maps collapsed: each is one closed box, and neither the
+/// states inside nor their connections are there. All else keeps its keys.
+pub fn graph_with(tree: &Tree, machine: &Machine, collapsed: &BTreeSet<StatePath>) -> FlowGraph {
     let mut graph = FlowGraph::default();
     let mut waiting = VecDeque::new();
     if !machine.scopes.is_empty() {
@@ -152,19 +161,15 @@ pub fn graph(tree: &Tree, machine: &Machine) -> FlowGraph {
                 slot.folded = !inner.is_empty();
                 continue;
             }
+            if collapsed.contains(&state.path) {
+                slot.collapsed = inside(machine, &state.kind);
+                continue;
+            }
             slot.inner = inner.iter().filter_map(|it| machine.scope(*it)).map(|it| it.path.clone()).collect();
             waiting.extend(inner.into_iter().map(|it| (it, Some(node), level + 1)));
         }
     }
     graph
-}
-
-fn inner_scopes(kind: &StateKind) -> Vec<ScopeId> {
-    match kind {
-        StateKind::Parallel { branches } => branches.clone(),
-        StateKind::Map { processor, .. } => processor.iter().copied().collect(),
-        _ => Vec::new(),
-    }
 }
 
 /// What becomes of one scope.
@@ -244,6 +249,7 @@ impl<'a, 'g> ScopePlan<'a, 'g> {
             inner: Vec::new(),
             damaged,
             folded: false,
+            collapsed: None,
         });
         idx
     }

@@ -1,10 +1,12 @@
 //! How a keyboard and a screen reader go through the picture: one reading order of everything,
 //! and neighbors of a node in eight directions. Start and End are passed by; only states and
-//! missing targets can be stood on.
+//! missing targets can be stood on. Directions are about the flow, not about the screen: “next” is
+//! the same key, the same step and the same sentence however the picture is drawn, so that changing
+//! the drawing never changes what hands and ears have learned. A collapsed frame is one state.
 
 use crate::asl::ScopePath;
 use crate::flow::graph::{FlowGraph, NodeIdx, Shape};
-use crate::flow::layout::{Layout, Rect};
+use crate::flow::layout::{Layout, Orientation, Rect};
 
 /// Where a step goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,9 +15,9 @@ pub enum Direction {
     Next,
     /// Up the flow.
     Previous,
-    /// To the right, also into the next branch.
+    /// To the right (below, in a flow to the right), also into the next branch.
     SiblingAfter,
-    /// To the left, also into the branch before.
+    /// To the left (above), also into the branch before.
     SiblingBefore,
     /// To the first state inside a frame.
     Into,
@@ -121,15 +123,15 @@ fn in_scope(graph: &FlowGraph, node: NodeIdx) -> Vec<NodeIdx> {
 /// Along the lines, to a state further down (or up): the nearest column wins, then the earlier
 /// line.
 fn along(graph: &FlowGraph, layout: &Layout, from: NodeIdx, down: bool) -> Option<NodeIdx> {
-    let here = layout.boxes.get(from.0 as usize)?;
+    let here = &box_of(layout, from)?;
     let ends = graph.edges.iter().filter_map(|it| match down {
         true => (it.from == from).then_some(it.to),
         false => (it.to == from).then_some(it.from),
     });
     ends.filter(|it| graph.nodes.get(it.0 as usize).is_some_and(|it| is_stop(it.shape)))
-        .filter_map(|it| Some((it, layout.boxes.get(it.0 as usize)?)))
+        .filter_map(|it| Some((it, box_of(layout, it)?)))
         .filter(|(_, it)| if down { here.y < it.y } else { it.y < here.y })
-        .map(|(idx, it)| (idx, (middle(it).0 - middle(here).0).abs()))
+        .map(|(idx, it)| (idx, (middle(&it).0 - middle(here).0).abs()))
         .reduce(|best, it| if it.1 < best.1 { it } else { best })
         .map(|it| it.0)
 }
@@ -145,7 +147,7 @@ fn beside_in_order(graph: &FlowGraph, from: NodeIdx, after: bool) -> Option<Node
 /// height if there is one, otherwise in another branch.
 fn sideways(graph: &FlowGraph, layout: &Layout, from: NodeIdx, right: bool) -> Option<NodeIdx> {
     let node = graph.nodes.get(from.0 as usize)?;
-    let here = layout.boxes.get(from.0 as usize)?;
+    let here = &box_of(layout, from)?;
     let (x, y) = middle(here);
     let others = graph
         .nodes
@@ -154,7 +156,7 @@ fn sideways(graph: &FlowGraph, layout: &Layout, from: NodeIdx, right: bool) -> O
         .filter(|(idx, it)| it.parent == node.parent && is_stop(it.shape) && *idx != from.0 as usize);
     others
         .filter_map(|(idx, it)| {
-            let place = layout.boxes.get(idx)?;
+            let place = &box_of(layout, NodeIdx(idx as u32))?;
             let aside = if right { middle(place).0 - x } else { x - middle(place).0 };
             let same_band = place.y < here.y + here.h && here.y < place.y + place.h;
             let wanted = 0.0 < aside && (same_band || it.scope != node.scope);
@@ -166,6 +168,15 @@ fn sideways(graph: &FlowGraph, layout: &Layout, from: NodeIdx, right: bool) -> O
             if nearer.is_lt() { it } else { best }
         })
         .map(|it| it.0)
+}
+
+/// The box as it would stand in a flow downwards.
+fn box_of(layout: &Layout, node: NodeIdx) -> Option<Rect> {
+    let it = *layout.boxes.get(node.0 as usize)?;
+    Some(match layout.orientation {
+        Orientation::Vertical => it,
+        Orientation::Horizontal => Rect { x: it.y, y: it.x, w: it.h, h: it.w },
+    })
 }
 
 fn middle(it: &Rect) -> (f64, f64) {

@@ -1,6 +1,7 @@
 //! Everything with a name and a key: one table for palette, tooltips, key handling and the list of
 //! keys. An action either becomes a command from what is selected, or asks the user for more.
 
+use crate::flow::Orientation;
 use crate::asl::StatePath;
 use crate::flow::walk::Direction;
 use crate::studio::command::{Arrangement, Command, PlayerCommand, Theme};
@@ -337,6 +338,29 @@ pub const ACTIONS: &[Action] = &[
     ),
     row("add-rule", "Add a rule", &[], Graph, with_state!(|state| Command::AddRule { state })),
     row("add-branch", "Add a branch", &[], Graph, with_state!(|state| Command::AddBranch { state })),
+    row(
+        "collapse",
+        "Collapse or expand",
+        &[Key::plain("z")],
+        Graph,
+        with_state!(|state| Command::ToggleCollapse { state }),
+    ),
+    row("collapse-all", "Collapse all", &[Key::shift("z")], Graph, act!(Command::CollapseAll)),
+    row("expand-all", "Expand all", &[Key::shift("e")], Graph, act!(Command::ExpandAll)),
+    row(
+        "draw-right",
+        "Draw from left to right",
+        &[],
+        Graph,
+        act!(Command::SetOrientation(Orientation::Horizontal)),
+    ),
+    row(
+        "draw-down",
+        "Draw from top to bottom",
+        &[],
+        Graph,
+        act!(Command::SetOrientation(Orientation::Vertical)),
+    ),
     row("fit", "Fit the graph", &[Key::plain("0")], Graph, Act::Ask(Dialog::FitCanvas)),
     row("zoom-in", "Zoom in", &[Key::plain("+"), Key::plain("=")], Graph, Act::Ask(Dialog::ZoomIn)),
     row("zoom-out", "Zoom out", &[Key::plain("-")], Graph, Act::Ask(Dialog::ZoomOut)),

@@ -10,6 +10,7 @@ use crate::flow::drawing::{icon_of, subtitle};
 use crate::flow::walk::{Reading, reading_order};
 use crate::flow::{EdgeKind, FlowEdge, FlowGraph, FlowNode, Layout, NodeKey, Rect, Shape};
 use crate::studio::edit::Scene;
+use crate::studio::folding::Folding;
 use crate::studio::view::{EdgeView, GraphView, NodeView};
 use crate::studio::words::count;
 
@@ -21,9 +22,9 @@ pub struct Picture {
 }
 
 /// Draws a document.
-pub fn picture(document: &Document) -> Picture {
-    let graph = crate::flow::graph(&document.tree, &document.machine);
-    let layout = crate::flow::lay_out(&graph);
+pub fn picture(document: &Document, folding: &Folding) -> Picture {
+    let graph = crate::flow::graph_with(&document.tree, &document.machine, &folding.collapsed);
+    let layout = crate::flow::lay_out_with(&graph, folding.orientation);
     Picture { graph: Arc::new(graph), layout: Arc::new(layout) }
 }
 
@@ -44,6 +45,7 @@ pub fn graph_view(document: &Document, picture: &Picture) -> GraphView {
         nodes: nodes.collect(),
         edges: edges.collect(),
         size: picture.layout.size,
+        orientation: picture.layout.orientation,
         empty: (!has_states).then(|| empty_words(document)),
     }
 }
@@ -93,9 +95,13 @@ fn node_view(
         shape: node.shape,
         title: title(node),
         icon: state.map_or(icon_of_shape(node.shape), |it| icon_of(&it.kind)),
-        subtitle: state.map(|it| subtitle(&document.tree, it)).unwrap_or_default(),
+        subtitle: match node.collapsed {
+            Some(inside) => inside.words(),
+            None => state.map(|it| subtitle(&document.tree, it)).unwrap_or_default(),
+        },
         rect,
         frame: !node.inner.is_empty(),
+        collapsed: node.collapsed.is_some(),
         retry_badge: (retries > 0).then_some(retries),
         problems,
         damaged: state.filter(|it| it.broken).map(|it| damaged_words(document, it)),

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::asl::{EdgeKey, ScopePath, StatePath, StateType};
+use crate::flow::Orientation;
 use crate::flow::walk::Direction;
 use crate::sim::{CallId, SourceQuestion, StatesError};
 use crate::text::{TextEdit, TextRange};
@@ -316,6 +317,14 @@ pub enum Command {
 
     // The workspace.
     Arrange(Arrangement),
+    /// Closes a Map or Parallel to one box, or opens it again. How the picture is drawn is never
+    /// part of the text.
+    ToggleCollapse {
+        state: StatePath,
+    },
+    CollapseAll,
+    ExpandAll,
+    SetOrientation(Orientation),
     SetTheme(Theme),
     /// Lets the other source decide a question on which the sources disagree, or the default one.
     ChooseSource {

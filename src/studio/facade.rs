@@ -12,6 +12,7 @@ use crate::studio::children::Children;
 use crate::studio::command::{Arrangement, Command, Refusal, Theme};
 use crate::studio::edit::{Plan, SelectAfter, mapped, plan_with};
 use crate::studio::effect::{Changed, Effect, Reply};
+use crate::studio::folding::Folding;
 use crate::studio::inspector::inspector;
 use crate::studio::preview::EditPreview;
 use crate::studio::problems::problems;
@@ -39,6 +40,7 @@ pub struct Studio {
     pub(crate) desk: Desk,
     pub(crate) arrangement: Arrangement,
     pub(crate) theme: Theme,
+    pub(crate) folding: Folding,
     /// Whom runs follow where the sources disagree.
     pub(crate) sources: Sources,
     pub(crate) notice: Option<String>,
@@ -86,6 +88,7 @@ impl Studio {
             desk: Desk::default(),
             arrangement: Arrangement::default(),
             theme: Theme::default(),
+            folding: Folding::default(),
             sources: Sources::default(),
             notice: None,
             selected_before: SelectedBefore::default(),
@@ -151,6 +154,7 @@ impl Studio {
         let mut reply = Reply::default();
         if !plan.edit.is_empty() {
             let origin = EditOrigin::Command(plan.label.clone());
+            let old = self.document.clone();
             self.change(&plan.edit, origin, 0, &mut reply);
             for (from, to) in &plan.moved {
                 if from.scope() == to.scope() && from.name() != to.name() {
@@ -159,6 +163,7 @@ impl Studio {
                 }
             }
             self.move_addresses(&plan.moved);
+            self.folding.made(&old, &self.document, &plan.moved);
             if let Some(child) = plan.child {
                 self.children.keep(child);
             }
@@ -169,6 +174,7 @@ impl Studio {
         } else if plan.copy.is_some() {
             reply.effects.push(announce(plan.said));
         }
+        let keeps_selection = plan.select == SelectAfter::Same;
         reply.effects.extend(plan.copy.map(|text| Effect::Copy { text }));
         let selected = match plan.select {
             SelectAfter::Same => self.selection.clone(),
@@ -179,6 +185,9 @@ impl Studio {
         };
         self.selection = selected.if_there(&self.document);
         reply.changed.selection = true;
+        if !keeps_selection {
+            self.uncover_selection(&mut reply);
+        }
         self.reveal(false, &mut reply);
         reply
     }
@@ -209,6 +218,7 @@ impl Studio {
             return;
         }
         self.selection = std::mem::take(&mut self.selection).moved(moved);
+        self.folding.moved(moved);
         let breakpoints = std::mem::take(&mut self.desk.player.breakpoints);
         self.desk.player.breakpoints =
             breakpoints.into_iter().map(|it| mapped(it.as_str(), moved).map_or(it, StatePath::new)).collect();
@@ -226,6 +236,7 @@ impl Studio {
         let mut reply = Reply::default();
         let old = self.document.clone();
         self.replace_document(old.apply(&undone.edit), &mut reply);
+        self.folding.follow(&old, &undone.edit, &self.document);
         reply.changed.scenarios |= self.call_children();
         if let Some((from, to)) = only_rename(&old, &self.document) {
             rename_mocks(&mut self.scenarios, &from, &to);
@@ -259,13 +270,21 @@ impl Studio {
 
     pub(crate) fn reveal_node(&self, reply: &mut Reply) {
         if let Some(path) = self.selection.state() {
-            reply.effects.push(Effect::RevealNode { key: path.to_string() });
+            reply.effects.push(Effect::RevealNode { key: self.shown(path).to_string() });
         }
+    }
+
+    /// The picture is drawn in another way; the document is the same.
+    pub(crate) fn redraw(&mut self, reply: &mut Reply) {
+        self.derived.picture = OnceCell::new();
+        self.derived.graph = OnceCell::new();
+        reply.changed.document = true;
+        reply.changed.selection = true;
     }
 
     pub(crate) fn picture(&self) -> &Picture {
         self.derived.picture.get_or_init(|| match self.document.text.len() {
-            0..MAX_DRAWN_BYTES => picture(&self.document),
+            0..MAX_DRAWN_BYTES => picture(&self.document, &self.folding),
             _ => Picture::default(),
         })
     }
@@ -306,7 +325,9 @@ impl Studio {
 
     /// What is selected.
     pub fn selection_view(&self) -> Arc<SelectionView> {
-        Arc::new(self.selection.view(&self.document))
+        let mut view = self.selection.view(&self.document);
+        view.shown = view.shown.map(|it| self.shown(&it));
+        Arc::new(view)
     }
 
     /// Everything wrong with the document.
@@ -343,6 +364,7 @@ impl Studio {
         Arc::new(WorkspaceView {
             arrangement: self.arrangement,
             theme: self.theme,
+            orientation: self.folding.orientation,
             sources: self.sources,
             welcome: !self.is_open,
             status_line,

@@ -17,6 +17,7 @@ mod owner;
 pub mod preview;
 mod selection;
 mod canvas;
+mod folding;
 mod walking;
 mod problems;
 mod inspector;

@@ -116,6 +116,7 @@ impl Studio {
         let mut studio = Studio::restore(&project)?;
         studio.previous = Some(self.project());
         studio.theme = self.theme;
+        studio.folding.orientation = self.folding.orientation;
         studio.document.revision = self.document.revision + 1;
         *self = studio;
         let said = announce(format!("Brought back “{}”", self.file_name));
@@ -147,6 +148,7 @@ impl Studio {
         self.selected_before = Default::default();
         self.saved = None;
         self.selection = Selection::Nothing;
+        self.folding.collapsed.clear();
         self.scenarios = scenarios;
         self.mock_file = ScenarioFile { machine: self.title().to_owned(), ..ScenarioFile::default() };
         self.chosen = 0;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::asl::{Document, StatePath};
+use crate::flow::Orientation;
 use crate::sim::{
     Answer, Decision, Deed, Expect, Machines, MockRow, Mocks, Objects, Program, Run, RunRequest, RunStatus,
     Scenario, ScenarioFile, Settings, Sources, StartAt,
@@ -15,6 +16,7 @@ use crate::sim::{
 use crate::studio::children::Children;
 use crate::studio::command::{Arrangement, Refusal, Theme};
 use crate::studio::facade::{FIRST_SCENARIO, Studio};
+use crate::studio::folding::Folding;
 use crate::studio::running::{Job, SEED};
 use crate::studio::scenario::empty_scenario;
 use crate::studio::selection::Selection;
@@ -46,6 +48,10 @@ struct Project {
     arrangement: Arrangement,
     #[serde(default)]
     theme: Theme,
+    #[serde(default)]
+    orientation: Orientation,
+    #[serde(default)]
+    collapsed: BTreeSet<StatePath>,
     /// Ids of the questions that the other source decides.
     #[serde(default)]
     sources: Vec<String>,
@@ -145,6 +151,8 @@ impl Studio {
             }),
             arrangement: self.arrangement,
             theme: self.theme,
+            orientation: self.folding.orientation,
+            collapsed: self.folding.collapsed.clone(),
             sources: self.sources.ids(),
             children: self.children.clone(),
             breakpoints: self.desk.player.breakpoints.clone(),
@@ -217,6 +225,7 @@ fn restored(project: Project) -> Studio {
     }
     studio.arrangement = project.arrangement;
     studio.theme = project.theme;
+    studio.folding = Folding { collapsed: project.collapsed, orientation: project.orientation };
     studio.sources = Sources::from_ids(&project.sources);
     studio.children = project.children;
     studio.desk.player.breakpoints = project.breakpoints;

@@ -53,6 +53,11 @@ impl Studio {
             }
             Command::SetInput { json } => json_of(json, "The input").map(|_| ()),
             Command::SetMock { answers, .. } => rows_of(answers, &[]).map(|_| ()),
+            Command::ToggleCollapse { state } => self.can_collapse(state).map(|_| ()),
+            Command::CollapseAll if self.is_all_collapsed() => {
+                refuse("There is no open Map or Parallel to collapse")
+            }
+            Command::ExpandAll if self.n_collapsed() == 0 => refuse("Nothing is collapsed"),
             Command::ExportSvg | Command::ExportPng if self.document.machine.states.is_empty() => {
                 refuse("There is nothing to draw yet")
             }
@@ -83,11 +88,13 @@ impl Studio {
                 reply.changed.player |= self.desk.has_run();
                 self.selection = state.map_or(Selection::Nothing, Selection::State);
                 reply.changed.selection = true;
+                self.uncover_selection(&mut reply);
                 self.reveal(true, &mut reply);
             }
             Command::SelectEdge { edge } => {
                 self.selection = Selection::Edge(edge);
                 reply.changed.selection = true;
+                self.uncover_selection(&mut reply);
                 self.reveal(true, &mut reply);
             }
             Command::SelectMany { states } => self.select_states(states, &mut reply),
@@ -102,14 +109,17 @@ impl Studio {
             Command::SelectAll => self.select_states(self.states_beside_selected(), &mut reply),
             Command::SelectText { range } => self.select_text(range, &mut reply),
             Command::Walk(direction) => {
-                let from = self.selection.subject();
+                let from = self.selection.subject().map(|it| self.shown(&it));
                 match crate::studio::walking::walk(self.picture(), from.as_ref(), direction) {
                     Some(path) => {
                         self.selection = Selection::State(path);
                         reply.changed.selection = true;
                         self.reveal(true, &mut reply);
                     }
-                    None => return refuse(crate::studio::walking::nowhere(direction)),
+                    None => {
+                        let collapsed = from.is_some_and(|it| self.folding.collapsed.contains(&it));
+                        return refuse(crate::studio::walking::nowhere(direction, collapsed));
+                    }
                 }
             }
             Command::NextProblem => self.step_problem(true, &mut reply),
@@ -165,6 +175,10 @@ impl Studio {
                 reply.changed.workspace = true;
                 reply.effects.push(Effect::Autosave);
             }
+            Command::ToggleCollapse { state } => return self.toggle_collapse(&state),
+            Command::CollapseAll => return Ok(self.collapse_all()),
+            Command::ExpandAll => return Ok(self.expand_all()),
+            Command::SetOrientation(orientation) => return Ok(self.set_orientation(orientation)),
             Command::SetTheme(theme) => {
                 self.theme = theme;
                 reply.changed.workspace = true;
@@ -228,6 +242,7 @@ impl Studio {
     fn typed(&mut self, edit: &TextEdit, at_millis: u64, reply: &mut Reply) {
         let old = self.document.clone();
         self.change(edit, EditOrigin::Typing, at_millis, reply);
+        self.folding.follow(&old, edit, &self.document);
         let selection = std::mem::take(&mut self.selection);
         self.selection = selection.after(&old, edit, &self.document);
         reply.effects.push(Effect::Autosave);
@@ -305,6 +320,7 @@ impl Studio {
             (None, None) => Selection::Nothing,
         };
         reply.changed.selection = true;
+        self.uncover_selection(reply);
         reply.effects.push(Effect::RevealCode { range: problem.range, scroll: true });
         self.reveal_node(reply);
         let n = self.document.diagnostics.len();

@@ -51,7 +51,7 @@ impl Studio {
 
     /// The run on the canvas at the cursor.
     pub fn marks_view(&self) -> Arc<MarksView> {
-        Arc::new(marks(self.desk.steps(), self.desk.player.cursor))
+        Arc::new(self.folding.marks(marks(self.desk.steps(), self.desk.player.cursor)))
     }
 
     /// States as lanes over virtual time.

@@ -46,6 +46,14 @@ impl Selection {
         }
     }
 
+    /// The address of what is selected, of several the primary one.
+    pub fn pointer(&self) -> Option<&str> {
+        match self {
+            Selection::Edge(key) => Some(key.as_str()),
+            _ => self.state().map(StatePath::as_str),
+        }
+    }
+
     /// All states selected, the primary one last.
     pub fn states(&self) -> &[StatePath] {
         match self {
@@ -144,6 +152,7 @@ impl Selection {
         let line = |offset: usize| document.line_index.line_column(offset).line + 1;
         SelectionView {
             state: state.map(|it| it.path.clone()),
+            shown: state.map(|it| it.path.clone()),
             others: self.states().split_last().map(|(_, others)| others.to_vec()).unwrap_or_default(),
             edge: match self {
                 Selection::Edge(key) => Some(key.clone()),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::asl::{EdgeKey, Severity, StatePath};
-use crate::flow::{EdgeKind, Point, Rect, Shape};
+use crate::flow::{EdgeKind, Orientation, Point, Rect, Shape};
 use crate::sim::Sources;
 use crate::studio::call_view::{IterationView, OpenCallView, QuestionView, StartedView};
 use crate::studio::command::{Arrangement, MockAnswer, Theme};
@@ -16,6 +16,8 @@ pub struct GraphView {
     pub nodes: Vec<NodeView>,
     pub edges: Vec<EdgeView>,
     pub size: Rect,
+    /// Where the flow goes; new connections leave below or to the right.
+    pub orientation: Orientation,
     /// “Paste a definition…” when there is nothing to draw.
     pub empty: Option<String>,
 }
@@ -38,6 +40,9 @@ pub struct NodeView {
     pub rect: Rect,
     /// It is drawn as a frame with a header of 32 px around its inner nodes.
     pub frame: bool,
+    /// It is a Map or Parallel drawn as one closed box, with “3 branches, 12 states inside” as its
+    /// subtitle; what it holds is not in the view.
+    pub collapsed: bool,
     /// `3` for a badge “↻ 3”.
     pub retry_badge: Option<u64>,
     pub problems: Option<(Severity, usize)>,
@@ -74,6 +79,8 @@ pub struct EdgeView {
 pub struct SelectionView {
     /// Of several states the primary one.
     pub state: Option<StatePath>,
+    /// The state whose node shows the selection: the one selected, or the collapsed frame around it.
+    pub shown: Option<StatePath>,
     /// The states that are selected besides the primary one.
     pub others: Vec<StatePath>,
     pub edge: Option<EdgeKey>,
@@ -527,6 +534,7 @@ pub struct MockView {
 pub struct WorkspaceView {
     pub arrangement: Arrangement,
     pub theme: Theme,
+    pub orientation: Orientation,
     /// Whom runs follow where the sources disagree.
     pub sources: Sources,
     /// Nothing is open yet: show the welcome.

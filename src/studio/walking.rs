@@ -19,8 +19,9 @@ pub fn walk(picture: &Picture, from: Option<&StatePath>, direction: Direction) -
 }
 
 /// What to say when there is nothing in this direction.
-pub fn nowhere(direction: Direction) -> &'static str {
+pub fn nowhere(direction: Direction, from_collapsed: bool) -> &'static str {
     match direction {
+        Direction::Into if from_collapsed => "This is collapsed; expand it to go in",
         Direction::Next => "No state follows",
         Direction::Previous => "No state leads here",
         Direction::SiblingAfter | Direction::SiblingBefore => "There is no state on this side",

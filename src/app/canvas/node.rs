@@ -29,7 +29,7 @@ pub fn Node(first: NodeView) -> impl IntoView {
     });
     let selected = Memo::new(move |_| {
         let selection = canvas.shell.selection.get();
-        selection.state.is_some() && node.with(|it| it.state == selection.state)
+        selection.shown.is_some() && node.with(|it| it.state == selection.shown)
     });
     view! {
         <g

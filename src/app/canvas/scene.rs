@@ -211,6 +211,7 @@ pub mod tests {
             subtitle: String::new(),
             rect: Rect { x: rect.0, y: rect.1, w: rect.2, h: rect.3 },
             frame,
+            collapsed: false,
             retry_badge: None,
             problems: None,
             damaged: None,

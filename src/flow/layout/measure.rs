@@ -3,6 +3,7 @@
 
 use crate::asl::StateType;
 use crate::flow::graph::{EdgeKind, FlowEdge, FlowNode, Shape};
+use crate::flow::layout::Orientation;
 
 /// Height of the band at the top of a frame that carries icon, name and counts.
 pub const FRAME_HEADER: i64 = 32;
@@ -26,6 +27,8 @@ pub const SIDE_GAP: i64 = 28;
 pub const LABEL_HEIGHT: i64 = 18;
 /// From a line to the left end of its label.
 pub const LABEL_OFFSET: i64 = 10;
+/// From a level line to the label above or below it.
+pub const LABEL_LIFT: i64 = 2;
 
 /// Advance of one column of the 12 px label font.
 const LABEL_COLUMN: f64 = 7.0;
@@ -67,6 +70,7 @@ pub fn node_size(node: &FlowNode) -> (i64, i64) {
         Shape::End => (18, 18),
         Shape::Missing => (width(150, 68), NODE_HEIGHT),
         Shape::State(StateType::Fail | StateType::Succeed) => (width(150, 76), NODE_HEIGHT),
+        _ if node.collapsed.is_some() => (width(260, 72), NODE_HEIGHT),
         Shape::State(StateType::Choice) => (even((text + 100).clamp(220, 300)), NODE_HEIGHT),
         Shape::State(_) | Shape::Unknown => (width(220, 72), NODE_HEIGHT),
     }
@@ -87,18 +91,21 @@ pub fn label_width(edge: &FlowEdge, columns: usize) -> i64 {
     }
 }
 
-/// How far from the middle of its top or bottom a node may be touched.
-pub fn port_reach(shape: Shape, width: i64) -> i64 {
+/// How far from the middle of the border where the flow comes and goes a node may be touched;
+/// `across` is the length of this border.
+pub fn port_reach(shape: Shape, across: i64, orientation: Orientation) -> i64 {
     let unfit = match shape {
         Shape::Start | Shape::End => return 0,
+        _ if orientation == Orientation::Horizontal => 10,
         Shape::State(StateType::Choice) => CHEVRON + 8,
         Shape::State(StateType::Wait | StateType::Succeed) => NODE_HEIGHT / 2 + 2,
         _ => 16,
     };
-    (width / 2 - unfit).max(0)
+    (across / 2 - unfit).max(0)
 }
 
-/// How far inside the box the outline runs at a height `from_middle` above or below the middle.
+/// How far inside the left or right of the box the outline runs at a height `from_middle` above or
+/// below the middle.
 pub fn side_inset(shape: Shape, height: i64, from_middle: i64) -> f64 {
     let half = height as f64 / 2.0;
     let from_middle = (from_middle as f64).abs().min(half);

@@ -13,7 +13,7 @@ mod route;
 mod nest;
 mod table;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::flow::graph::FlowGraph;
 
@@ -41,6 +41,17 @@ pub struct Layout {
     /// In the order of `FlowGraph::edges`.
     pub routes: Vec<Route>,
     pub size: Rect,
+    pub orientation: Orientation,
+}
+
+/// Where the flow goes. Keys and words are about the flow and mean the same in both.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum Orientation {
+    /// From top to bottom; branches side by side.
+    #[default]
+    Vertical,
+    /// From left to right; branches one below the other.
+    Horizontal,
 }
 
 /// The way of one edge: level and upright lines from the border of one box to that of another.
@@ -54,7 +65,14 @@ pub struct Route {
     pub insert_at: Point,
 }
 
-/// Lays out a whole graph. Equal graphs give equal layouts; text order decides every tie.
+/// Lays out a whole graph from top to bottom. Equal graphs give equal layouts; text order decides
+/// every tie.
 pub fn lay_out(graph: &FlowGraph) -> Layout {
-    nest::lay_out(graph)
+    lay_out_with(graph, Orientation::Vertical)
+}
+
+/// Lays out a whole graph. The passes know only one way to go, down; for a flow to the right they
+/// get every size turned, and their result is turned back.
+pub fn lay_out_with(graph: &FlowGraph, orientation: Orientation) -> Layout {
+    nest::lay_out(graph, orientation)
 }

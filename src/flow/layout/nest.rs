@@ -12,11 +12,11 @@ use crate::flow::layout::measure::{
 };
 use crate::flow::layout::scope::{self, Drawing, Link, Sketch, Vertex};
 use crate::flow::layout::table::Table;
-use crate::flow::layout::{Layout, Point, Rect, Route};
+use crate::flow::layout::{Layout, Orientation, Point, Rect, Route};
 use crate::text::Arrange;
 
 /// Lays out every scope and puts the results into each other.
-pub fn lay_out(graph: &FlowGraph) -> Layout {
+pub fn lay_out(graph: &FlowGraph, orientation: Orientation) -> Layout {
     let scopes = Scopes::of(graph);
     let mut drawings: Table<Drawing> = Table::filled(scopes.members.len(), Drawing::default());
     let mut sizes: Table<(i64, i64)> = Table::filled(graph.nodes.len(), (0, 0));
@@ -24,15 +24,16 @@ pub fn lay_out(graph: &FlowGraph) -> Layout {
     outer_first.arrange_by_key(|it| (scopes.depth[*it], *it));
     for &scope in outer_first.iter().rev() {
         for node in scopes.members[scope].iter() {
-            sizes[*node] = size(graph, &scopes, &drawings, *node);
+            sizes[*node] = size(graph, &scopes, &drawings, orientation, *node);
         }
-        drawings[scope] = draw_scope(graph, &scopes, scope, &sizes);
+        drawings[scope] = draw_scope(graph, &scopes, orientation, scope, &sizes);
     }
 
     let mut layout = Layout {
         boxes: vec![Rect::default(); graph.nodes.len()],
         routes: vec![Route::default(); graph.edges.len()],
         size: Rect::default(),
+        orientation,
     };
     let mut origin: Table<Point> = Table::filled(scopes.members.len(), Point::default());
     for &scope in &outer_first {
@@ -46,7 +47,7 @@ pub fn lay_out(graph: &FlowGraph) -> Layout {
             if let Some(slot) = layout.boxes.get_mut(*node) {
                 *slot = rect;
             }
-            for (inner, place) in inner_places(&scopes, &drawings, *node, rect) {
+            for (inner, place) in inner_places(&scopes, &drawings, orientation, *node, rect) {
                 origin[inner] = place;
             }
         }
@@ -135,7 +136,13 @@ fn is_frame(node: &FlowNode) -> bool {
     !node.inner.is_empty()
 }
 
-fn size(graph: &FlowGraph, scopes: &Scopes, drawings: &Table<Drawing>, node: usize) -> (i64, i64) {
+fn size(
+    graph: &FlowGraph,
+    scopes: &Scopes,
+    drawings: &Table<Drawing>,
+    orientation: Orientation,
+    node: usize,
+) -> (i64, i64) {
     let Some(flow_node) = graph.nodes.get(node) else { return (0, 0) };
     let inner = &scopes.inner[node];
     if inner.is_empty() {
@@ -143,15 +150,40 @@ fn size(graph: &FlowGraph, scopes: &Scopes, drawings: &Table<Drawing>, node: usi
         return if is_frame(flow_node) { (frame_width(flow_node), h + 20) } else { (w, h) };
     }
     let gaps = BRANCH_GAP * (inner.len() as i64 - 1);
-    let widths: i64 = inner.iter().map(|it| drawings[*it].w.ceil() as i64).sum();
-    let height = inner.iter().map(|it| drawings[*it].h.ceil() as i64).max().unwrap_or(0);
-    let w = even((widths + gaps + 2 * FRAME_PADDING).max(frame_width(flow_node)));
-    (w, FRAME_HEADER + FRAME_PADDING / 2 + height + FRAME_PADDING)
+    let (mut widths, mut heights, mut width, mut height) = (gaps, gaps, 0, 0);
+    for drawing in inner.iter().map(|it| &drawings[*it]) {
+        let (w, h) = (drawing.w.ceil() as i64, drawing.h.ceil() as i64);
+        (widths, heights) = (widths + w, heights + h);
+        (width, height) = (width.max(w), height.max(h));
+    }
+    let (w, h) = match orientation {
+        Orientation::Vertical => (widths, height),
+        Orientation::Horizontal => (width, heights),
+    };
+    let w = even((w + 2 * FRAME_PADDING).max(frame_width(flow_node)));
+    (w, even(FRAME_HEADER + FRAME_PADDING / 2 + h + FRAME_PADDING))
 }
 
-/// The upper left corners of the scopes inside a frame: side by side, in the middle.
-fn inner_places(scopes: &Scopes, drawings: &Table<Drawing>, node: usize, frame: Rect) -> Vec<(usize, Point)> {
+/// The upper left corners of the scopes inside a frame: side by side, in the middle; in a flow to
+/// the right below each other, beginning in one line.
+fn inner_places(
+    scopes: &Scopes,
+    drawings: &Table<Drawing>,
+    orientation: Orientation,
+    node: usize,
+    frame: Rect,
+) -> Vec<(usize, Point)> {
     let inner = &scopes.inner[node];
+    if orientation == Orientation::Horizontal {
+        let x = frame.x + FRAME_PADDING as f64;
+        let mut y = frame.y + (FRAME_HEADER + FRAME_PADDING / 2) as f64;
+        let mut places = Vec::with_capacity(inner.len());
+        for &scope in inner {
+            places.push((scope, Point { x, y }));
+            y += drawings[scope].h.ceil() + BRANCH_GAP as f64;
+        }
+        return places;
+    }
     let gaps = (BRANCH_GAP * (inner.len() as i64 - 1).max(0)) as f64;
     let widths: f64 = inner.iter().map(|it| drawings[*it].w.ceil()).sum();
     let mut x = frame.x + ((frame.w - widths - gaps) / 2.0).floor();
@@ -166,16 +198,23 @@ fn inner_places(scopes: &Scopes, drawings: &Table<Drawing>, node: usize, frame: 
 
 /// Draws the connected parts of a scope one by one and packs them: the part with the Start first,
 /// the others below it in rows, in text order.
-fn draw_scope(graph: &FlowGraph, scopes: &Scopes, scope: usize, sizes: &Table<(i64, i64)>) -> Drawing {
+fn draw_scope(
+    graph: &FlowGraph,
+    scopes: &Scopes,
+    orientation: Orientation,
+    scope: usize,
+    sizes: &Table<(i64, i64)>,
+) -> Drawing {
     let members = &scopes.members[scope];
     let edges = &scopes.edges[scope];
     let part_of = parts(graph, scopes, members, edges);
     let n_parts = part_of.iter().max().map_or(0, |it| it + 1);
     let spacing = Spacing::of(scopes.holder[scope].is_some());
-    let mut sketches: Table<Sketch> = Table::filled(n_parts, Sketch { spacing, ..Sketch::default() });
+    let empty = Sketch { spacing, orientation, ..Sketch::default() };
+    let mut sketches: Table<Sketch> = Table::filled(n_parts, empty);
     let mut local = Table::filled(members.len(), 0);
     for (idx, node) in members.iter().enumerate() {
-        let (w, h) = sizes[*node];
+        let (w, h) = turned(sizes[*node], orientation);
         let Some(flow_node) = graph.nodes.get(*node) else { continue };
         let is_map = flow_node.shape == Shape::State(StateType::Map);
         let overhang = if is_map { STACK_OFFSET } else { 0 };
@@ -189,7 +228,8 @@ fn draw_scope(graph: &FlowGraph, scopes: &Scopes, scope: usize, sizes: &Table<(i
         let link = Link { from: local[from], to: local[to], kind: edge.kind, label_width };
         link_of.push((part_of[from], sketches[part_of[from]].links.push(link)));
     }
-    let drawings: Table<Drawing> = sketches.iter().map(scope::draw).collect();
+    let drawings: Table<Drawing> =
+        sketches.iter().map(|it| turned_back(scope::draw(it), orientation)).collect();
     let (at, w, h) = pack(&drawings, spacing);
     let place = |idx: usize| {
         let rect = drawings[part_of[idx]].boxes[local[idx]];
@@ -254,6 +294,35 @@ fn pack(drawings: &Table<Drawing>, spacing: Spacing) -> (Table<Point>, f64, f64)
         height = height.max(y + drawing.h);
     }
     (at, width, height)
+}
+
+fn turned((w, h): (i64, i64), orientation: Orientation) -> (i64, i64) {
+    match orientation {
+        Orientation::Vertical => (w, h),
+        Orientation::Horizontal => (h, w),
+    }
+}
+
+/// What was drawn downwards, drawn to the right.
+fn turned_back(drawing: Drawing, orientation: Orientation) -> Drawing {
+    if orientation == Orientation::Vertical {
+        return drawing;
+    }
+    let turned = |it: &Point| Point { x: it.y, y: it.x };
+    Drawing {
+        boxes: drawing.boxes.iter().map(|it| Rect { x: it.y, y: it.x, w: it.h, h: it.w }).collect(),
+        routes: drawing
+            .routes
+            .iter()
+            .map(|it| Route {
+                points: it.points.iter().map(turned).collect(),
+                label_at: turned(&it.label_at),
+                insert_at: turned(&it.insert_at),
+            })
+            .collect(),
+        w: drawing.h,
+        h: drawing.w,
+    }
 }
 
 fn moved(route: &Route, by: Point) -> Route {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::asl::StateType;
 use crate::flow::graph::Shape;
-use crate::flow::layout::measure::{LABEL_OFFSET, LINE_GAP, SIDE_GAP, port_reach};
+use crate::flow::layout::Orientation;
+use crate::flow::layout::measure::{LINE_GAP, SIDE_GAP};
 use crate::flow::layout::order::Rows;
 use crate::flow::layout::rank::Ranks;
 use crate::flow::layout::scope::Sketch;
@@ -90,8 +91,8 @@ fn reach(places: &Places, sketch: &Sketch, item: usize) -> (i64, i64) {
             let vertex = sketch.vertices[vertex];
             (vertex.w / 2, vertex.w / 2 + vertex.overhang)
         }
-        None if 0 < item.label_width && item.label_before => (LABEL_OFFSET + item.label_width, 4),
-        None if 0 < item.label_width => (4, LABEL_OFFSET + item.label_width),
+        None if 0 < item.label_width && item.label_before => (sketch.label_reach(item.label_width), 4),
+        None if 0 < item.label_width => (4, sketch.label_reach(item.label_width)),
         None => (0, 0),
     }
 }
@@ -118,8 +119,9 @@ fn assign_ports(places: &mut Places, sketch: &Sketch, position: &Table<usize>) {
     }
     for vertex in 0..sketch.vertices.len() {
         let item = rows.item_of[vertex];
-        let wide = sketch.vertices[vertex].shape == Shape::State(StateType::Choice);
-        let reach = port_reach(sketch.vertices[vertex].shape, sketch.vertices[vertex].w);
+        let wide = sketch.orientation == Orientation::Vertical
+            && sketch.vertices[vertex].shape == Shape::State(StateType::Choice);
+        let reach = sketch.port_reach(vertex);
         let weight = |it: &usize| rows.segments[*it].weight;
         let exits = &mut below[item];
         exits.arrange_by_key(|it| position[rows.segments[*it].lower]);
@@ -459,7 +461,7 @@ fn snap_entries(places: &mut Places, sketch: &Sketch) {
     }
     for vertex in 0..sketch.vertices.len() {
         let item = places.rows.item_of[vertex];
-        let reach = port_reach(sketch.vertices[vertex].shape, sketch.vertices[vertex].w);
+        let reach = sketch.port_reach(vertex);
         let entries = &mut above[item];
         if reach == 0 || entries.is_empty() {
             continue;

@@ -1,13 +1,16 @@
 //! Fourth pass: how far down everything stands, and the corners of every line. Between two rows
 //! level pieces get tracks of their own, chosen so that lines do not cross without need.
 
+use crate::asl::StateType;
 use crate::flow::graph::Shape;
-use crate::flow::layout::measure::{FRAME_HEADER, LABEL_HEIGHT, LABEL_OFFSET, LINE_GAP, side_inset};
+use crate::flow::layout::measure::{
+    CHEVRON, FRAME_HEADER, LABEL_HEIGHT, LABEL_LIFT, LABEL_OFFSET, LINE_GAP, NODE_HEIGHT, side_inset,
+};
 use crate::flow::layout::order::{Chain, Item, Side};
 use crate::flow::layout::place::{self, Places};
 use crate::flow::layout::scope::{Drawing, Sketch};
 use crate::flow::layout::table::Table;
-use crate::flow::layout::{Point, Rect, Route};
+use crate::flow::layout::{Orientation, Point, Rect, Route};
 use crate::text::Arrange;
 
 /// Distance of two level lines between the same rows.
@@ -136,7 +139,12 @@ fn levels(sketch: &Sketch, places: &Places, tracks: &Tracks) -> Levels {
     let roomy = 32 < sketch.spacing.down;
     for row in 0..n_rows {
         levels.row_height[row] = if rows.is_label_row[row] {
-            LABEL_HEIGHT
+            match sketch.orientation {
+                Orientation::Vertical => LABEL_HEIGHT,
+                Orientation::Horizontal => {
+                    rows.row_items(row).map(|it| rows.items[it].label_width).max().unwrap_or(0)
+                }
+            }
         } else {
             let vertices = rows.row_items(row).filter_map(|it| rows.items[it].vertex);
             let heights = vertices.map(|it| sketch.vertices[it].h + sketch.vertices[it].overhang);
@@ -216,7 +224,13 @@ fn side_ports(sketch: &Sketch, places: &Places) -> Table<(i64, i64)> {
                 .collect();
             let vertex = sketch.vertices[vertex];
             let last = ends.len().saturating_sub(1) as i64;
-            let step = LINE_GAP.min((vertex.h - 12) / last.max(1));
+            let unfit = match (sketch.orientation, vertex.shape) {
+                (Orientation::Vertical, _) => 6,
+                (_, Shape::State(StateType::Choice)) => CHEVRON + 4,
+                (_, Shape::State(StateType::Wait | StateType::Succeed)) => NODE_HEIGHT / 2,
+                _ => 14,
+            };
+            let step = LINE_GAP.min((vertex.h - 2 * unfit) / last.max(1));
             let first = if vertex.frame { FRAME_HEADER / 2 } else { (vertex.h - last * step) / 2 };
             for (idx, item) in ends.into_iter().enumerate() {
                 let y = first + idx as i64 * step;
@@ -247,7 +261,14 @@ impl Pen<'_> {
         let item = self.places.rows.item_of[vertex];
         let it = self.sketch.vertices[vertex];
         let x = self.places.x[item] - it.w / 2 - self.left;
-        Shaped { x, y: self.levels.top[self.places.rows.items[item].row], w: it.w, h: it.h, shape: it.shape }
+        Shaped {
+            x,
+            y: self.levels.top[self.places.rows.items[item].row],
+            w: it.w,
+            h: it.h,
+            shape: it.shape,
+            orientation: self.sketch.orientation,
+        }
     }
 
     fn route(&self, link: usize) -> Route {
@@ -266,7 +287,7 @@ impl Pen<'_> {
                     let (from, to) = self.places.ends(segment);
                     let row = rows.items[a].row;
                     if a == first {
-                        points.push(self.point(from, upper.y + upper.h));
+                        points.push(upper.flow_border(from - self.left, true));
                     }
                     if let Some(track) = self.tracks.track[segment] {
                         let y = self.levels.first_track[row] + track as i64 * TRACK_GAP;
@@ -277,7 +298,7 @@ impl Pen<'_> {
                         }
                     }
                     if b == last {
-                        points.push(self.point(to, lower.y));
+                        points.push(lower.flow_border(to - self.left, false));
                     }
                 }
                 // Between a vertex and the line at its side.
@@ -307,6 +328,17 @@ impl Pen<'_> {
         let item = chain.label?;
         let row = rows.items[item].row;
         let Item { label_before, label_width, .. } = rows.items[item];
+        let (top, bottom) = self.side_ports[item];
+        if self.sketch.orientation == Orientation::Horizontal {
+            let lift = LABEL_LIFT + LABEL_HEIGHT / 2;
+            let x = self.places.x[item] + if label_before { -lift } else { lift };
+            let along = match rows.is_label_row[row] {
+                true => 0,
+                false if top == bottom => top + LABEL_OFFSET,
+                false => LABEL_OFFSET,
+            };
+            return Some(self.point(x, self.levels.top[row] + along));
+        }
         let x = match label_before {
             true => self.places.x[item] - LABEL_OFFSET - label_width,
             false => self.places.x[item] + LABEL_OFFSET,
@@ -314,7 +346,6 @@ impl Pen<'_> {
         if rows.is_label_row[row] {
             return Some(self.point(x, self.levels.top[row] + LABEL_HEIGHT / 2));
         }
-        let (top, bottom) = self.side_ports[item];
         let y = if top == bottom { top + LABEL_HEIGHT } else { (top + bottom) / 2 };
         Some(self.point(x, self.levels.top[row] + y))
     }
@@ -342,12 +373,27 @@ struct Shaped {
     w: i64,
     h: i64,
     shape: Shape,
+    orientation: Orientation,
 }
 
 impl Shaped {
+    /// The point of the outline where a line of the flow leaves (or arrives) at this place across.
+    fn flow_border(&self, x: i64, leaves: bool) -> Point {
+        let inset = match self.orientation {
+            Orientation::Vertical => 0.0,
+            Orientation::Horizontal => side_inset(self.shape, self.w, x - self.x - self.w / 2),
+        };
+        let y = if leaves { (self.y + self.h) as f64 - inset } else { self.y as f64 + inset };
+        Point { x: x as f64, y }
+    }
+
     /// The point of the outline at this side and this far below the top of the box.
     fn border(&self, side: Side, down: i64) -> Point {
-        let inset = side_inset(self.shape, self.h, down - self.h / 2);
+        // Above and below, the outline is straight where lines may touch it.
+        let inset = match self.orientation {
+            Orientation::Vertical => side_inset(self.shape, self.h, down - self.h / 2),
+            Orientation::Horizontal => 0.0,
+        };
         let x = match side {
             Side::Left => self.x as f64 + inset,
             Side::Right | Side::Flow => (self.x + self.w) as f64 - inset,

@@ -3,13 +3,15 @@
 
 use crate::asl::StateType;
 use crate::flow::graph::{EdgeKind, Shape};
-use crate::flow::layout::measure::{LINE_GAP, Spacing};
+use crate::flow::layout::measure::{
+    LABEL_HEIGHT, LABEL_LIFT, LABEL_OFFSET, LINE_GAP, Spacing, even, port_reach,
+};
 use crate::flow::layout::order::{self, Side, Sides};
 use crate::flow::layout::place::{self, Places};
 use crate::flow::layout::rank::{self, Ranks};
 use crate::flow::layout::route;
 use crate::flow::layout::table::Table;
-use crate::flow::layout::{Rect, Route};
+use crate::flow::layout::{Orientation, Rect, Route};
 
 /// What is to be drawn.
 #[derive(Clone, Debug, Default)]
@@ -17,12 +19,15 @@ pub struct Sketch {
     pub vertices: Table<Vertex>,
     pub links: Table<Link>,
     pub spacing: Spacing,
+    pub orientation: Orientation,
 }
 
 /// A node, reduced to what the passes need.
 #[derive(Clone, Copy, Debug)]
 pub struct Vertex {
+    /// Across the flow; in a flow to the right this is the height of the box.
     pub w: i64,
+    /// Along the flow.
     pub h: i64,
     pub shape: Shape,
     /// It holds other nodes; lines leave its side beside the header.
@@ -37,11 +42,11 @@ pub struct Link {
     pub from: usize,
     pub to: usize,
     pub kind: EdgeKind,
-    /// 0 for none.
+    /// Length of its words; 0 for none.
     pub label_width: i64,
 }
 
-/// Where everything goes, with the upper left corner at 0, 0.
+/// Where everything goes, in a flow downwards, with the upper left corner at 0, 0.
 #[derive(Clone, Debug, Default)]
 pub struct Drawing {
     pub boxes: Table<Rect>,
@@ -197,9 +202,25 @@ fn make_room_for_ports(sketch: &Sketch, sides: &Table<Sides>) -> Sketch {
             count(link.to, sides[idx].entry);
         }
     }
+    let horizontal = sketch.orientation == Orientation::Horizontal;
+    if horizontal {
+        // A label at the side of a node lies along it.
+        for (idx, link) in sketch.links.iter().enumerate().filter(|it| sides[it.0].exit != Side::Flow) {
+            let vertex = &mut ready.vertices[link.from];
+            if 0 < link.label_width && (link.from == link.to || vertex.frame) && sides[idx].exit != Side::Flow
+            {
+                vertex.h = vertex.h.max(even(link.label_width + 64));
+            }
+        }
+    }
     for (vertex, [bottom, left, right]) in counts.iter().copied().enumerate() {
         let vertex = &mut ready.vertices[vertex];
         if matches!(vertex.shape, Shape::Start | Shape::End) {
+            continue;
+        }
+        if horizontal {
+            vertex.w = vertex.w.max(24 + LINE_GAP * (bottom - 1));
+            vertex.h = vertex.h.max(64 + LINE_GAP * (left.max(right) - 1));
             continue;
         }
         vertex.h = vertex.h.max(20 + LINE_GAP * (left.max(right) - 1));
@@ -211,6 +232,20 @@ fn make_room_for_ports(sketch: &Sketch, sides: &Table<Sides>) -> Sketch {
 }
 
 impl Sketch {
+    /// How far from the middle of its border along the rank a vertex may be touched.
+    pub fn port_reach(&self, vertex: usize) -> i64 {
+        let it = self.vertices[vertex];
+        port_reach(it.shape, it.w, self.orientation)
+    }
+
+    /// Room across the flow that a label of this length takes, its distance from the line included.
+    pub fn label_reach(&self, label_width: i64) -> i64 {
+        match self.orientation {
+            Orientation::Vertical => LABEL_OFFSET + label_width,
+            Orientation::Horizontal => LABEL_LIFT + LABEL_HEIGHT,
+        }
+    }
+
     /// By vertex, the links that leave it, in text order.
     pub fn outs(&self) -> Table<Vec<usize>> {
         let mut outs = Table::filled(self.vertices.len(), Vec::new());

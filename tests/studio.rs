@@ -390,7 +390,7 @@ fn nothing_is_lost_when_a_command_makes_no_sense() {
         Command::MoveEarlier { state: gone() },
         Command::RemoveField { owner: "/nowhere".into(), field: "x".into() },
         Command::RemoveItem { owner: "/States".into(), idx: 0 },
-        Command::Fix { problem_idx: 99 },
+        Command::Fix { problem_idx: 99, fix_idx: 0 },
         Command::Select { state: Some(gone()) },
         Command::ShowProblem { problem_idx: 99 },
         Command::Player(PlayerCommand::Step),

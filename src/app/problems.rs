@@ -51,18 +51,11 @@ pub fn ProblemsBar() -> impl IntoView {
                 </button>
                 {move || {
                     first.get().map(|problem| {
-                        let fix = problem.fix.clone();
                         view! {
                             <button type="button" class="problems-first" on:click=move |_| shell.dispatch(Command::ShowProblem { problem_idx: 0 })>
                                 {problem.message}
                             </button>
-                            {fix.map(|fix| {
-                                view! {
-                                    <button type="button" class="link" on:click=move |_| shell.dispatch(Command::Fix { problem_idx: 0 })>
-                                        {fix}
-                                    </button>
-                                }
-                            })}
+                            <Fixes problem_idx=0 fixes=problem.fixes />
                         }
                     })
                 }}
@@ -106,13 +99,20 @@ fn Problem(idx: usize, problem: ProblemView) -> impl IntoView {
             </button>
             <span class="problem-place">{place}</span>
             <code class="problem-code">{problem.code}</code>
-            {problem.fix.map(|fix| {
-                view! {
-                    <button type="button" class="link" on:click=move |_| shell.dispatch(Command::Fix { problem_idx: idx })>{fix}</button>
-                }
-            })}
+            <Fixes problem_idx=idx fixes=problem.fixes />
         </li>
     }
+}
+
+/// A button for each change that mends the problem.
+#[component]
+fn Fixes(problem_idx: usize, fixes: Vec<String>) -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let fix = move |(fix_idx, label)| {
+        let mend = move |_| shell.dispatch(Command::Fix { problem_idx, fix_idx });
+        view! { <button type="button" class="link" on:click=mend>{label}</button> }
+    };
+    fixes.into_iter().enumerate().map(fix).collect_view()
 }
 
 #[component]

@@ -32,7 +32,8 @@ pub struct Diagnostic {
     pub location: Option<String>,
     /// The bytes of the text to underline.
     pub range: TextRange,
-    pub fix: Option<Fix>,
+    /// Changes that would mend it, the likeliest first.
+    pub fixes: Vec<Fix>,
 }
 
 impl Diagnostic {
@@ -42,9 +43,11 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a change that mends it.
+    /// Adds a change that mends it, behind those that are there.
     pub fn fix(mut self, label: impl Into<String>, edit: TextEdit) -> Diagnostic {
-        self.fix = (!edit.is_empty()).then(|| Fix { label: label.into(), edit });
+        if !edit.is_empty() {
+            self.fixes.push(Fix { label: label.into(), edit });
+        }
         self
     }
 

@@ -2,6 +2,7 @@
 //! else that deserves a clear sentence.
 
 use crate::json::{NodeId, NodeKind, Tree, parse};
+use crate::text::conflict::starts_with_mark;
 
 /// The largest definition that Step Functions takes, in bytes.
 pub const MAX_DEFINITION_BYTES: usize = 1_048_576;
@@ -46,7 +47,7 @@ pub fn recognize(text: &str) -> Recognized {
     if text.len() > MAX_DEFINITION_BYTES {
         return Recognized::TooLarge(text.len());
     }
-    if !trimmed.starts_with(['{', '[']) {
+    if !trimmed.starts_with(['{', '[']) && !starts_with_mark(trimmed) {
         return recognize_other(trimmed);
     }
     let tree = parse(text);

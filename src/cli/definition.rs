@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::asl::{Diagnostic, Document, MachineType, Recognized, Severity, recognize};
 use crate::cli::read::{self, called};
 use crate::cli::yaml::{self, Places};
+use crate::text::conflict::starts_with_mark;
 
 /// A definition that was read.
 pub struct Definition {
@@ -51,7 +52,8 @@ impl Definition {
             |text| Definition { name: name.to_string(), text, places: None, is_inside_template: false };
         let extension = Path::new(name).extension().map(|it| it.to_ascii_lowercase());
         let is_yaml_file = extension.is_some_and(|it| it == "yaml" || it == "yml");
-        if !is_yaml_file && text.trim_start().starts_with(['{', '[']) {
+        let is_json = text.trim_start().starts_with(['{', '[']) || starts_with_mark(text.trim_start());
+        if !is_yaml_file && is_json {
             return Ok(plain(text));
         }
         match yaml::json_of(&text) {

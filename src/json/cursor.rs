@@ -11,7 +11,7 @@ pub(crate) struct Cursor<'t> {
     at: usize,
     /// The token that was taken last.
     last: TextRange,
-    /// The first token whose comment has not been told.
+    /// The first token that has not been looked through for what must be told of trivia.
     untold: usize,
 }
 
@@ -58,13 +58,13 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// The next comment before the current token that was not asked for yet.
-    pub(crate) fn pop_comment(&mut self) -> Option<TextRange> {
+    /// The next comment or mark of a conflict before the current token that was not asked for yet.
+    pub(crate) fn pop_remark(&mut self) -> Option<(TokenKind, TextRange)> {
         while self.untold < self.at {
             self.untold += 1;
             let token = self.tokens.get(self.untold - 1)?;
-            if token.kind == TokenKind::Comment {
-                return Some(TextRange::new(token.start as usize, token.end as usize));
+            if matches!(token.kind, TokenKind::Comment | TokenKind::ConflictMark) {
+                return Some((token.kind, TextRange::new(token.start as usize, token.end as usize)));
             }
         }
         None

@@ -2,7 +2,11 @@
 //! JSON becomes a token of a kind that the parser reports.
 //!
 //! Beyond JSON it knows what people really paste: comments, single and curly quotes, bare words,
-//! and the bare `${Name}` that CloudFormation replaces before anybody reads the text as JSON.
+//! and the bare `${Name}` that CloudFormation replaces before anybody reads the text as JSON. Where
+//! a merge left a conflict, the tokens are those of its first side: the marks and the other side
+//! are trivia, so that the text is drawn and edited as if that side had been kept.
+
+use crate::text::conflict::{Conflict, mark_at};
 
 /// What a token is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -45,6 +49,10 @@ pub enum TokenKind {
     Comment,
     /// A byte order mark at the very start.
     ByteOrderMark,
+    /// The first line of a merge conflict, or one of its marks that was left over.
+    ConflictMark,
+    /// The rest of a merge conflict behind its first side, up to its end.
+    ConflictRest,
     /// Any other character.
     Stray,
     /// After the last byte.
@@ -54,7 +62,8 @@ pub enum TokenKind {
 impl TokenKind {
     /// Whether the parser steps over it.
     pub fn is_trivia(self) -> bool {
-        matches!(self, TokenKind::Whitespace | TokenKind::Comment | TokenKind::ByteOrderMark)
+        use TokenKind::*;
+        matches!(self, Whitespace | Comment | ByteOrderMark | ConflictMark | ConflictRest)
     }
 
     /// Whether it is a string in any condition.
@@ -79,8 +88,25 @@ pub struct Token {
 pub fn lex(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 4 + 2);
     let mut at = 0;
+    // Where the first side of the conflict at hand ends, and where all of the conflict does.
+    let (mut side_end, mut conflict_end) = (usize::MAX, 0);
     while let Some(first) = byte(text, at) {
-        let (kind, end) = token_at(text, at, first);
+        let (kind, end) = if at == side_end {
+            side_end = usize::MAX;
+            (TokenKind::ConflictRest, conflict_end)
+        } else if matches!(first, b'<' | b'|' | b'=' | b'>')
+            && let Some(mark) = mark_at(text, at)
+        {
+            if let Some(conflict) = Conflict::at(text, at) {
+                let lines = conflict.range.slice(text).trim_end_matches(['\r', '\n']);
+                (side_end, conflict_end) = (conflict.ours.end, at + lines.len());
+            }
+            (TokenKind::ConflictMark, mark.end)
+        } else {
+            // Only a comment can reach beyond: strings end with their lines.
+            let (kind, end) = token_at(text, at, first);
+            (kind, end.min(side_end))
+        };
         tokens.push(Token { kind, start: offset(at), end: offset(end) });
         at = end;
     }
@@ -330,5 +356,29 @@ mod tests {
         check("'a' “b” 'c", &["OddString:'a'", "OddString:“b”", "Stray:'", "Word:c"]);
         check("\u{feff}{", &["ByteOrderMark:\u{feff}", "OpenBrace:{"]);
         check("größe = 😀", &["Word:größe", "Stray:=", "Stray:😀"]);
+    }
+
+    #[test]
+    fn of_a_conflict_only_the_first_side_is_json() {
+        check(
+            "[\n<<<<<<< a\n1\n=======\n2 /*\n>>>>>>> b\n]",
+            &[
+                "OpenBracket:[",
+                "ConflictMark:<<<<<<< a",
+                "Number:1",
+                "ConflictRest:=======\n2 /*\n>>>>>>> b",
+                "CloseBracket:]",
+            ],
+        );
+        check(
+            "<<<<<<< a\n/* 1\n||||||| c\n*/=======\n=======\n>>>>>>> b\n=======\r\n1",
+            &[
+                "ConflictMark:<<<<<<< a",
+                "Comment:/* 1\n",
+                "ConflictRest:||||||| c\n*/=======\n=======\n>>>>>>> b",
+                "ConflictMark:=======",
+                "Number:1",
+            ],
+        );
     }
 }

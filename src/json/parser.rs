@@ -15,7 +15,7 @@ use crate::json::lexer::{Token, TokenKind, lex};
 use crate::json::recover::{Layout, Mismatch};
 use crate::json::string::{decode, first_fault};
 use crate::json::tree::{NodeKind, Tree, TreeData};
-use crate::json::wording::{close_of, quoted, word_message};
+use crate::json::wording::{close_of, conflict_message, quoted, word_message};
 use crate::text::Arrange;
 use crate::text::TextRange;
 
@@ -51,7 +51,7 @@ impl<'t> Parser<'t> {
 
     /// `None` when the strict pass met a fault.
     fn run(mut self) -> Option<TreeData> {
-        self.comments();
+        self.remarks();
         self.root();
         while !self.out.frames.is_empty() {
             self.step();
@@ -472,18 +472,21 @@ impl<'t> Parser<'t> {
         self.layout.as_ref().and_then(|it| it.column(self.tokens.index()))
     }
 
-    /// Takes the current token, and tells the comments after it.
+    /// Takes the current token, and tells what stands after it that is no JSON.
     fn advance(&mut self) {
         self.tokens.advance();
-        self.comments();
+        self.remarks();
     }
 
-    /// A comment hides no other fault and is hidden by none.
-    fn comments(&mut self) {
-        while let Some(range) = self.tokens.pop_comment() {
+    /// A comment or conflict hides no other fault and is hidden by none.
+    fn remarks(&mut self) {
+        while let Some((kind, range)) = self.tokens.pop_remark() {
             let silent = self.out.frames.last().is_some_and(|it| it.silent);
             self.out.set_silent(false);
-            let message = "JSON has no comments: use a “Comment” field".to_owned();
+            let message = match kind {
+                TokenKind::Comment => "JSON has no comments: use a “Comment” field".to_owned(),
+                _ => conflict_message(self.text, range),
+            };
             self.out.error(range, message, None);
             self.out.set_silent(silent);
         }

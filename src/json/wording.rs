@@ -2,7 +2,7 @@
 
 use crate::json::string::quote;
 use crate::json::tree::NodeKind;
-use crate::text::TextRange;
+use crate::text::{Conflict, TextRange};
 
 /// What closes an object or array.
 pub(crate) fn close_of(kind: NodeKind) -> &'static str {
@@ -30,4 +30,12 @@ pub(crate) fn word_message(word: &str) -> String {
         _ => return format!("Write text in double quotes: {}", quoted(&quote(word))),
     };
     format!("Write “{right}” instead of {}", quoted(word))
+}
+
+/// What a mark of a merge conflict means.
+pub(crate) fn conflict_message(text: &str, mark: TextRange) -> String {
+    match Conflict::at(text, mark.start) {
+        Some(conflict) => conflict.sentence(),
+        None => format!("Remove the line {}: a merge left it behind", quoted(mark.slice(text))),
+    }
 }

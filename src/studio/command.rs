@@ -203,9 +203,11 @@ pub enum Command {
         from: usize,
         to: usize,
     },
-    /// Applies the fix of the problem with this index in [`crate::studio::ProblemsView`].
+    /// Applies a fix of the problem with this index in [`crate::studio::ProblemsView`].
     Fix {
         problem_idx: usize,
+        /// Which of [`crate::studio::ProblemView::fixes`].
+        fix_idx: usize,
     },
     /// Says the expressions of a state in JSONata instead of JSONPath, or of all states for `None`.
     /// What has no faithful translation is refused, or left as it is beside others.

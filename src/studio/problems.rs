@@ -21,7 +21,7 @@ pub fn problems(document: &Document) -> ProblemsView {
                 column: place.column + 1,
                 range: it.range,
                 in_expression: is_of_expression(it.rule),
-                fix: it.fix.as_ref().map(|it| it.label.clone()),
+                fixes: it.fixes.iter().map(|it| it.label.clone()).collect(),
             }
         })
         .collect();

@@ -128,8 +128,8 @@ pub struct ProblemView {
     pub range: TextRange,
     /// It is about the inside of an expression, at the place of a few characters.
     pub in_expression: bool,
-    /// The verb phrase of the fix.
-    pub fix: Option<String>,
+    /// The verb phrases of the fixes to choose from, the likeliest first.
+    pub fixes: Vec<String>,
 }
 
 /// The selected state as a form.

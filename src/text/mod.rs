@@ -11,10 +11,14 @@ mod edit;
 mod diff;
 mod history;
 mod arrange;
+pub mod conflict;
+mod likeness;
 pub mod words;
 
 pub use arrange::Arrange;
+pub use conflict::Conflict;
 pub use edit::{Indel, Overlap, Side, TextEdit, TextEditBuilder, Utf16Change};
 pub use history::{EditOrigin, History, Undone};
+pub use likeness::{Likeness, likeness};
 pub use line_index::{LineColumn, LineIndex};
 pub use range::{TextRange, Utf16Range, floor_char_boundary};

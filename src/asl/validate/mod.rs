@@ -12,6 +12,7 @@ mod remedy;
 pub(crate) mod testing;
 
 mod syntax;
+mod merge_conflict;
 mod definition_size;
 mod nesting_depth;
 mod duplicate_key;
@@ -81,6 +82,7 @@ pub struct Rule {
 /// Every rule, in the order in which findings at the same place are listed.
 pub const RULES: &[Rule] = &[
     syntax::RULE,
+    merge_conflict::RULE,
     definition_size::RULE,
     nesting_depth::RULE,
     duplicate_key::RULE,
@@ -155,7 +157,7 @@ impl Rule {
             hint: None,
             location: None,
             range,
-            fix: None,
+            fixes: Vec::new(),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! The one message of that parser that was recorded is given in its words.
 
 use crate::asl::diagnostic::Diagnostic;
+use crate::asl::validate::merge_conflict::is_mark;
 use crate::asl::validate::{Definition, Rule};
 use crate::json::SyntaxError;
 use crate::text::LineIndex;
@@ -25,7 +26,8 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic { code: "MISSING_DESCRIPTION", ..diagnostic });
         return;
     }
-    for (idx, error) in tree.errors().iter().enumerate() {
+    let errors = tree.errors().iter().filter(|it| !is_mark(tree, it));
+    for (idx, error) in errors.enumerate() {
         let word = if idx == 0 { unrecognized_word(tree.text(), error) } else { None };
         found.push(match word {
             Some(word) => {

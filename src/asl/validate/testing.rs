@@ -43,7 +43,7 @@ pub fn check_fix(before: &str, after: &str) {
     let tree = parse(before);
     let machine = lower(&tree);
     let found = validate(&tree, &machine, MachineType::Standard);
-    let fix = found.iter().find_map(|it| it.fix.as_ref()).expect("a fix");
+    let fix = found.iter().find_map(|it| it.fixes.first()).expect("a fix");
     assert_eq!(fix.edit.apply(before), after, "{}", fix.label);
 }
 

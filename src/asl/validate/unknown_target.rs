@@ -6,7 +6,7 @@ use crate::asl::names::nearest;
 use crate::asl::reading::scope_word;
 use crate::asl::validate::{Definition, MAX_WITH_FIX, Rule, is_full};
 use crate::json::quote;
-use crate::text::TextEdit;
+use crate::text::{Likeness, TextEdit, likeness};
 
 pub const RULE: Rule = Rule {
     name: "unknown-target",
@@ -50,9 +50,31 @@ fn finding(machine: &Machine, scope: &Scope, target: &Target, suggest: bool) -> 
         );
         return diagnostic.hint(hint);
     }
-    let names =
-        scope.states.iter().take(MAX_COMPARED).filter_map(|it| machine.state(*it)).map(|it| it.name.as_str());
-    match nearest(&target.name, names.filter(|_| suggest)) {
+    let names = || {
+        let states = scope.states.iter().filter(|_| suggest).take(MAX_COMPARED);
+        states.filter_map(|it| machine.state(*it)).map(|it| it.name.as_str())
+    };
+    let alike = names().find_map(|name| Some((name, likeness(&target.name, name)?)));
+    if let Some((name, likeness)) = alike {
+        let (hint, fix) = match likeness {
+            Likeness::Case => {
+                (format!("Did you mean “{name}”? Capital letters count"), format!("Change to “{name}”"))
+            }
+            Likeness::Spaces => (
+                format!("Did you mean “{name}”? The two differ in spaces or in characters without width"),
+                "Write it as the state is named".to_owned(),
+            ),
+            Likeness::Encoding => (
+                format!(
+                    "Did you mean “{name}”? The two look the same, but a letter with a mark is one \
+                         character in one of them and two in the other"
+                ),
+                "Write it as the state is named".to_owned(),
+            ),
+        };
+        return diagnostic.hint(hint).fix(fix, TextEdit::replace(target.range, quote(name)));
+    }
+    match nearest(&target.name, names()) {
         Some(name) => diagnostic
             .hint(format!("Did you mean “{name}”?"))
             .fix(format!("Change to “{name}”"), TextEdit::replace(target.range, quote(name))),
@@ -96,5 +118,31 @@ mod tests {
             r#"{"StartAt":"Charge card","States":{"Charge card":{"Type":"Pass","Next":"Ship ordr"},"Ship order":{"Type":"Succeed"}}}"#,
             r#"{"StartAt":"Charge card","States":{"Charge card":{"Type":"Pass","Next":"Ship order"},"Ship order":{"Type":"Succeed"}}}"#,
         );
+    }
+
+    #[test]
+    fn a_name_that_only_looks_right_is_explained() {
+        for (written, hint) in [
+            ("ship café", "Did you mean “Ship café”? Capital letters count"),
+            (
+                "Ship  café",
+                "Did you mean “Ship café”? The two differ in spaces or in characters without width",
+            ),
+            (
+                "Ship cafe\u{301}",
+                "Did you mean “Ship café”? The two look the same, but a letter with a mark is one character \
+                 in one of them and two in the other",
+            ),
+        ] {
+            let with = |it: &str| {
+                format!(
+                    r#"{{"StartAt":"A","States":{{"A":{{"Type":"Pass","Next":"{it}"}},"Ship café":{{"Type":"Succeed"}}}}}}"#
+                )
+            };
+            let document = crate::asl::Document::new(with(written), 0);
+            let hints: Vec<&str> = document.diagnostics.iter().filter_map(|it| it.hint.as_deref()).collect();
+            assert!(hints.contains(&hint), "{hints:?}");
+            check_fix(&with(written), &with("Ship café"));
+        }
     }
 }

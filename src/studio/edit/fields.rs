@@ -97,12 +97,12 @@ pub(super) fn move_item(scene: &Scene, owner: &str, from: usize, to: usize) -> R
     plan(draft, &format!("Move {what}"), &format!("Moved {what} {} to place {}", from + 1, to + 1))
 }
 
-/// The change that mends a problem.
-pub(super) fn fix(scene: &Scene, problem_idx: usize) -> Result<Plan, Refusal> {
+/// A change that mends a problem.
+pub(super) fn fix(scene: &Scene, problem_idx: usize, fix_idx: usize) -> Result<Plan, Refusal> {
     let Some(problem) = scene.document.diagnostics.get(problem_idx) else {
         return refuse("This problem is not there any more");
     };
-    let Some(fix) = &problem.fix else {
+    let Some(fix) = problem.fixes.get(fix_idx) else {
         return refuse("There is no quick fix for this problem");
     };
     Ok(Plan {

@@ -20,6 +20,7 @@ mod child;
 pub mod operation;
 mod fields;
 mod convert;
+mod conflict;
 
 use crate::asl::{Document, EdgeKey, StatePath};
 use crate::studio::command::{Command, Refusal};
@@ -83,7 +84,7 @@ pub fn plan_with(
     command: &Command,
 ) -> Option<Result<Plan, Refusal>> {
     let scene = Scene::new(document);
-    Some(match command {
+    let plan = match command {
         Command::InsertOnEdge { edge, template } => insert::on_edge(&scene, edge, template),
         Command::AddAfter { state, template } => insert::after(&scene, state, template),
         Command::AddToScope { scope, template } => insert::to_scope(&scene, scope, template),
@@ -121,9 +122,10 @@ pub fn plan_with(
         Command::RemoveItem { owner, idx } => fields::remove_item(&scene, owner, *idx),
         Command::MoveItem { owner, from, to } => fields::move_item(&scene, owner, *from, *to),
         Command::ConvertToJsonata { state } => convert::convert(&scene, state.as_ref()),
-        Command::Fix { problem_idx } => fields::fix(&scene, *problem_idx),
+        Command::Fix { problem_idx, fix_idx } => fields::fix(&scene, *problem_idx, *fix_idx),
         _ => return None,
-    })
+    };
+    Some(plan.and_then(|it| conflict::spared(&scene, command, it)))
 }
 
 /// The address of something after states have moved or got other names.

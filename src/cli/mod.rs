@@ -8,6 +8,7 @@ mod yaml;
 mod definition;
 mod machines;
 mod render;
+mod format;
 mod run;
 mod trace;
 mod state;
@@ -33,8 +34,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Wish {
-    /// Draw a definition: its boxes and lines as JSON, or a picture as SVG
+    /// Draw a definition: its boxes and lines as JSON, or a picture as SVG or Mermaid
     Render(render::RenderArgs),
+    /// Lay out the text of definitions in one form, in place
+    Fmt(format::FormatArgs),
     /// Run a definition with mocked tasks and print how it ended and its history
     Run(run::RunArgs),
     /// Test one state alone and print what AWS's TestState answers
@@ -68,6 +71,7 @@ const SEED: u64 = 1;
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().wish {
         Wish::Render(args) => render::render(&args),
+        Wish::Fmt(args) => format::fmt(&args),
         Wish::Run(args) => run::run(&args),
         Wish::State(args) => state::state(&args),
         Wish::Eval(args) => eval::eval(&args),

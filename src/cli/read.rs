@@ -11,15 +11,19 @@ pub const STDIN: &str = "-";
 
 /// The text of a file, or of standard input; without a byte order mark.
 pub fn text(name: &str) -> Result<String, String> {
+    let text = exact_text(name)?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text))
+}
+
+/// The text of a file, or of standard input, byte for byte.
+pub fn exact_text(name: &str) -> Result<String, String> {
     let mut bytes = Vec::new();
     let outcome = match name {
         STDIN => std::io::stdin().lock().read_to_end(&mut bytes).map(|_| ()),
         path => std::fs::read(path).map(|it| bytes = it),
     };
     outcome.map_err(|error| format!("Cannot read {}: {}", called(name), reason(&error)))?;
-    let text =
-        String::from_utf8(bytes).map_err(|_| format!("{} is not a text file in UTF-8", called(name)))?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text))
+    String::from_utf8(bytes).map_err(|_| format!("{} is not a text file in UTF-8", called(name)))
 }
 
 /// The JSON text of an argument: the argument itself, `@FILE`, or `-` for standard input. What is

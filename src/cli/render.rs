@@ -31,6 +31,9 @@ pub struct RenderForm {
     /// A picture of its own, in the light theme
     #[arg(long)]
     pub svg: bool,
+    /// A flowchart as Mermaid text
+    #[arg(long)]
+    pub mermaid: bool,
 }
 
 /// Draws a definition. Broken places are told on standard error; the rest is drawn all the same.
@@ -45,13 +48,14 @@ pub fn render(args: &RenderArgs) -> Result<Outcome, Vec<String>> {
     let graph = crate::flow::graph(&document.tree, &document.machine);
     let orientation = if args.horizontal { Orientation::Horizontal } else { Orientation::Vertical };
     let layout = crate::flow::lay_out_with(&graph, orientation);
-    let text = if args.form.svg {
-        let title = title(&args.file);
-        let request = ExportRequest { document: &document, graph: &graph, layout: &layout, title: &title };
-        exporter("svg").map(|it| (it.write)(&request)).unwrap_or_default()
-    } else {
+    let text = if args.form.json {
         let drawing = drawing(&graph, &layout);
         Outcome::json(&drawing, 0)?.text
+    } else {
+        let id = if args.form.svg { "svg" } else { "mermaid" };
+        let title = title(&args.file);
+        let request = ExportRequest { document: &document, graph: &graph, layout: &layout, title: &title };
+        exporter(id).map(|it| (it.write)(&request)).unwrap_or_default()
     };
     Ok(Outcome { text, remarks, ..Outcome::default() })
 }

@@ -1,6 +1,7 @@
 //! What can be taken out of the product, as text. Pure: a document and its picture in, text out.
 
 pub mod svg;
+pub mod mermaid;
 
 use crate::asl::Document;
 use crate::flow::{FlowGraph, Layout};
@@ -43,6 +44,13 @@ pub const EXPORTERS: &[Exporter] = &[
         extension: "svg",
         mime: "image/svg+xml",
         write: |it| svg::picture(it.document, it.graph, it.layout, it.title),
+    },
+    Exporter {
+        id: "mermaid",
+        label: "Flowchart (Mermaid)",
+        extension: "mmd",
+        mime: "text/plain",
+        write: |it| mermaid::flowchart(it.graph),
     },
 ];
 

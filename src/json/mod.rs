@@ -19,11 +19,13 @@ mod splice;
 mod object_edit;
 mod update;
 mod edit;
+mod format;
 
 pub use edit::{
     copy_value_text, insert_element, insert_member_after, insert_member_before, move_element, move_member,
     remove_element, remove_elements, remove_member, rename_key, replace_value, set_member,
 };
+pub use format::{Indent, LONGEST_LINE, format};
 pub use lexer::{Token, TokenKind, is_number, lex};
 pub use object_edit::ObjectEdit;
 pub use parser::{MAX_DEPTH, parse};

@@ -2,6 +2,7 @@
 #![cfg(feature = "cli")]
 
 mod eval;
+mod format;
 mod render;
 mod run;
 mod state;

@@ -56,3 +56,11 @@ fn broken_text_is_drawn_as_far_as_it_goes() {
     assert!(outcome.err.starts_with("Standard input, line "), "{}", outcome.err);
     assert!(outcome.out.contains("/States/Done"));
 }
+
+#[test]
+fn a_flowchart_is_mermaid_text() {
+    let outcome = stepglass(&["render", "--mermaid", "-"], RETRIED);
+    assert_eq!((outcome.code, outcome.err.as_str()), (0, ""));
+    assert!(outcome.out.starts_with("flowchart TD\n"), "{}", outcome.out);
+    assert!(outcome.out.contains("s_Check -->|\"otherwise\"| s_Refuse"), "{}", outcome.out);
+}

@@ -51,6 +51,7 @@ fn App() -> impl IntoView {
     let shell = Shell::new(Studio::new());
     provide_context(shell);
     provide_context(player::bench::Sheet::empty());
+    provide_context(palette::snippets::Kept::read());
     autosave::restore(shell);
     autosave::save_when_hidden(shell);
     keys::listen(shell);

@@ -9,6 +9,7 @@ pub mod recognize;
 pub mod fields;
 pub mod services;
 pub mod resource;
+pub mod integrations;
 pub mod errors;
 pub mod reading;
 pub mod diagnostic;

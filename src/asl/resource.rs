@@ -95,7 +95,8 @@ pub const SUGGESTIONS: &[Suggestion] = &[
 /// The names of the pictures that [`Resource::icon`] gives.
 pub const ICONS: &[&str] = &[
     "lambda", "dynamodb", "sqs", "sns", "s3", "events", "states", "ecs", "glue", "batch", "http", "activity",
-    "api",
+    "ai", "build", "chart", "database", "eye", "film", "gate", "key", "mail", "query", "schedule", "server",
+    "sliders", "spark", "speech", "stream", "api",
 ];
 
 const fn suggestion(resource: &'static str, label: &'static str, icon: &'static str) -> Suggestion {
@@ -325,7 +326,7 @@ mod tests {
             "arn:aws:states:::aws-sdk:rds:createDBSnapshot",
             "RDS · create dbsnapshot",
             "aws-sdk:rds createDBSnapshot",
-            "api",
+            "database",
         );
         let activity = "arn:aws:states:us-east-1:111111111111:activity:Approve";
         check(activity, "Activity · Approve", &format!("activity {activity}"), "activity");

@@ -60,6 +60,8 @@ pub enum Dialog {
     RunFromHere,
     EditMock,
     AddScenario,
+    /// The user's own rows of the palette; saves what is selected as one.
+    Snippets,
     /// From JSONPath to JSONata: the whole machine.
     ConvertMachine,
     /// The selected state alone.
@@ -280,6 +282,7 @@ pub const ACTIONS: &[Action] = &[
     row("go-to-target", "Go to target…", &[Key::plain("g")], Graph, Act::Ask(Dialog::GoToTarget)),
     row("move-to", "Move to another place…", &[Key::shift("m")], Graph, Act::Ask(Dialog::MoveTo)),
     row("edit", "Edit in the inspector", &[Key::plain("Enter")], Graph, Act::Ask(Dialog::EditInInspector)),
+    row("save-snippet", "Save as snippet…", &[], Anywhere, Act::Ask(Dialog::Snippets)),
     row("rename", "Rename", &[Key::plain("F2")], Graph, Act::Ask(Dialog::Rename)),
     row(
         "delete",

@@ -362,8 +362,22 @@ pub enum OpenedFrom {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Template {
     pub state_type: StateType,
-    /// Row of [`crate::studio::PALETTE`], for instance `lambda-invoke` or `wait`.
+    /// Row of [`crate::studio::PALETTE`], for instance `wait` or `lambda:invoke`; an action may be
+    /// waited for in another of its ways, as in `lambda:invoke.waitForTaskToken`. Of a snippet its
+    /// text, which begins with `{`.
     pub id: String,
+}
+
+impl Command {
+    /// What the command adds, if that comes from the palette.
+    pub fn template(&self) -> Option<&Template> {
+        match self {
+            Command::InsertOnEdge { template, .. }
+            | Command::AddAfter { template, .. }
+            | Command::AddToScope { template, .. } => Some(template),
+            _ => None,
+        }
+    }
 }
 
 /// The end of a new or moved connection.

@@ -14,6 +14,7 @@ use crate::studio::edit::{Plan, SelectAfter, mapped, plan_with};
 use crate::studio::effect::{Changed, Effect, Reply};
 use crate::studio::folding::Folding;
 use crate::studio::inspector::inspector;
+use crate::studio::palette::seeds;
 use crate::studio::preview::EditPreview;
 use crate::studio::problems::problems;
 use crate::studio::running::Desk;
@@ -136,7 +137,15 @@ impl Studio {
 
     fn act(&mut self, command: Command) -> Result<Reply, Refusal> {
         if let Some(plan) = self.plan(&command) {
-            return Ok(self.apply(plan?));
+            let plan = plan?;
+            let seeds = command.template().and_then(seeds).map(|it| (it, names(&self.document)));
+            let mut reply = self.apply(plan);
+            if let Some((seeds, before)) = seeds {
+                let new: Vec<String> = names(&self.document).difference(&before).cloned().collect();
+                self.scenarios.iter_mut().for_each(|it| seeds.sow(it, &new));
+                reply.changed.scenarios = true;
+            }
+            return Ok(reply);
         }
         if matches!(command, Command::Run | Command::RunAgainToHere) {
             self.desk.refused = self.program().refusals().iter().map(|it| it.sentence.clone()).collect();
@@ -381,10 +390,12 @@ pub(crate) fn announce(sentence: impl Into<String>) -> Effect {
     Effect::Announce { sentence: sentence.into(), assertive: false }
 }
 
+fn names(document: &Document) -> BTreeSet<String> {
+    document.machine.states.iter().map(|it| it.name.clone()).collect()
+}
+
 /// The old and the new name, when one state is named differently and nothing else came or went.
 fn only_rename(old: &Document, new: &Document) -> Option<(String, String)> {
-    let names =
-        |it: &Document| -> BTreeSet<String> { it.machine.states.iter().map(|it| it.name.clone()).collect() };
     let (old_names, new_names) = (names(old), names(new));
     let only = |from: &BTreeSet<String>, to: &BTreeSet<String>| {
         let mut gone = from.difference(to);

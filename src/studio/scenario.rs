@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::asl::integrations::integration;
 use crate::asl::reading::call_reading;
-use crate::asl::{Document, Resource, ResourceKind, StateKind};
+use crate::asl::{Document, Pattern, Resource, StateKind};
 use crate::sim::{Answer, MockRow, Mocks, Scenario};
 use crate::studio::command::{AnswerInput, MockAnswer, Refusal};
 use crate::studio::edit::refuse;
@@ -192,26 +193,19 @@ pub fn suggestion(scenarios: &[Scenario], state: &str, resource: &str) -> String
         Answer::Return(value) => Some(pretty(value)),
         _ => None,
     });
-    known.unwrap_or_else(|| sample_of(resource).to_owned())
+    known.unwrap_or_else(|| sample_of(resource))
 }
 
-/// What the service would give back, in its smallest form.
-fn sample_of(resource: &str) -> &'static str {
-    let parsed = Resource::parse(resource);
-    match &parsed.kind {
-        ResourceKind::LambdaInvoke => "{\n  \"Payload\": {},\n  \"StatusCode\": 200\n}",
-        ResourceKind::Optimized { service, action } => match (service.as_str(), action.as_str()) {
-            ("dynamodb", "getItem") => "{\n  \"Item\": {\n    \"id\": { \"S\": \"1\" }\n  }\n}",
-            ("sqs", "sendMessage") | ("sns", "publish") => "{\n  \"MessageId\": \"1\"\n}",
-            ("events", "putEvents") => {
-                "{\n  \"Entries\": [{ \"EventId\": \"1\" }],\n  \"FailedEntryCount\": 0\n}"
-            }
-            ("states", _) => "{\n  \"Output\": {},\n  \"Status\": \"SUCCEEDED\"\n}",
-            _ => "{}",
-        },
-        ResourceKind::HttpInvoke => "{\n  \"ResponseBody\": {},\n  \"StatusCode\": 200\n}",
-        _ => "{}",
+/// What the call would give back, in its smallest form.
+fn sample_of(resource: &str) -> String {
+    let resource = Resource::parse(resource);
+    let sample = integration(&resource).map(|it| it.result(resource.pattern));
+    let mut sample: Value = sample.and_then(|it| serde_json::from_str(it).ok()).unwrap_or_else(|| json!({}));
+    if let (Pattern::Sync, Some(output)) = (resource.pattern, sample.get_mut("Output")) {
+        // Without :2 the output of a child comes as JSON text.
+        *output = Value::from(output.to_string());
     }
+    pretty(&sample)
 }
 
 /// Names for “Fail with…”: those the state reacts to first.
@@ -238,7 +232,6 @@ pub fn pretty(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn row(first: u32, last: Option<u32>, n: i32) -> MockRow {
         MockRow::new(first, last, Answer::Return(Arc::new(json!(n))))

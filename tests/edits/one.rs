@@ -64,14 +64,14 @@ fn rules_defaults_and_catchers_take_a_state_too() {
 
 #[test]
 fn every_template_fits_on_an_end_and_between_two_states() {
-    for row in PALETTE {
+    for row in PALETTE.iter() {
         let terminal = matches!(row.state_type, StateType::Succeed | StateType::Fail);
-        let after = edited(CHAIN, &insert("/States/C/End", row.id));
-        assert_clean(&after, row.id);
+        let after = edited(CHAIN, &insert("/States/C/End", &row.id));
+        assert_clean(&after, &row.id);
         if !terminal {
-            assert_clean(&edited(CHAIN, &insert("/States/A/Next", row.id)), row.id);
+            assert_clean(&edited(CHAIN, &insert("/States/A/Next", &row.id)), &row.id);
             let jsonata = CHAIN.replacen('{', "{\n  \"QueryLanguage\": \"JSONata\",", 1);
-            assert_clean(&edited(&jsonata, &insert("/States/A/Next", row.id)), row.id);
+            assert_clean(&edited(&jsonata, &insert("/States/A/Next", &row.id)), &row.id);
         }
     }
 }

@@ -85,6 +85,14 @@ pub async fn open() -> Result<Option<Opened>, String> {
     read(file).await.map(Some)
 }
 
+/// Lets the user choose a file and reads it; it is not the one that “Save” writes to.
+pub async fn choose() -> Result<Option<Opened>, String> {
+    match choose_by_input().await {
+        Some(file) => read(file).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Reads a file that was dropped or chosen. Bytes that are no text become U+FFFD, which the studio
 /// recognizes as a binary file.
 pub async fn read(file: web_sys::File) -> Result<Opened, String> {

@@ -13,7 +13,8 @@ use crate::app::canvas::target::tail_of;
 use crate::app::shell::Shell;
 use crate::asl::EdgeKey;
 use crate::flow::Point;
-use crate::studio::{PALETTE, Template};
+use crate::studio::Template;
+use crate::studio::palette::describe;
 
 /// How long one frame may spend on finding out which connections would open.
 const SEARCH_MILLIS: f64 = 5.0;
@@ -68,9 +69,8 @@ pub fn start_palette_drag(shell: Shell, template: Template, event: &web_sys::Poi
 
 /// What a row of the palette is called and looks like.
 pub fn carried_template(template: Template) -> Carried {
-    let row = PALETTE.iter().find(|it| it.id == template.id);
-    let (label, icon) = row.map_or(("State", "gear"), |it| (it.title, it.icon));
-    Carried::Template { template, label: label.to_string(), icon }
+    let (label, icon) = describe(&template);
+    Carried::Template { template, label, icon }
 }
 
 impl Canvas {

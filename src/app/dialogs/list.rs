@@ -9,6 +9,9 @@ use crate::app::shell::Shell;
 
 const N_SHOWN_MAX: usize = 200;
 
+/// The indices of the lines that fit what was typed, best first.
+pub type Search = Box<dyn Fn(&str) -> Vec<usize> + Send + Sync>;
+
 /// One line of the list.
 #[derive(Clone)]
 pub struct Choice {
@@ -46,6 +49,9 @@ pub fn ChooseDialog(
     /// What to say when there is nothing to choose from.
     #[prop(into, optional)]
     empty: String,
+    /// Another search than by the words of the label.
+    #[prop(optional)]
+    search: Option<Search>,
 ) -> impl IntoView {
     let shell = expect_context::<Shell>();
     let filter = RwSignal::new(String::new());
@@ -53,6 +59,9 @@ pub fn ChooseDialog(
     let choices = StoredValue::new_local(choices);
     let shown = Memo::new(move |_| {
         let wanted = filter.get().to_lowercase();
+        if let Some(search) = &search {
+            return search(&wanted);
+        }
         choices.with_value(|it| {
             let found = it.iter().enumerate().filter(|(_, it)| matches(&it.label, &wanted));
             found.map(|(idx, _)| idx).take(N_SHOWN_MAX).collect::<Vec<usize>>()

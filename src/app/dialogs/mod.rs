@@ -9,6 +9,7 @@ pub mod sources;
 
 use leptos::prelude::*;
 
+use crate::app::palette::snippets::SnippetsDialog;
 use crate::app::player::answer::AnswerDifferentlyDialog;
 use crate::app::player::run_from::RunFrom;
 use crate::app::scenarios::AddScenarioDialog;
@@ -42,6 +43,7 @@ pub fn Dialogs() -> impl IntoView {
             Some(Dialog::RunFromHere) => view! { <RunFrom /> }.into_any(),
             Some(Dialog::ConvertMachine) => view! { <convert::Convert whole=true /> }.into_any(),
             Some(Dialog::ConvertState) => view! { <convert::Convert whole=false /> }.into_any(),
+            Some(Dialog::Snippets) => view! { <SnippetsDialog /> }.into_any(),
             Some(Dialog::AddScenario) => view! { <AddScenarioDialog /> }.into_any(),
             _ => ().into_any(),
         }}

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::app::dialogs::list::{Choice, ChooseDialog};
-use crate::app::palette::template;
+use crate::app::dialogs::list::{Choice, ChooseDialog, Search};
+use crate::app::palette::add_here;
+use crate::app::palette::snippets::Kept;
 use crate::app::shell::Shell;
-use crate::asl::StatePath;
-use crate::studio::palette::PALETTE;
+use crate::asl::{StatePath, StateType};
+use crate::studio::palette::{PaletteRow, groups};
 use crate::studio::{Command, ConnectTo};
 
 /// What to add after the selected state, or on the selected connection.
@@ -14,24 +15,38 @@ use crate::studio::{Command, ConnectTo};
 pub fn AddAfter() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let selection = shell.selection.get_untracked();
-    let choices = PALETTE
+    let own = expect_context::<Kept>().rows();
+    let rows: Vec<PaletteRow> = groups(&own, "").into_iter().flat_map(|it| it.rows).collect();
+    // Whether it is possible depends on the row only where that ends the workflow.
+    let refusal = |state_type: StateType| {
+        let row = rows.iter().find(|it| it.state_type == state_type)?;
+        shell.can(&add_here(shell, row.template())).err().map(|it| it.0)
+    };
+    let (refusal, end_refusal) = (refusal(StateType::Pass), refusal(StateType::Succeed));
+    let choices = rows
         .iter()
         .map(|row| {
-            let template = template(row);
-            let command = match (&selection.edge, &selection.state) {
-                (Some(edge), _) => Command::InsertOnEdge { edge: edge.clone(), template },
-                (None, Some(state)) => Command::AddAfter { state: state.clone(), template },
-                (None, None) => Command::AddToScope { scope: Default::default(), template },
-            };
-            choice(shell, row.title, row.group, row.icon, command)
+            let ends = matches!(row.state_type, StateType::Succeed | StateType::Fail);
+            let template = row.template();
+            let add = move || shell.dispatch(add_here(shell, template.clone()));
+            Choice::new(row.title(), row.group, row.icon, add).refused(if ends {
+                end_refusal.clone()
+            } else {
+                refusal.clone()
+            })
         })
         .collect();
+    let ids: Vec<String> = rows.into_iter().map(|it| it.id).collect();
+    let search = move |wanted: &str| {
+        let found = groups(&own, wanted).into_iter().flat_map(|it| it.rows);
+        found.filter_map(|row| ids.iter().position(|it| *it == row.id)).collect()
+    };
     let title = match (&selection.edge, &selection.state) {
         (Some(_), _) => "Insert on the connection".to_string(),
         (None, Some(state)) => format!("Add after {}", state.name()),
         (None, None) => "Add a state".to_string(),
     };
-    view! { <ChooseDialog title=title choices=choices /> }
+    view! { <ChooseDialog title=title choices=choices search=Box::new(search) as Search /> }
 }
 
 /// Where the selected state, or the selected connection, goes next.

@@ -10,7 +10,7 @@ use crate::studio::command::{ConnectTo, Refusal, Template};
 use crate::studio::edit::draft::Draft;
 use crate::studio::edit::scene::{Edge, Exit, Kind, Scene};
 use crate::studio::edit::{Plan, SelectAfter, refuse};
-use crate::studio::palette::{NEXT, PaletteRow, row};
+use crate::studio::palette::{Block, block as row_of};
 use crate::studio::words::count;
 
 /// Puts a new state on a connection: one new member, one changed reference.
@@ -231,89 +231,27 @@ pub(super) enum Place<'p> {
     Last,
 }
 
-/// A new state, with the Succeed that a Choice needs where nothing follows.
+/// A new state, or several that belong together, the way in first.
 struct NewState {
     name: String,
     states: Map<String, Value>,
+    /// Why there are none.
+    refusal: Option<Refusal>,
 }
 
 impl NewState {
-    fn new(scene: &Scene, row: &PaletteRow, exit: &Exit) -> NewState {
+    fn new(scene: &Scene, row: Block, exit: &Exit) -> NewState {
         let mut taken = BTreeSet::new();
-        if row.group == "Patterns" {
-            return NewState::pattern(scene, row, exit, &mut taken);
-        }
-        let name = scene.fresh_name(row.name, &mut taken);
-        let mut body = Map::new();
-        body.insert("Type".to_owned(), Value::from(row.state_type.as_str()));
-        let mut fresh = |wish: &str| scene.fresh_name(wish, &mut taken);
-        body.extend(row.fields(scene.machine.language, &mut fresh));
-        let mut states = Map::new();
-        match (row.state_type, exit) {
-            (StateType::Succeed | StateType::Fail, _) => {}
-            (StateType::Choice, Exit::To(target)) => lead_to(&mut body, target),
-            (StateType::Choice, _) => {
-                // A Choice cannot end anything itself.
-                let succeed = fresh("Succeed");
-                lead_to(&mut body, &succeed);
-                states.insert(succeed, json!({ "Type": "Succeed" }));
-            }
-            (_, Exit::To(target)) => {
-                body.insert("Next".to_owned(), Value::from(target.as_str()));
-            }
-            _ => {
-                body.insert("End".to_owned(), Value::from(true));
-            }
-        }
-        let mut all = Map::new();
-        all.insert(name.clone(), Value::Object(body));
-        all.extend(states);
-        NewState { name, states: all }
-    }
-
-    /// Several states that belong together; what leads to `@next` leads out of them.
-    fn pattern(scene: &Scene, row: &PaletteRow, exit: &Exit, taken: &mut BTreeSet<String>) -> NewState {
-        let mut fields = row.fields(scene.machine.language, &mut |wish| scene.fresh_name(wish, taken));
-        let mut states = match fields.remove("States") {
-            Some(Value::Object(states)) => states,
-            _ => Map::new(),
+        let next = match exit {
+            Exit::To(target) => Some(target.as_str()),
+            _ => None,
         };
-        let mut succeed = None;
-        for body in states.values_mut().filter_map(Value::as_object_mut) {
-            let is_choice = body.get("Type") == Some(&Value::from("Choice"));
-            let mut ways: Vec<&mut Value> = match body.get("Next") {
-                Some(next) if !is_choice && *next == NEXT && !matches!(exit, Exit::To(_)) => {
-                    body.shift_remove("Next");
-                    body.insert("End".to_owned(), Value::from(true));
-                    continue;
-                }
-                _ => Vec::new(),
-            };
-            for (name, value) in body.iter_mut() {
-                match (name.as_str(), value) {
-                    ("Next" | "Default", value) => ways.push(value),
-                    ("Choices" | "Catch", Value::Array(items)) => {
-                        ways.extend(items.iter_mut().filter_map(|it| it.get_mut("Next")));
-                    }
-                    _ => {}
-                }
-            }
-            for way in ways.into_iter().filter(|it| **it == NEXT) {
-                *way = match exit {
-                    Exit::To(target) => Value::from(target.as_str()),
-                    // A Choice cannot end anything itself.
-                    _ => {
-                        let name = succeed.get_or_insert_with(|| scene.fresh_name("Succeed", taken));
-                        Value::from(name.as_str())
-                    }
-                };
-            }
-        }
-        if let Some(name) = succeed {
-            states.insert(name, json!({ "Type": "Succeed" }));
-        }
-        let name = states.keys().next().cloned().unwrap_or_default();
-        NewState { name, states }
+        let mut fresh = |wish: &str| scene.fresh_name(wish, &mut taken);
+        let (states, refusal) = match row.states(scene.machine.language, next, &mut fresh) {
+            Ok(states) => (states, None),
+            Err(refusal) => (Map::new(), Some(refusal)),
+        };
+        NewState { name: states.keys().next().cloned().unwrap_or_default(), states, refusal }
     }
 
     fn add<'d>(
@@ -323,6 +261,9 @@ impl NewState {
         scope: &Scope,
         place: Place,
     ) -> Result<(), Refusal> {
+        if let Some(refusal) = &self.refusal {
+            return Err(refusal.clone());
+        }
         if scope.states_node.is_none() {
             let states = Value::Object(self.states.clone());
             draft.object(scope.node, |it| it.set("States", &states));
@@ -347,35 +288,20 @@ impl NewState {
         Ok(())
     }
 
-    fn plan(&self, row: &PaletteRow, scope: &Scope, draft: Draft, place: &str) -> Result<Plan, Refusal> {
+    fn plan(&self, row: Block, scope: &Scope, draft: Draft, place: &str) -> Result<Plan, Refusal> {
         Ok(Plan {
             edit: draft.finish()?,
-            label: format!("Insert {}", row.title),
+            label: format!("Insert {}", row.title()),
             said: match self.states.len() {
                 1 => format!("Added “{}” {place}", self.name),
                 n => {
                     format!("Added “{}” and {} {place}", self.name, count(n - 1, "more state", "more states"))
                 }
             },
-            preview: format!("Insert {} {place}", row.title),
+            preview: format!("Insert {} {place}", row.title()),
             select: SelectAfter::State(scope.path.state(&self.name)),
             ..Plan::default()
         })
-    }
-}
-
-/// Both ways of a new Choice lead on, until somebody changes one.
-fn lead_to(body: &mut Map<String, Value>, target: &str) {
-    if let Some(rule) = body.get_mut("Choices").and_then(|it| it.get_mut(0)).and_then(Value::as_object_mut) {
-        rule.insert("Next".to_owned(), Value::from(target));
-    }
-    body.insert("Default".to_owned(), Value::from(target));
-}
-
-fn row_of(template: &Template) -> Result<&'static PaletteRow, Refusal> {
-    match row(template) {
-        Some(row) => Ok(row),
-        None => refuse(format!("There is no template “{}”", template.id)),
     }
 }
 

@@ -21,8 +21,9 @@ mod update;
 mod edit;
 
 pub use edit::{
-    copy_value_text, insert_element, insert_member_after, insert_member_before, move_element, move_member,
-    remove_element, remove_member, rename_key, replace_value, set_member,
+    copy_value_text, duplicate_element, insert_element, insert_member_after, insert_member_before,
+    move_element, move_member, remove_element, remove_member, rename_key, replace_value, set_member,
+    set_value_text,
 };
 pub use lexer::{Token, TokenKind, is_number, lex};
 pub use object_edit::ObjectEdit;

@@ -10,6 +10,7 @@ mod connect;
 mod relocate;
 mod duplicate;
 mod fields;
+mod condition;
 mod convert;
 
 use crate::asl::{Document, EdgeKey, StatePath};
@@ -69,6 +70,9 @@ pub fn plan(document: &Document, command: &Command) -> Option<Result<Plan, Refus
         Command::AppendItem { owner, json } => fields::append(&scene, owner, json),
         Command::RemoveItem { owner, idx } => fields::remove_item(&scene, owner, *idx),
         Command::MoveItem { owner, from, to } => fields::move_item(&scene, owner, *from, *to),
+        Command::DuplicateItem { owner, idx } => fields::duplicate_item(&scene, owner, *idx),
+        Command::SetText { owner, json } => fields::set_text(&scene, owner, json),
+        Command::ChangeCondition { owner, change } => condition::change(&scene, owner, change),
         Command::ConvertToJsonata { state } => convert::convert(&scene, state.as_ref()),
         Command::Fix { problem_idx } => fields::fix(&scene, *problem_idx),
         _ => return None,

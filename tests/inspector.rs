@@ -2,7 +2,9 @@
 //! changes the text.
 
 use stepglass::asl::StatePath;
-use stepglass::studio::{Command, Control, FieldView, InspectorView, OpenedFrom, Studio};
+use stepglass::studio::{
+    Command, ConditionChange, ConditionView, Control, FieldView, InspectorView, OpenedFrom, Studio,
+};
 
 const TEXT: &str = r#"{
   "StartAt": "Pay",
@@ -70,17 +72,22 @@ fn what_is_set_or_required_is_shown_in_its_group() {
     check(
         "Pay",
         &[
-            "General (3 fields set): Name Type Next Output",
-            "Call (1 field set): Resource",
+            "Configuration (4 fields set): Name Type Resource Next Output",
             "Input (1 field set): Parameters",
             "Output (1 field set): ResultPath",
-            "Errors (1 retrier, 1 catcher): Retry Catch",
-            "Timeouts (1 field set): TimeoutSeconds",
+            "Error handling (1 retrier, 1 catcher, 1 field set): TimeoutSeconds Retry Catch",
+            "Definition (12 lines): Definition",
         ],
     );
-    check("Pick", &["General (2 rules, 1 field set): Name Type Choices"]);
-    check("Done", &["General (1 field set): Name Type"]);
-    check("Odd", &["General (1 field set): Name Type"]);
+    check(
+        "Pick",
+        &[
+            "Configuration (2 rules, 1 field set): Name Type Choices Default",
+            "Definition (7 lines): Definition",
+        ],
+    );
+    check("Done", &["Configuration (1 field set): Name Type", "Definition (1 line): Definition"]);
+    check("Odd", &["Configuration (1 field set): Name Type", "Definition (1 line): Definition"]);
 }
 
 #[test]
@@ -107,21 +114,141 @@ fn the_way_out_is_one_control() {
 fn retries_say_when_each_attempt_starts() {
     let Control::Items { items, .. } = field("Pay", "Retry").control else { panic!() };
     // 2, then 6, then 10 instead of 18, then 10: each counted from the failure before.
-    assert_eq!(items[0].attempts_at_secs, [2.0, 8.0, 18.0, 28.0]);
+    let retry = items[0].retry.clone().unwrap();
+    assert_eq!(retry.attempts_at_secs, [2.0, 8.0, 18.0, 28.0]);
+    assert_eq!((retry.capped_from, retry.jitter, retry.goes_on), (Some(2), false, false));
+    assert_eq!(retry.ends, "then the state fails", "the only catcher is for another error");
     assert_eq!(items[0].summary, "Busy: 4× after 2 s, ×3, at most 10 s");
     let Control::Items { items, example, .. } = field("Pay", "Catch").control else { panic!() };
     assert_eq!(items[0].summary, "Card.Declined → Pick");
     assert_eq!(example, r#"{"ErrorEquals":["States.ALL"],"Next":"Odd"}"#, "a state that is there");
 }
 
+/// The lines of a rule's condition: depth, operator and the names of its fields.
+fn lines(studio: &Studio, idx: usize) -> Vec<String> {
+    let view = studio.inspector_view();
+    let fields = view.groups.iter().flat_map(|it| &it.fields);
+    let Control::Items { items, .. } = &fields.clone().find(|it| it.name == "Choices").unwrap().control
+    else {
+        panic!()
+    };
+    let Control::Conditions(lines) = &items[idx].fields[0].control else {
+        panic!("{:?}", items[idx].fields[0])
+    };
+    let names = |it: &ConditionView| it.fields.iter().map(|it| it.name.clone()).collect::<Vec<_>>().join(" ");
+    lines.iter().map(|it| format!("{} {}: {}", it.depth, it.operator, names(it))).collect()
+}
+
 #[test]
-fn a_rule_reads_variable_test_next() {
+fn a_rule_is_its_condition_line_by_line_and_then_where_it_leads() {
     let Control::Items { items, .. } = field("Pick", "Choices").control else { panic!() };
     assert_eq!(items[0].summary, "n > 5 → Pay");
     let names = |idx: usize| items[idx].fields.iter().map(|it| it.name.as_str()).collect::<Vec<_>>();
-    assert_eq!(names(0), ["Variable", "NumericGreaterThan", "Next"]);
-    assert_eq!(names(1), ["And", "Next"]);
+    assert_eq!(names(0), ["Test", "Next"]);
     assert_eq!(items[0].pointer, "/States/Pick/Choices/0");
+    let mut studio = opened();
+    studio.dispatch(Command::Select { state: Some(StatePath::new("/States/Pick")) });
+    assert_eq!(lines(&studio, 0), ["0 NumericGreaterThan: Variable NumericGreaterThan"]);
+    assert_eq!(lines(&studio, 1), ["0 And: ", "1 IsPresent: Variable IsPresent"]);
+}
+
+#[test]
+fn a_condition_is_built_step_by_step_and_undone_step_by_step() {
+    let mut studio = opened();
+    studio.dispatch(Command::Select { state: Some(StatePath::new("/States/Pick")) });
+    let owner = |place: &str| format!("/States/Pick/Choices/0{place}");
+    let mut texts = vec![studio.document_view().text.clone()];
+    for (place, change) in [
+        ("", ConditionChange::Add("And".into())),
+        ("/And/1", ConditionChange::Operator("BooleanEquals".into())),
+        ("/And/1", ConditionChange::Add("Or".into())),
+        ("/And/1/Or/1", ConditionChange::Wrap("Not".into())),
+        ("/And/1", ConditionChange::Duplicate),
+        ("/And/0", ConditionChange::Remove),
+        ("/And/0", ConditionChange::Remove),
+    ] {
+        let command = Command::ChangeCondition { owner: owner(place), change };
+        assert_eq!(studio.can(&command), Ok(()), "{command:?}");
+        studio.dispatch(command);
+        texts.push(studio.document_view().text.clone());
+    }
+    assert_eq!(
+        lines(&studio, 0),
+        ["0 Or: ", "1 BooleanEquals: Variable BooleanEquals", "1 Not: ", "2 IsPresent: Variable IsPresent"]
+    );
+    assert_eq!(studio.problems_view().n_errors, opened().problems_view().n_errors);
+    for text in texts.iter().rev().skip(1) {
+        studio.dispatch(Command::Undo);
+        assert_eq!(studio.document_view().text, *text);
+    }
+}
+
+#[test]
+fn deep_conditions_are_shown_as_they_stand() {
+    let rule =
+        format!("{}{}{}", r#"{"Not":"#.repeat(3000), r#"{"Variable":"$.a","IsNull":true}"#, "}".repeat(3000));
+    let text = format!(r#"{{"StartAt":"C","States":{{"C":{{"Type":"Choice","Choices":[{rule}]}}}}}}"#);
+    let mut studio = Studio::new();
+    studio.dispatch(Command::Open { name: "t".into(), text, from: OpenedFrom::File });
+    studio.dispatch(Command::Select { state: Some(StatePath::new("/States/C")) });
+    let lines = lines(&studio, 0);
+    assert_eq!(lines.len(), 9);
+    assert_eq!(lines[8], "8 Not: Not", "the rest is one JSON field");
+}
+
+/// Sends what must be possible, and gives the new text.
+#[track_caller]
+fn after(text: &str, command: Command) -> String {
+    let mut studio = Studio::new();
+    studio.dispatch(Command::Open { name: "t".into(), text: text.into(), from: OpenedFrom::File });
+    assert_eq!(studio.can(&command), Ok(()));
+    studio.dispatch(command);
+    let changed = studio.document_view().text.to_string();
+    studio.dispatch(Command::Undo);
+    assert_eq!(&*studio.document_view().text, text);
+    changed
+}
+
+#[test]
+fn the_definition_of_a_state_is_changed_where_it_differs() {
+    let Control::Definition(json) = field("Pick", "Definition").control else { panic!() };
+    assert!(json.starts_with("{\n  \"Type\": \"Choice\""), "at the left margin: {json}");
+    let owner = "/States/Pick".to_string();
+    let changed = after(TEXT, Command::SetText { owner: owner.clone(), json: json.replace("5,", "50,") });
+    assert_eq!(changed, TEXT.replace("\"NumericGreaterThan\": 5,", "\"NumericGreaterThan\": 50,"));
+    for wrong in ["{ \"Type\": ", "[]", "", "{} {}"] {
+        let refused = opened().can(&Command::SetText { owner: owner.clone(), json: wrong.into() });
+        assert!(refused.is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_copy_of_a_rule_is_the_same_to_the_byte() {
+    let rule = r#"{ "Variable": "$.n", "NumericGreaterThan": 5, "Next": "Pay" }"#;
+    let twice = TEXT.replace(rule, &format!("{rule},\n        {rule}"));
+    assert_eq!(after(TEXT, Command::DuplicateItem { owner: "/States/Pick/Choices".into(), idx: 0 }), twice);
+}
+
+const MAP: &str = r#"{"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}},"End":true}}}"#;
+
+#[test]
+fn the_fields_of_a_distributed_map_are_offered_in_a_distributed_map() {
+    let names = |text: &str| {
+        let mut studio = Studio::new();
+        studio.dispatch(Command::Open { name: "t".into(), text: text.into(), from: OpenedFrom::File });
+        studio.dispatch(Command::Select { state: Some(StatePath::new("/States/M")) });
+        studio.inspector_view().addable.iter().map(|it| it.name).collect::<Vec<_>>()
+    };
+    let config = "/States/M/ItemProcessor/ProcessorConfig".to_string();
+    let set =
+        |owner, field: &str, json: &str| Command::SetField { owner, field: field.into(), json: json.into() };
+    let distributed = after(MAP, set(config, "Mode", "\"DISTRIBUTED\""));
+    let expected = r#"{"ProcessorConfig":{"Mode":"DISTRIBUTED"},"StartAt":"A""#;
+    assert_eq!(distributed, MAP.replace(r#"{"StartAt":"A""#, expected));
+    for name in ["ItemReader", "ItemBatcher", "ResultWriter", "Label", "ToleratedFailureCount"] {
+        assert!(!names(MAP).contains(&name) && names(&distributed).contains(&name), "{name}");
+    }
+    assert!(names(MAP).contains(&"MaxConcurrency"));
 }
 
 #[test]

@@ -9,8 +9,8 @@
 use serde_json::Value;
 
 use crate::json::object_edit::ObjectEdit;
-use crate::json::splice::{Item, dedent, splice};
-use crate::json::style::{LONGEST_ON_ONE_LINE, Shape, Style, render, render_on_one_line};
+use crate::json::splice::{Item, dedent, fit, splice};
+use crate::json::style::{LONGEST_ON_ONE_LINE, Shape, Style, line_indent, render, render_on_one_line};
 use crate::json::tree::{NodeId, NodeKind, Tree};
 use crate::json::update::update;
 use crate::json::value::value;
@@ -67,6 +67,30 @@ pub fn insert_element(tree: &Tree, array: NodeId, idx: usize, value: &Value) -> 
     change_elements(tree, array, |items, shape, style| {
         items.insert(idx.min(items.len()), Item::New(shape.render(style, value)));
     })
+}
+
+/// Puts a copy of an element behind it, byte for byte.
+pub fn duplicate_element(tree: &Tree, array: NodeId, idx: usize) -> TextEdit {
+    let text = tree.elements(array).get(idx).map(|it| tree.source(*it).to_owned());
+    change_elements(tree, array, |items, _, _| {
+        if let Some(text) = text {
+            items.insert(idx + 1, Item::New(text));
+        }
+    })
+}
+
+/// The edit that gives a value this text, whose lines after the first are indented as if the
+/// first stood at the left margin. Only what differs is written.
+pub fn set_value_text(tree: &Tree, node: NodeId, json_text: &str) -> TextEdit {
+    let range = tree.range(node);
+    let style = Style::near(tree, node);
+    let text = fit(json_text, &style, line_indent(tree.text(), range.start));
+    let mut edit = TextEdit::builder();
+    for indel in TextEdit::diff(range.slice(tree.text()), &text).indels() {
+        let place = TextRange::new(range.start + indel.delete.start, range.start + indel.delete.end);
+        edit.replace(place, indel.insert.as_str());
+    }
+    edit.finish()
 }
 
 /// Removes an element with its comma and its line.

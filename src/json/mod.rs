@@ -22,8 +22,9 @@ mod edit;
 mod format;
 
 pub use edit::{
-    copy_value_text, insert_element, insert_member_after, insert_member_before, move_element, move_member,
-    remove_element, remove_elements, remove_member, rename_key, replace_value, set_member,
+    copy_value_text, duplicate_element, insert_element, insert_member_after, insert_member_before,
+    move_element, move_member, remove_element, remove_elements, remove_member, rename_key, replace_value,
+    set_member, set_value_text,
 };
 pub use format::{Indent, LONGEST_LINE, format};
 pub use lexer::{Token, TokenKind, is_number, lex};

@@ -1,8 +1,8 @@
 //! Everything with a name and a key: one table for palette, tooltips, key handling and the list of
 //! keys. An action either becomes a command from what is selected, or asks the user for more.
 
-use crate::flow::Orientation;
 use crate::asl::StatePath;
+use crate::flow::Orientation;
 use crate::flow::walk::Direction;
 use crate::studio::command::{Arrangement, Command, PlayerCommand, Theme};
 use crate::studio::view::{PlayerView, SelectionView};

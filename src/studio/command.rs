@@ -203,6 +203,22 @@ pub enum Command {
         from: usize,
         to: usize,
     },
+    /// Puts a copy of an item behind it.
+    DuplicateItem {
+        owner: String,
+        idx: usize,
+    },
+    /// Changes what a rule of a Choice asks for; `owner` is the pointer of the rule, or of a
+    /// condition inside of it.
+    ChangeCondition {
+        owner: String,
+        change: ConditionChange,
+    },
+    /// Gives an object another text; only what differs is written. Text that is not JSON is refused.
+    SetText {
+        owner: String,
+        json: String,
+    },
     /// Applies a fix of the problem with this index in [`crate::studio::ProblemsView`].
     Fix {
         problem_idx: usize,
@@ -399,6 +415,24 @@ pub enum PasteAt {
     Edge(EdgeKey),
     /// Into a scope: as its first ones, else unconnected.
     Scope(ScopePath),
+}
+
+/// What becomes of a condition. Operators are the words of the States Language.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ConditionChange {
+    /// Tests with another operator; an operand that fits it stays. And, Or or Not is put around a
+    /// test, And and Or take each other's place.
+    Operator(String),
+    /// Puts it into a new And, Or or Not.
+    Wrap(String),
+    /// Puts the only condition of its And, Or or Not in its place.
+    Unwrap,
+    /// Adds a condition at the end of its And or Or, or beside it in a new one of this name.
+    Add(String),
+    /// Puts a copy behind it in the And or Or around it.
+    Duplicate,
+    /// Removes it; an And, Or or Not that would be left with one condition gives way to it.
+    Remove,
 }
 
 /// Moves the cursor over a run. Data never changes when it moves.

@@ -150,12 +150,14 @@ pub struct InspectorView {
 }
 
 /// Fields that belong together, for instance “Input”.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct FieldGroup {
     pub title: &'static str,
     /// “2 fields set”, “1 retrier, 1 catcher”.
     pub summary: String,
     pub fields: Vec<FieldView>,
+    /// Variables that the state can read, each with the first state that sets it.
+    pub variables: Vec<(String, String)>,
 }
 
 /// One field that is set (or required).
@@ -232,6 +234,10 @@ pub enum Control {
     },
     /// Any JSON: a small code field.
     Json(String),
+    /// The text of the whole state: sends SetText.
+    Definition(String),
+    /// What a rule of a Choice asks for: its tests line by line, those of And, Or and Not behind it.
+    Conditions(Vec<ConditionView>),
     /// An array of objects, each with its own fields: rules, retriers, catchers.
     Items {
         items: Vec<ItemView>,
@@ -245,6 +251,38 @@ pub enum Control {
     },
 }
 
+/// One line of a condition: a test, or And, Or, Not above what they combine.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct ConditionView {
+    /// Pointer of the object.
+    pub pointer: String,
+    /// How many And, Or and Not are around it.
+    pub depth: usize,
+    /// Name of the operator; empty as long as there is none.
+    pub operator: String,
+    /// It combines the lines below it that are deeper.
+    pub combines: bool,
+    /// Its place in the And or Or around it, and how many conditions that has.
+    pub place: Option<(usize, usize)>,
+    /// The variable and the operand, and what else is set.
+    pub fields: Vec<FieldView>,
+}
+
+/// What a retrier does, for a drawing.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct RetryView {
+    /// Seconds after the first failure at which each new attempt starts, at the latest.
+    pub attempts_at_secs: Vec<f64>,
+    /// There are more attempts than these.
+    pub goes_on: bool,
+    /// From this attempt on (counted from 0) the longest wait allowed is what counts.
+    pub capped_from: Option<usize>,
+    /// Every wait is a random part of the computed one.
+    pub jitter: bool,
+    /// What happens when the last attempt fails too: “then “Card.Declined” goes to “Refund””.
+    pub ends: String,
+}
+
 /// One object of an array, folded to a line or opened to a form.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ItemView {
@@ -254,8 +292,7 @@ pub struct ItemView {
     pub summary: String,
     pub fields: Vec<FieldView>,
     pub addable: Vec<AddableField>,
-    /// For a retrier: seconds after the first failure at which each attempt starts.
-    pub attempts_at_secs: Vec<f64>,
+    pub retry: Option<RetryView>,
 }
 
 /// How a node looks in a run. Sign, border and words go with every color.

@@ -64,7 +64,8 @@ fn a_selection_becomes_a_machine_that_is_called() {
             }
           }
         }
-    "#]].assert_eq(&text_of(&studio));
+    "#]]
+    .assert_eq(&text_of(&studio));
     let children = studio.children_view();
     assert_eq!(children.len(), 1);
     assert_eq!(children[0].callers, [path("Prepare order")]);
@@ -83,7 +84,8 @@ fn a_selection_becomes_a_machine_that_is_called() {
             }
           }
         }
-    "#]].assert_eq(&children[0].text);
+    "#]]
+    .assert_eq(&children[0].text);
 
     let mut studio = opened(JSONATA);
     studio.dispatch(extract(&["A", "B"], "Count"));
@@ -107,7 +109,8 @@ fn a_selection_becomes_a_machine_that_is_called() {
             }
           }
         }
-    "#]].assert_eq(&text_of(&studio));
+    "#]]
+    .assert_eq(&text_of(&studio));
     expect![[r#"
         {
           "QueryLanguage": "JSONata",
@@ -130,7 +133,8 @@ fn a_selection_becomes_a_machine_that_is_called() {
             }
           }
         }
-    "#]].assert_eq(&studio.children_view()[0].text);
+    "#]]
+    .assert_eq(&studio.children_view()[0].text);
 }
 
 #[test]
@@ -182,8 +186,16 @@ fn what_would_not_be_the_same_is_refused() {
         extract(&["Yes"], "Child"),
         "A Catch of “Yes” leads to “No”, which stays behind, and no connection leaves a state machine; select that too, or remove the Catch first",
     );
-    check_refused(CHAIN, extract(&["A"], " *"), "The new state machine needs a name, of letters, digits, - and _");
-    check_refused(CHAIN, Command::InlineChild { state: path("A") }, "“A” does not call a state machine by startExecution.sync:2");
+    check_refused(
+        CHAIN,
+        extract(&["A"], " *"),
+        "The new state machine needs a name, of letters, digits, - and _",
+    );
+    check_refused(
+        CHAIN,
+        Command::InlineChild { state: path("A") },
+        "“A” does not call a state machine by startExecution.sync:2",
+    );
     let called = edited(CHAIN, &extract(&["B"], "Child"));
     check_refused(
         &called,

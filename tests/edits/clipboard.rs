@@ -44,7 +44,8 @@ fn what_is_copied_is_a_definition() {
               "Next": "C"
             }
           }
-        }"#]].assert_eq(&copied(CHAIN, copy(&["B"])));
+        }"#]]
+    .assert_eq(&copied(CHAIN, copy(&["B"])));
     expect![[r#"
         {
           "StartAt": "Pick",
@@ -60,7 +61,10 @@ fn what_is_copied_is_a_definition() {
           }
         }"#]].assert_eq(&copied(CHOICE, copy(&["Yes", "Pick"])));
     let line = r#"{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","Output":1.50,"End":true}}}"#;
-    expect![[r#"{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","Output":1.50,"End":true}}}"#]].assert_eq(&copied(line, copy(&["A"])));
+    expect![[
+        r#"{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","Output":1.50,"End":true}}}"#
+    ]]
+    .assert_eq(&copied(line, copy(&["A"])));
     let mut studio = opened(CHAIN);
     studio.dispatch(copy(&["A"]));
     assert_eq!(text_of(&studio), CHAIN);
@@ -89,22 +93,31 @@ fn cut_and_pasted_back_is_as_it_was() {
 #[test]
 fn every_form_of_states_is_taken() {
     let pasted = |clip: &str| edited(CHAIN, &paste(clip, after("A")));
-    let new = |name: &str| CHAIN.replace(
+    let new =
+        |name: &str| {
+            CHAIN.replace(
         "\"Next\": \"B\"\n    },",
         &format!("\"Next\": \"{name}\"\n    }},\n    \"{name}\": {{ \"Type\": \"Pass\", \"Next\": \"B\" }},"),
-    );
+    )
+        };
     let alone = r#"{ "Type": "Pass", "End": true }"#;
     assert_eq!(pasted(alone), new("Pass"));
     assert_eq!(pasted(&format!("\"X\": {alone}")), new("X"));
     assert_eq!(pasted(&format!("  \"X\": {alone},\n")), new("X"));
     assert_eq!(pasted(&format!("{{ \"B\": {alone} }}")), new("B 2"));
     assert_eq!(pasted(&format!("{{ \"States\": {{ \"__proto__\": {alone} }} }}")), new("__proto__"));
-    assert_eq!(pasted(&format!("\u{feff}{{ \"StartAt\": \"🐙\", \"States\": {{ \"🐙\": {alone} }} }}")), new("🐙"));
+    assert_eq!(
+        pasted(&format!("\u{feff}{{ \"StartAt\": \"🐙\", \"States\": {{ \"🐙\": {alone} }} }}")),
+        new("🐙")
+    );
     // From the middle of a file, with the indentation of the first line missing.
     let middle = "\"X\": {\n            \"Type\": \"Pass\",\n            \"End\": true\n          },";
     assert_eq!(
         pasted(middle),
-        CHAIN.replace("\"Next\": \"B\"\n    },", "\"Next\": \"X\"\n    },\n    \"X\": {\n      \"Type\": \"Pass\",\n      \"Next\": \"B\"\n    },")
+        CHAIN.replace(
+            "\"Next\": \"B\"\n    },",
+            "\"Next\": \"X\"\n    },\n    \"X\": {\n      \"Type\": \"Pass\",\n      \"Next\": \"B\"\n    },"
+        )
     );
 }
 
@@ -216,7 +229,8 @@ fn references_follow_their_states_and_the_place() {
             "Last": { "Type": "Pass", "End": true }
           }
         }
-    "#]].assert_eq(&edited(NESTED, &paste(&clip, inner)));
+    "#]]
+    .assert_eq(&edited(NESTED, &paste(&clip, inner)));
 }
 
 #[test]
@@ -271,7 +285,8 @@ fn behind_a_choice_is_one_more_way_and_behind_an_end_nothing_is_connected() {
             "N": { "Type": "Pass", "End": true }
           }
         }
-    "#]].assert_eq(&blank);
+    "#]]
+    .assert_eq(&blank);
 }
 
 #[test]
@@ -279,10 +294,13 @@ fn languages_are_told_apart() {
     let jsonata = r#"{ "QueryLanguage": "JSONata", "StartAt": "J", "States": { "J": { "Type": "Pass", "Output": "{% 1 %}", "End": true } } }"#;
     let in_jsonpath = edited(CHAIN, &paste(jsonata, after("C")));
     assert!(
-        in_jsonpath.contains(r#""J": { "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %}", "End": true }"#),
+        in_jsonpath.contains(
+            r#""J": { "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %}", "End": true }"#
+        ),
         "{in_jsonpath}"
     );
-    let jsonpath = r#"{ "StartAt": "J", "States": { "J": { "Type": "Pass", "ResultPath": "$.a", "End": true } } }"#;
+    let jsonpath =
+        r#"{ "StartAt": "J", "States": { "J": { "Type": "Pass", "ResultPath": "$.a", "End": true } } }"#;
     check_refused(
         jsonata,
         paste(jsonpath, after("J")),
@@ -317,7 +335,11 @@ fn what_is_no_state_is_refused() {
         paste(r#""F": { "Type": "Fail" }"#, PasteAt::Edge(edge("/StartAt"))),
         "What is pasted has no way on, so it cannot stand between two states; paste it into the scope",
     );
-    check_refused(CHAIN, paste("{}", PasteAt::After(StatePath::new("/States/Q"))), &format!("There are no states in what is pasted; {forms}"));
+    check_refused(
+        CHAIN,
+        paste("{}", PasteAt::After(StatePath::new("/States/Q"))),
+        &format!("There are no states in what is pasted; {forms}"),
+    );
     // Nested far beyond what is read.
     let deep = format!("{{\"Type\":\"Pass\",\"Result\":{}1{}}}", "[".repeat(3_000), "]".repeat(3_000));
     let _ = studio.can(&paste(&deep, after("A")));

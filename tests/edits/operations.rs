@@ -70,7 +70,10 @@ fn every_operation_does_what_its_command_does() {
     for operation in nested {
         assert_ne!(done(NESTED, operation.clone()), NESTED, "{operation}");
     }
-    let rules = CHOICE.replace("\"Next\": \"Yes\" }\n", "\"Next\": \"Yes\" },\n { \"Variable\": \"$.b\", \"IsNull\": true, \"Next\": \"Done\" }\n");
+    let rules = CHOICE.replace(
+        "\"Next\": \"Yes\" }\n",
+        "\"Next\": \"Yes\" },\n { \"Variable\": \"$.b\", \"IsNull\": true, \"Next\": \"Done\" }\n",
+    );
     let choice = [
         json!({"op":"add-rule","state":"Pick"}),
         json!({"op":"remove-rule","state":"Pick","rule":1}),
@@ -86,9 +89,13 @@ fn every_operation_does_what_its_command_does() {
     assert_eq!(done(&wrapped, json!({"op":"unwrap","state":"Map"})), CHAIN);
     let called = done(CHAIN, json!({"op":"extract","state":"B","name":"Child"}));
     let inline = operation(&json!({"op":"inline","state":"Child"}), &Document::new(called.as_str(), 0));
-    check_refused(&called, inline.expect("read"), "The definition of “Child” is not known here; open it, copy its states and paste them");
+    check_refused(
+        &called,
+        inline.expect("read"),
+        "The definition of “Child” is not known here; open it, copy its states and paste them",
+    );
     let misspelled = CHAIN.replace("\"Next\": \"B\"", "\"Nxt\": \"B\"");
-    let fixed = Document::new(misspelled.as_str(), 0).diagnostics.iter().position(|it| it.fix.is_some());
+    let fixed = Document::new(misspelled.as_str(), 0).diagnostics.iter().position(|it| it.fixes().next().is_some());
     assert_ne!(done(&misspelled, json!({"op":"fix","problem":fixed})), misspelled);
 }
 
@@ -97,27 +104,62 @@ fn a_value_is_written_in_the_style_of_the_file() {
     let text = "{\n\t\"StartAt\": \"A\",\n\t\"States\": {\n\t\t\"A\": {\n\t\t\t\"Type\": \"Pass\",\n\t\t\t\"End\": true\n\t\t}\n\t}\n}\n";
     assert_eq!(
         done(text, json!({"op":"set","state":"A","field":"Result","value":{"a":{"b":1}}})),
-        text.replace("\"Pass\",", "\"Pass\",\n\t\t\t\"Result\": {\n\t\t\t\t\"a\": {\n\t\t\t\t\t\"b\": 1\n\t\t\t\t}\n\t\t\t},")
+        text.replace(
+            "\"Pass\",",
+            "\"Pass\",\n\t\t\t\"Result\": {\n\t\t\t\t\"a\": {\n\t\t\t\t\t\"b\": 1\n\t\t\t\t}\n\t\t\t},"
+        )
     );
 }
 
 #[test]
 fn what_cannot_be_read_says_what_can() {
     let all = "insert, add-branch, remove-branch, move-branch, add-rule, remove-rule, move-rule, delete, rename, duplicate, cut, paste, connect, reconnect, move, move-earlier, move-later, wrap, unwrap, extract, inline, set, remove-field, append, remove-item, move-item, add-retry, add-catch, to-jsonata, fix";
-    refused(CHAIN, json!({"op":"renam"}), &format!("There is no operation “renam”, but “rename”; there are {all}"));
-    refused(CHAIN, json!({"op":"frobnicate"}), &format!("There is no operation “frobnicate”; there are {all}"));
+    refused(
+        CHAIN,
+        json!({"op":"renam"}),
+        &format!("There is no operation “renam”, but “rename”; there are {all}"),
+    );
+    refused(
+        CHAIN,
+        json!({"op":"frobnicate"}),
+        &format!("There is no operation “frobnicate”; there are {all}"),
+    );
     refused(CHAIN, json!({}), &format!("An operation needs a name as its “op”, one of {all}"));
-    refused(CHAIN, json!([]), r#"An operation is a JSON object, for instance {"op":"rename","state":"A","to":"B"}"#);
+    refused(
+        CHAIN,
+        json!([]),
+        r#"An operation is a JSON object, for instance {"op":"rename","state":"A","to":"B"}"#,
+    );
     refused(CHAIN, json!({"op":"rename","state":"A"}), "“rename” needs “to”");
-    refused(CHAIN, json!({"op":"rename","state":"A","name":"B"}), "“rename” takes no “name”; it takes state, to");
+    refused(
+        CHAIN,
+        json!({"op":"rename","state":"A","name":"B"}),
+        "“rename” takes no “name”; it takes state, to",
+    );
     refused(CHAIN, json!({"op":"delete","state":"AB"}), "There is no state “AB”");
     refused(CHOICE, json!({"op":"delete","state":"Pik"}), "There is no state “Pik”; did you mean “Pick”?");
     refused(CHAIN, json!({"op":"delete","state":7}), "The “state” of “delete” must be a string");
-    refused(CHAIN, json!({"op":"insert","template":"wait"}), "“insert” needs a place: after, before, edge, scope or choice");
-    refused(CHAIN, json!({"op":"insert","template":"wat","after":"A"}), "There is no template “wat”; did you mean “wait”?");
+    refused(
+        CHAIN,
+        json!({"op":"insert","template":"wait"}),
+        "“insert” needs a place: after, before, edge, scope or choice",
+    );
+    refused(
+        CHAIN,
+        json!({"op":"insert","template":"wat","after":"A"}),
+        "There is no template “wat”; did you mean “wait”?",
+    );
     refused(CHAIN, json!({"op":"connect","state":"A","to":5}), "The “to” of “connect” must be a string");
-    refused(CHAIN, json!({"op":"insert","template":"wait","edge":{"from":"A","to":"C"}}), "No connection leads from “A” to “C”");
-    refused(CHAIN, json!({"op":"wrap","state":"A","in":"Pass"}), "States can be wrapped in Parallel or Map, not in “Pass”");
+    refused(
+        CHAIN,
+        json!({"op":"insert","template":"wait","edge":{"from":"A","to":"C"}}),
+        "No connection leads from “A” to “C”",
+    );
+    refused(
+        CHAIN,
+        json!({"op":"wrap","state":"A","in":"Pass"}),
+        "States can be wrapped in Parallel or Map, not in “Pass”",
+    );
     refused(CHAIN, json!({"op":"insert","template":"wait","scope":"A"}), "“A” has no such branch or body");
     let twice = NESTED.replace("\"Z\"", "\"Last\"");
     refused(

@@ -67,11 +67,7 @@ fn before_a_state_everything_that_leads_to_it_is_caught() {
         before("Lost", "pass"),
         &["+\"Pass\": {", "+\"Type\": \"Pass\",", "+\"Next\": \"Lost\"", "+},"],
     );
-    check_refused(
-        LOOP,
-        before("Wait", "fail"),
-        "Fail has no next state, so it cannot stand before “Wait”",
-    );
+    check_refused(LOOP, before("Wait", "fail"), "Fail has no next state, so it cannot stand before “Wait”");
 }
 
 #[test]
@@ -118,28 +114,36 @@ fn into_a_choice_a_state_comes_with_a_rule() {
 #[test]
 fn several_states_go_and_their_neighbors_meet() {
     let delete = |names: &[&str]| Command::DeleteStates { states: paths(names) };
-    check(CHAIN, delete(&["A", "B"]), &[
-        "-\"StartAt\": \"A\",",
-        "+\"StartAt\": \"C\",",
-        "-\"A\": {",
-        "-\"Type\": \"Pass\",",
-        "-\"Next\": \"B\"",
-        "-},",
-        "-\"B\": {",
-        "-\"Type\": \"Pass\",",
-        "-\"Next\": \"C\"",
-        "-},",
-    ]);
-    check(CHAIN, delete(&["C", "B"]), &[
-        "-\"Next\": \"B\"",
-        "-},",
-        "-\"B\": {",
-        "-\"Type\": \"Pass\",",
-        "-\"Next\": \"C\"",
-        "-},",
-        "-\"C\": {",
-        "-\"Type\": \"Pass\",",
-    ]);
+    check(
+        CHAIN,
+        delete(&["A", "B"]),
+        &[
+            "-\"StartAt\": \"A\",",
+            "+\"StartAt\": \"C\",",
+            "-\"A\": {",
+            "-\"Type\": \"Pass\",",
+            "-\"Next\": \"B\"",
+            "-},",
+            "-\"B\": {",
+            "-\"Type\": \"Pass\",",
+            "-\"Next\": \"C\"",
+            "-},",
+        ],
+    );
+    check(
+        CHAIN,
+        delete(&["C", "B"]),
+        &[
+            "-\"Next\": \"B\"",
+            "-},",
+            "-\"B\": {",
+            "-\"Type\": \"Pass\",",
+            "-\"Next\": \"C\"",
+            "-},",
+            "-\"C\": {",
+            "-\"Type\": \"Pass\",",
+        ],
+    );
     // Whole branches go with their states, and addresses behind them move up.
     let three = NESTED.replace(
         "        {\n          \"StartAt\": \"Y\"",
@@ -167,7 +171,8 @@ fn several_states_go_and_their_neighbors_meet() {
             "Last": { "Type": "Pass", "End": true }
           }
         }
-    "#]].assert_eq(&after);
+    "#]]
+    .assert_eq(&after);
     check_refused(
         NESTED,
         Command::DeleteStates { states: vec![inner(0, "X"), inner(1, "Y"), inner(1, "Z")] },
@@ -180,7 +185,10 @@ fn several_states_go_and_their_neighbors_meet() {
     );
     // A state inside another one that goes, too, goes with it.
     let after = edited(NESTED, &Command::DeleteStates { states: vec![path("P"), inner(1, "Y")] });
-    assert_eq!(after, "{\n  \"StartAt\": \"Last\",\n  \"States\": {\n    \"Last\": { \"Type\": \"Pass\", \"End\": true }\n  }\n}\n");
+    assert_eq!(
+        after,
+        "{\n  \"StartAt\": \"Last\",\n  \"States\": {\n    \"Last\": { \"Type\": \"Pass\", \"End\": true }\n  }\n}\n"
+    );
 }
 
 #[test]
@@ -212,7 +220,8 @@ fn copies_of_several_are_connected_as_the_originals_are() {
             }
           }
         }
-    "#]].assert_eq(&after);
+    "#]]
+    .assert_eq(&after);
     // The loop of the copies is a loop of its own; several ways on leave them unconnected.
     let after = edited(LOOP, &Command::DuplicateStates { states: paths(&["Ask", "Wait", "Done?"]) });
     expect![[r#"
@@ -257,22 +266,30 @@ fn a_chain_moves_as_one() {
 	}
 }"#;
     let moves = |names: &[&str], key: &str| Command::MoveStates { states: paths(names), edge: edge(key) };
-    check(five, moves(&["B", "C"], "/States/D/Next"), &[
-        "-\"A\": {\"Type\": \"Pass\", \"Next\": \"B\"},",
-        "+\"A\": {\"Type\": \"Pass\", \"Next\": \"D\"},",
-        "-\"C\": {\"Type\": \"Pass\", \"Next\": \"D\"},",
-        "-\"D\": {\"Type\": \"Pass\", \"Next\": \"E\"},",
-        "+\"C\": {\"Type\": \"Pass\", \"Next\": \"E\"},",
-        "+\"D\": {\"Type\": \"Pass\", \"Next\": \"B\"},",
-    ]);
-    check(five, moves(&["D", "E"], "/StartAt"), &[
-        "-\"StartAt\": \"A\",",
-        "+\"StartAt\": \"D\",",
-        "-\"C\": {\"Type\": \"Pass\", \"Next\": \"D\"},",
-        "+\"C\": {\"Type\": \"Pass\", \"End\": true},",
-        "-\"E\": {\"Type\": \"Pass\", \"End\": true}",
-        "+\"E\": {\"Type\": \"Pass\", \"Next\": \"A\"}",
-    ]);
+    check(
+        five,
+        moves(&["B", "C"], "/States/D/Next"),
+        &[
+            "-\"A\": {\"Type\": \"Pass\", \"Next\": \"B\"},",
+            "+\"A\": {\"Type\": \"Pass\", \"Next\": \"D\"},",
+            "-\"C\": {\"Type\": \"Pass\", \"Next\": \"D\"},",
+            "-\"D\": {\"Type\": \"Pass\", \"Next\": \"E\"},",
+            "+\"C\": {\"Type\": \"Pass\", \"Next\": \"E\"},",
+            "+\"D\": {\"Type\": \"Pass\", \"Next\": \"B\"},",
+        ],
+    );
+    check(
+        five,
+        moves(&["D", "E"], "/StartAt"),
+        &[
+            "-\"StartAt\": \"A\",",
+            "+\"StartAt\": \"D\",",
+            "-\"C\": {\"Type\": \"Pass\", \"Next\": \"D\"},",
+            "+\"C\": {\"Type\": \"Pass\", \"End\": true},",
+            "-\"E\": {\"Type\": \"Pass\", \"End\": true}",
+            "+\"E\": {\"Type\": \"Pass\", \"Next\": \"A\"}",
+        ],
+    );
     check_refused(five, moves(&["B", "C"], "/States/C/Next"), "2 states are there already");
     check_refused(
         five,
@@ -281,10 +298,8 @@ fn a_chain_moves_as_one() {
     );
     let inner = |idx: usize, name: &str| StatePath::new(format!("/States/P/Branches/{idx}/States/{name}"));
     let nested = NESTED.replace("\"X\": { \"Type\": \"Pass\", \"End\": true }", "\"X\": { \"Type\": \"Pass\", \"Next\": \"V\" },\n            \"V\": { \"Type\": \"Pass\", \"Next\": \"U\" },\n            \"U\": { \"Type\": \"Pass\", \"End\": true }");
-    let command = Command::MoveStates {
-        states: vec![inner(0, "V"), inner(0, "U")],
-        edge: edge("/States/P/Next"),
-    };
+    let command =
+        Command::MoveStates { states: vec![inner(0, "V"), inner(0, "U")], edge: edge("/States/P/Next") };
     let after = edited(&nested, &command);
     expect![[r#"
         {
@@ -314,7 +329,8 @@ fn a_chain_moves_as_one() {
             "Last": { "Type": "Pass", "End": true }
           }
         }
-    "#]].assert_eq(&after);
+    "#]]
+    .assert_eq(&after);
     check_refused(
         NESTED,
         Command::MoveStates { states: vec![inner(1, "Y"), inner(1, "Z")], edge: edge("/States/P/Next") },
@@ -431,5 +447,8 @@ fn several_are_selected_as_one_and_come_back_with_undo() {
     let restored = stepglass::studio::Studio::restore(&studio.project()).expect("a project");
     assert_eq!(shown(&restored), "🐙 Last", "a reload finds them selected");
     let gone = StatePath::new("/States/P");
-    assert_eq!(studio.can(&Command::SelectMany { states: vec![gone] }).expect_err("gone").0, "There is no state “P” any more");
+    assert_eq!(
+        studio.can(&Command::SelectMany { states: vec![gone] }).expect_err("gone").0,
+        "There is no state “P” any more"
+    );
 }

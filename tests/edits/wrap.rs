@@ -46,7 +46,8 @@ fn a_chain_becomes_a_branch() {
             }
           }
         }
-    "#]].assert_eq(&edited(CHAIN, &parallel(&["A", "B"])));
+    "#]]
+    .assert_eq(&edited(CHAIN, &parallel(&["A", "B"])));
     expect![[r#"
         {
           "StartAt": "A",
@@ -77,7 +78,8 @@ fn a_chain_becomes_a_branch() {
             }
           }
         }
-    "#]].assert_eq(&edited(CHAIN, &Command::WrapInMap { states: paths(&["C"]) }));
+    "#]]
+    .assert_eq(&edited(CHAIN, &Command::WrapInMap { states: paths(&["C"]) }));
 }
 
 #[test]
@@ -123,7 +125,8 @@ fn a_rule_that_leads_out_ends_by_a_succeed() {
         →→}
         →}
         }
-    "#]].assert_eq(&after.replace("\r\n", "\n").replace('\t', "→"));
+    "#]]
+    .assert_eq(&after.replace("\r\n", "\n").replace('\t', "→"));
 }
 
 #[test]
@@ -199,22 +202,33 @@ fn the_states_of_a_body_take_its_place() {
             "Z": { "Type": "Pass", "Next": "I" }
           }
         }
-    "#]].assert_eq(&edited(text, &Command::Unwrap { state: path("M") }));
+    "#]]
+    .assert_eq(&edited(text, &Command::Unwrap { state: path("M") }));
     let kept = text.replace("\"Succeed\" }", "\"Succeed\", \"OutputPath\": \"$.a\" }");
     let after = edited(&kept, &Command::Unwrap { state: path("M") });
-    assert!(after.contains("\"None\": { \"Type\": \"Pass\", \"OutputPath\": \"$.a\", \"Next\": \"Z\" }"), "{after}");
+    assert!(
+        after.contains("\"None\": { \"Type\": \"Pass\", \"OutputPath\": \"$.a\", \"Next\": \"Z\" }"),
+        "{after}"
+    );
     let mut studio = opened(text);
     let preview = studio.preview(&Command::Unwrap { state: path("M") }).expect("possible");
     assert_eq!(preview.sentence, "Take the states of “M” out of it");
     let reply = studio.dispatch(Command::Unwrap { state: path("M") });
-    assert!(format!("{reply:?}").contains("Took the states of “M” out of it; its ItemsPath, ResultPath went with it"));
+    assert!(
+        format!("{reply:?}")
+            .contains("Took the states of “M” out of it; its ItemsPath, ResultPath went with it")
+    );
 
     check_refused(
         NESTED,
         Command::Unwrap { state: path("P") },
         "“P” has 2 branches that get the same input at the same time; remove branches until one is left",
     );
-    check_refused(CHAIN, Command::Unwrap { state: path("A") }, "“A” holds no states; only a Parallel or a Map does");
+    check_refused(
+        CHAIN,
+        Command::Unwrap { state: path("A") },
+        "“A” holds no states; only a Parallel or a Map does",
+    );
     check_refused(
         &text.replace("\"ResultPath\": \"$.done\"", "\"Catch\": [{\"ErrorEquals\":[\"E\"],\"Next\":\"A\"}]"),
         Command::Unwrap { state: path("M") },

@@ -54,9 +54,17 @@ impl Draft {
         // Another state is shown: what was typed belongs to the one before.
         Effect::new(move |before: Option<Place>| {
             let place = place.get();
-            if before.is_some_and(|it| it != place) && draft.typed.get_untracked().is_some() {
-                draft.commit();
-                draft.give_up();
+            if before.as_ref() != Some(&place) {
+                if before.is_some() && draft.typed.get_untracked().is_some() {
+                    draft.commit();
+                    if let Some(text) = draft.typed.get_untracked() {
+                        form.keep_refused(draft.began_at.get_value(), text);
+                    }
+                    draft.give_up();
+                }
+                if let Some(text) = form.take_refused(&place) {
+                    draft.type_in_checked(text);
+                }
             }
             place
         });
@@ -128,10 +136,12 @@ impl Draft {
         if self.shown.try_get_untracked().is_some_and(|it| it == typed) {
             return;
         }
-        let Ok(command) = (self.encode)(&place, &typed) else { return };
         let form = self.form;
-        // What cannot be set any more went away together with its control.
-        request_animation_frame(move || drop(form.send(command)));
+        match (self.encode)(&place, &typed) {
+            // What cannot be set any more went away together with its control.
+            Ok(command) => request_animation_frame(move || drop(form.send(command))),
+            Err(_) => form.keep_refused(place, typed),
+        }
     }
 
     /// Shows again what is in the text.

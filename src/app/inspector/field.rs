@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use crate::app::code::expressions::field_words;
 use crate::app::inspector::controls::{
-    ErrorNames, Flag, GroupFields, Items, JsonText, LongText, Name, Number, OneLine, PathText, ResourceText,
-    TargetChoice, WordChoice,
+    Conditions, Definition, ErrorNames, Flag, GroupFields, Items, JsonText, LongText, Name, Number, OneLine,
+    PathText, ResourceText, TargetChoice, WordChoice,
 };
 use crate::app::inspector::draft::Place;
 use crate::app::inspector::focus_id;
@@ -71,9 +71,10 @@ fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoV
     let removable = Memo::new(move |_| view.with(|it| it.present && !it.required && !is_way_out(it)));
     let required = Memo::new(move |_| view.with(|it| it.required && !it.present));
     let is_compact = view.with_untracked(|it| matches!(it.control, Control::Number(_)));
-    let is_composed =
-        view.with_untracked(|it| matches!(it.control, Control::Items { .. } | Control::Group { .. }));
-    let words = view.with_untracked(|it| if is_name(it) { String::new() } else { it.name.clone() });
+    let is_composed = view.with_untracked(|it| {
+        matches!(it.control, Control::Items { .. } | Control::Group { .. } | Control::Conditions(_))
+    });
+    let words = view.with_untracked(|it| if is_own_word(it) { String::new() } else { it.name.clone() });
     let label_view = if is_composed {
         // Its controls have labels of their own.
         view! { <span class="inspector-label" id=format!("{id}-label")>{move || label.get()}</span> }
@@ -124,6 +125,8 @@ fn control(field: FieldHandle) -> AnyView {
         Control::Resource { .. } => view! { <ResourceText field=field /> }.into_any(),
         Control::Errors { .. } => view! { <ErrorNames field=field /> }.into_any(),
         Control::Json(_) => view! { <JsonText field=field /> }.into_any(),
+        Control::Definition(_) => view! { <Definition field=field /> }.into_any(),
+        Control::Conditions(_) => view! { <Conditions field=field /> }.into_any(),
         Control::Items { .. } => view! { <Items field=field /> }.into_any(),
         Control::Group { .. } => view! { <GroupFields field=field /> }.into_any(),
     }
@@ -143,7 +146,11 @@ impl FieldHandle {
 
     /// What the control tells the suggestions about itself.
     pub fn expression(self, is_json: bool) -> String {
-        self.place.with(|it| field_words(is_json, &it.owner, &it.name))
+        let is_whole = self.view.with_untracked(|it| matches!(it.control, Control::Definition(_)));
+        self.place.with(|it| match it.owner.rsplit_once('/').filter(|_| is_whole) {
+            Some((owner, name)) => field_words(is_json, owner, &crate::asl::names::unescape(name)),
+            None => field_words(is_json, &it.owner, &it.name),
+        })
     }
 
     /// What describes the control to a screen reader.
@@ -194,6 +201,7 @@ fn is_way_out(field: &FieldView) -> bool {
     matches!(field.control, Control::Target { can_end: true, .. })
 }
 
-fn is_name(field: &FieldView) -> bool {
-    matches!(field.control, Control::Name(_))
+/// Its name is a word of ours.
+fn is_own_word(field: &FieldView) -> bool {
+    matches!(field.control, Control::Name(_) | Control::Definition(_) | Control::Conditions(_))
 }

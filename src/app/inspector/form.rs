@@ -8,8 +8,12 @@ use leptos::html::Section;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::app::inspector::draft::Place;
 use crate::app::shell::Shell;
 use crate::studio::{AddableField, Command, Dialog};
+
+/// So many refused texts are remembered.
+const MAX_REFUSED: usize = 20;
 
 /// A handle to the form of the selected state.
 #[derive(Clone, Copy)]
@@ -21,6 +25,8 @@ pub struct Form {
     folds: RwSignal<BTreeMap<&'static str, bool>>,
     /// Id of the control that had the focus last, while it is in the form.
     focused: StoredValue<Option<String>>,
+    /// What was typed and refused, of controls that are not shown now.
+    refused: StoredValue<Vec<(Place, String)>>,
 }
 
 impl Form {
@@ -29,7 +35,31 @@ impl Form {
         let state = Memo::new(move |_| {
             shell.inspector.with(|it| it.state.as_ref().map(ToString::to_string).unwrap_or_default())
         });
-        Form { shell, state, folds: RwSignal::new(BTreeMap::new()), focused: StoredValue::new(None) }
+        Form {
+            shell,
+            state,
+            folds: RwSignal::new(BTreeMap::new()),
+            focused: StoredValue::new(None),
+            refused: StoredValue::new(Vec::new()),
+        }
+    }
+
+    /// Keeps what was typed into a control that goes away and could not be written to the text.
+    pub fn keep_refused(self, place: Place, text: String) {
+        self.refused.update_value(|it| {
+            it.truncate(MAX_REFUSED);
+            it.insert(0, (place, text));
+        });
+    }
+
+    /// What was kept of a control that is shown again.
+    pub fn take_refused(self, place: &Place) -> Option<String> {
+        let mut kept = None;
+        self.refused.update_value(|it| {
+            let at = it.iter().position(|it| it.0 == *place);
+            kept = at.map(|at| it.remove(at).1);
+        });
+        kept
     }
 
     /// A place as seen from the state: `/Retry/0` for `/States/A/Retry/0`.
@@ -40,11 +70,8 @@ impl Form {
     /// Whether a group shows its fields.
     pub fn is_open(self, title: &'static str) -> bool {
         let chosen = self.folds.with(|it| it.get(title).copied());
-        chosen.unwrap_or_else(|| {
-            // What shapes the data is summed up in a line; a short form needs no folding.
-            let is_short = self.shell.inspector.with(|it| it.groups.len() <= 2);
-            is_short || !matches!(title, "Input" | "Output" | "Variables" | "Timeouts")
-        })
+        // What shapes the data is summed up in a line.
+        chosen.unwrap_or(matches!(title, "Configuration" | "Error handling"))
     }
 
     /// Folds an open group or opens a folded one.

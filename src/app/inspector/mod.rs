@@ -101,8 +101,7 @@ fn Header() -> impl IntoView {
     }
 }
 
-/// Fields that belong together. Those of the first group are what the state is, so it has no
-/// header and never folds.
+/// Fields that belong together, under a title that folds them.
 #[component]
 fn Group(title: &'static str) -> impl IntoView {
     let shell = expect_context::<Shell>();
@@ -110,26 +109,13 @@ fn Group(title: &'static str) -> impl IntoView {
     let group = Memo::new(move |previous: Option<&FieldGroup>| {
         let found = shell.inspector.with(|it| it.groups.iter().find(|it| it.title == title).cloned());
         // While it goes away it keeps its last content.
-        found.or_else(|| previous.cloned()).unwrap_or(FieldGroup {
-            title,
-            summary: String::new(),
-            fields: Vec::new(),
-        })
+        found.or_else(|| previous.cloned()).unwrap_or_default()
     });
     let fields = Memo::new(move |_| group.with(|it| it.fields.clone()));
-    if title == FIRST_GROUP {
-        return view! {
-            <section class="inspector-group" aria-label=title>
-                <div class="inspector-fields">
-                    <Fields fields=fields />
-                </div>
-            </section>
-        }
-        .into_any();
-    }
+    let variables = Memo::new(move |_| group.with(|it| it.variables.clone()));
     let open = Memo::new(move |_| form.is_open(title));
     let has_problems = Memo::new(move |_| fields.with(|it| it.iter().any(|it| !it.problems.is_empty())));
-    let body_id = format!("inspector-group-{}", title.to_lowercase());
+    let body_id = format!("inspector-group-{}", title.to_lowercase().replace(' ', "-"));
     let controls = body_id.clone();
     view! {
         <section class="inspector-group" aria-label=title>
@@ -154,13 +140,23 @@ fn Group(title: &'static str) -> impl IntoView {
             </h3>
             <div class="inspector-fields" id=body_id hidden=move || !open.get()>
                 <Fields fields=fields />
+                <Show when=move || !variables.with(Vec::is_empty)>
+                    <div class="inspector-variables">
+                        <h4 class="inspector-label">"Variables in scope"</h4>
+                        <ul>
+                            <For each=move || variables.get() key=Clone::clone let:row>
+                                <li>
+                                    <code>"$" {row.0}</code>
+                                    <span class="inspector-word">"set by " {row.1}</span>
+                                </li>
+                            </For>
+                        </ul>
+                    </div>
+                </Show>
             </div>
         </section>
     }
-    .into_any()
 }
-
-const FIRST_GROUP: &str = "General";
 
 /// “Edit in inspector” puts the focus on the first control, wherever it was asked for.
 fn edit_when_asked(shell: Shell, form: Form) {

@@ -3,35 +3,40 @@
 
 use leptos::prelude::*;
 
+use crate::studio::RetryView;
+
 /// Boxes drawn at most; what is between is left out with a mark.
 const MAX_BOXES: usize = 7;
 /// The least distance of two boxes, as a fraction of the line.
 const LEAST_GAP: f64 = 0.12;
 
-/// The drawing with its sentence. `attempts_at_secs` are the seconds after the first failure at
-/// which attempts start.
+/// The drawing with its sentences.
 #[component]
-pub fn RetryTimeline(attempts_at_secs: Memo<Vec<f64>>) -> impl IntoView {
-    let marks = Memo::new(move |_| attempts_at_secs.with(|it| marks(it)));
-    let sentence = move || match marks.with(|it| it.last().cloned()) {
-        Some(last) if last.number > 1 => {
-            format!("Gives up {} after the first failure, with attempt {}", last.at, last.number)
-        }
-        _ => "Never tries again".to_string(),
-    };
+pub fn RetryTimeline(retry: Memo<Option<RetryView>>) -> impl IntoView {
+    let retry = Memo::new(move |_| retry.get().unwrap_or_default());
+    let marks = Memo::new(move |_| retry.with(|it| marks(&it.attempts_at_secs)));
+    let sentences = Memo::new(move |_| retry.with(sentences));
     view! {
         <figure class="retry-timeline">
             <figcaption>"Attempts if every call fails"</figcaption>
             <svg class="retry-timeline-line" height="44" aria-hidden="true">
                 {move || {
                     let marks = marks.get();
+                    let (jitter, capped_from) = retry.with(|it| (it.jitter, it.capped_from));
                     let waits = marks.windows(2).filter_map(|pair| {
                         let [before, after] = pair else { return None };
                         let class = if after.skips { "retry-wait retry-wait-skips" } else { "retry-wait" };
                         let middle = percent((before.fraction + after.fraction) / 2.0);
-                        let wait = (after.fraction - before.fraction >= 0.22).then(|| after.wait.clone());
+                        let width = after.fraction - before.fraction;
+                        // The wait before the box with number n is the one of attempt n - 2.
+                        let is_capped = capped_from.is_some_and(|it| it + 2 <= after.number);
+                        let wait = (width >= 0.22).then(|| after.wait.clone());
+                        let band = jitter.then(|| view! {
+                            <rect class="retry-band" x=percent(before.fraction) width=percent(width) y="6" height="12" />
+                        });
                         Some(view! {
-                            <line class=class x1=percent(before.fraction) x2=percent(after.fraction) y1="12" y2="12" />
+                            {band}
+                            <line class=class data-capped=is_capped.to_string() x1=percent(before.fraction) x2=percent(after.fraction) y1="12" y2="12" />
                             {wait.map(|it| view! { <text class="retry-words" x=middle y="7">{it}</text> })}
                         })
                     }).collect_view();
@@ -45,9 +50,35 @@ pub fn RetryTimeline(attempts_at_secs: Memo<Vec<f64>>) -> impl IntoView {
                     view! { {waits} {boxes} }
                 }}
             </svg>
-            <p class="retry-sentence">{sentence}</p>
+            <p class="retry-sentence">{move || sentences.get()}</p>
         </figure>
     }
+}
+
+/// What the drawing shows, and what comes after it.
+fn sentences(retry: &RetryView) -> String {
+    let n_attempts = retry.attempts_at_secs.len();
+    let Some(last) = retry.attempts_at_secs.last() else {
+        return format!("Never tries again: {}", retry.ends.trim_start_matches("then "));
+    };
+    let most = if retry.jitter { "at most " } else { "" };
+    let more = if retry.goes_on { ", and goes on" } else { "" };
+    let mut said = format!(
+        "{} attempts, the last {most}{} after the first failure{more}",
+        n_attempts + 1,
+        seconds(*last)
+    );
+    if !retry.ends.is_empty() {
+        said.push_str("; ");
+        said.push_str(&retry.ends);
+    }
+    if retry.jitter {
+        said.push_str(". FULL makes each wait a random part of its band");
+    }
+    if retry.capped_from.is_some() {
+        said.push_str(". Waits drawn solid are cut by MaxDelaySeconds");
+    }
+    said
 }
 
 /// One box.

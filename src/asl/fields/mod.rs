@@ -67,6 +67,10 @@ pub struct FieldRow {
     pub exclusive_group: Option<&'static str>,
     /// The field to use instead, when this one is deprecated.
     pub instead: Option<&'static str>,
+    /// It is offered only where the field at this way through the names holds one of these words.
+    pub when: Option<(&'static str, &'static [&'static str])>,
+    /// The inspector shows it even when it is not set: a form without it would leave a question open.
+    pub shown: bool,
     /// The title under which the inspector shows the field, one of [`GROUPS`].
     pub group: &'static str,
     /// Plain words for the field.
@@ -77,9 +81,8 @@ pub struct FieldRow {
     pub example: &'static str,
 }
 
-/// The groups of fields in the order in which the inspector shows them.
-pub const GROUPS: &[&str] =
-    &["General", "Call", "Input", "Concurrency", "Output", "Variables", "Errors", "Timeouts"];
+/// The groups of fields in the order in which the inspector shows them, with the words of AWS.
+pub const GROUPS: &[&str] = &["Configuration", "Input", "Output", "Variables", "Error handling"];
 
 /// In which query language a field can be used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -193,6 +196,16 @@ impl FieldRow {
         self
     }
 
+    const fn when(mut self, way: &'static str, words: &'static [&'static str]) -> FieldRow {
+        self.when = Some((way, words));
+        self
+    }
+
+    const fn shown(mut self) -> FieldRow {
+        self.shown = true;
+        self
+    }
+
     const fn says(mut self, label: &'static str, help: &'static str, example: &'static str) -> FieldRow {
         self.label = label;
         self.help = help;
@@ -217,6 +230,8 @@ const fn row(
         nullable: false,
         exclusive_group: None,
         instead: None,
+        when: None,
+        shown: false,
         group,
         label: "",
         help: "",

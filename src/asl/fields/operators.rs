@@ -91,6 +91,36 @@ pub const OPERATORS: &[Operator] = &[
 ];
 
 impl Operator {
+    /// The values it is for: the title of its group where operators are chosen.
+    pub fn family(&self) -> &'static str {
+        match self.name {
+            it if it.starts_with("String") => "Text",
+            it if it.starts_with("Numeric") => "Numbers",
+            it if it.starts_with("Boolean") => "True or false",
+            it if it.starts_with("Timestamp") => "Times",
+            it if it.starts_with("Is") => "Kind of value",
+            _ => "Several conditions",
+        }
+    }
+
+    /// How it reads where it is chosen: “> number”, “> number at path”, “is present”.
+    pub fn words(&self) -> String {
+        let sign = self.sign;
+        let value = match self.family() {
+            "Text" => "text",
+            "Numbers" => "number",
+            "Times" => "time",
+            _ => "",
+        };
+        match self.operand {
+            IsKind => format!("is {sign}"),
+            Flag => "is true or false".to_owned(),
+            Path if value.is_empty() => format!("{sign} at path"),
+            Path => format!("{sign} {value} at path"),
+            _ => format!("{sign} {value}"),
+        }
+    }
+
     /// Whether it combines rules instead of testing a value.
     pub fn combines(&self) -> bool {
         matches!(self.operand, Rules | Rule)

@@ -1,7 +1,9 @@
 //! Changes made in the inspector: fields of any object, items of any array, and fixes.
 
 use crate::asl::fields::{Owner, field};
-use crate::json::{NodeId, NodeKind, insert_element, move_element, parse, remove_element};
+use crate::json::{
+    NodeId, NodeKind, duplicate_element, insert_element, move_element, parse, remove_element, set_value_text,
+};
 use crate::studio::command::Refusal;
 use crate::studio::edit::draft::Draft;
 use crate::studio::edit::scene::Scene;
@@ -11,8 +13,11 @@ use crate::studio::owner::owner_of;
 /// Sets a member to a JSON text. What cannot stand beside it takes its place: `End` for `Next`,
 /// `Timestamp` for `Seconds`.
 pub(super) fn set(scene: &Scene, owner: &str, name: &str, json: &str) -> Result<Plan, Refusal> {
-    let object = object_at(scene, owner)?;
     let json = checked(json)?;
+    if scene.tree.find(owner).is_none() {
+        return set_in_new(scene, owner, name, json);
+    }
+    let object = object_at(scene, owner)?;
     let rivals = rivals(scene, object, name);
     let mut draft = Draft::new(scene.tree);
     draft.object(object, |edit| {
@@ -25,9 +30,61 @@ pub(super) fn set(scene: &Scene, owner: &str, name: &str, json: &str) -> Result<
         // A new field comes before the way out, where people look for the end of a state.
         let last =
             scene.tree.members(object).last().map(|it| &*it.name).filter(|it| matches!(*it, "Next" | "End"));
-        edit.insert_text_before(last, name, json)
+        match value_of(json) {
+            // A new object or list that was given on one line is set as the text around it.
+            Ok(value) if !present && rivals.is_empty() && is_plain_container(&value, json) => {
+                edit.insert_before(last, name, &value)
+            }
+            _ => edit.insert_text_before(last, name, json),
+        }
     });
     plan(draft, &format!("Set {name}"), &format!("Set {name}{}", in_words(scene, owner)))
+}
+
+/// It can be written anew without losing how it was spelled.
+fn is_plain_container(value: &serde_json::Value, json: &str) -> bool {
+    let is_container = value.is_object() || value.is_array();
+    is_container && !json.contains('\n') && serde_json::to_string(value).is_ok_and(|it| it == json)
+}
+
+/// Sets the first member of an object that is not there yet, for instance the mode of a Map without
+/// ProcessorConfig. It becomes the first member of what holds it, as AWS writes it.
+fn set_in_new(scene: &Scene, owner: &str, name: &str, json: &str) -> Result<Plan, Refusal> {
+    let (parent, member) = owner.rsplit_once('/').unwrap_or(("", owner));
+    let object = object_at(scene, parent)?;
+    let value = serde_json::Value::Object([(name.to_owned(), value_of(json)?)].into_iter().collect());
+    let mut draft = Draft::new(scene.tree);
+    draft.object(object, |it| it.insert_after(None, &crate::asl::names::unescape(member), &value));
+    plan(draft, &format!("Set {name}"), &format!("Set {name}{}", in_words(scene, parent)))
+}
+
+/// Gives an object another text.
+pub(super) fn set_text(scene: &Scene, owner: &str, json: &str) -> Result<Plan, Refusal> {
+    let json = checked(json)?;
+    let object = object_at(scene, owner)?;
+    let tree = parse(json);
+    if tree.kind(tree.root()) != NodeKind::Object {
+        return refuse("An object is needed here, in braces: { … }");
+    }
+    let mut draft = Draft::new(scene.tree);
+    draft.add(set_value_text(scene.tree, object, json));
+    plan(draft, "Edit definition", &format!("Changed the definition{}", in_words(scene, owner)))
+}
+
+/// Puts a copy of an item behind it.
+pub(super) fn duplicate_item(scene: &Scene, owner: &str, idx: usize) -> Result<Plan, Refusal> {
+    let array = array_at(scene, owner)?;
+    if idx >= scene.tree.elements(array).len() {
+        return refuse(format!("{} has no item {}", last_name(owner), idx + 1));
+    }
+    let what = item_word(owner);
+    let mut draft = Draft::new(scene.tree);
+    draft.add(duplicate_element(scene.tree, array, idx));
+    plan(
+        draft,
+        &format!("Duplicate {what}"),
+        &format!("Duplicated {what} {}{}", idx + 1, in_words(scene, owner)),
+    )
 }
 
 /// Removes a member.
@@ -115,7 +172,7 @@ pub(super) fn fix(scene: &Scene, problem_idx: usize, fix_idx: usize) -> Result<P
     })
 }
 
-fn plan(draft: Draft, label: &str, said: &str) -> Result<Plan, Refusal> {
+pub(super) fn plan(draft: Draft, label: &str, said: &str) -> Result<Plan, Refusal> {
     Ok(Plan {
         edit: draft.finish()?,
         label: label.to_owned(),
@@ -141,7 +198,7 @@ fn value_of(json: &str) -> Result<serde_json::Value, Refusal> {
     Ok(crate::json::value(&tree, tree.root()))
 }
 
-fn object_at(scene: &Scene, pointer: &str) -> Result<NodeId, Refusal> {
+pub(super) fn object_at(scene: &Scene, pointer: &str) -> Result<NodeId, Refusal> {
     match scene.tree.find(pointer) {
         Some(node) if scene.tree.kind(node) == NodeKind::Object => {
             whole(scene, node)?;
@@ -211,7 +268,7 @@ fn item_word(owner: &str) -> &'static str {
 }
 
 /// “ of “Wait”” for a place in a state.
-fn in_words(scene: &Scene, pointer: &str) -> String {
+pub(super) fn in_words(scene: &Scene, pointer: &str) -> String {
     let node = scene.tree.find(pointer);
     let state = node.and_then(|it| scene.document.state_at(scene.tree.range(it).start + 1));
     state.map(|it| format!(" of “{}”", it.name())).unwrap_or_default()

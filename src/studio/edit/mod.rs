@@ -19,6 +19,7 @@ mod clipboard;
 mod child;
 pub mod operation;
 mod fields;
+mod condition;
 mod convert;
 mod conflict;
 
@@ -121,6 +122,9 @@ pub fn plan_with(
         Command::AppendItem { owner, json } => fields::append(&scene, owner, json),
         Command::RemoveItem { owner, idx } => fields::remove_item(&scene, owner, *idx),
         Command::MoveItem { owner, from, to } => fields::move_item(&scene, owner, *from, *to),
+        Command::DuplicateItem { owner, idx } => fields::duplicate_item(&scene, owner, *idx),
+        Command::SetText { owner, json } => fields::set_text(&scene, owner, json),
+        Command::ChangeCondition { owner, change } => condition::change(&scene, owner, change),
         Command::ConvertToJsonata { state } => convert::convert(&scene, state.as_ref()),
         Command::Fix { problem_idx, fix_idx } => fields::fix(&scene, *problem_idx, *fix_idx),
         _ => return None,

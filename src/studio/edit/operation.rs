@@ -95,7 +95,10 @@ const OPERATIONS: &[Row] = &[
         let state = it.has("state").then(|| it.state("state")).transpose()?;
         Ok(Command::ConvertToJsonata { state })
     }),
-    op("fix", &["problem"], |it| Ok(Command::Fix { problem_idx: it.index("problem")? })),
+    op("fix", &["problem", "fix"], |it| {
+        let fix_idx = if it.has("fix") { it.index("fix")? } else { 0 };
+        Ok(Command::Fix { problem_idx: it.index("problem")?, fix_idx })
+    }),
 ];
 
 /// The command that a JSON object asks for. A refusal says what is missing or unknown.
@@ -322,7 +325,7 @@ fn template(id: &str) -> Result<Template, Refusal> {
     match PALETTE.iter().find(|it| it.id == id) {
         Some(row) => Ok(row.template()),
         None => {
-            let meant = nearest(id, PALETTE.iter().map(|it| it.id));
+            let meant = nearest(id, PALETTE.iter().map(|it| it.id.as_str()));
             let meant = meant.map(|it| format!("; did you mean “{it}”?")).unwrap_or_default();
             refuse(format!("There is no template “{id}”{meant}"))
         }

@@ -11,6 +11,8 @@ mod chain;
 mod jsonata;
 mod jsonpath;
 
+pub(crate) use scope::variables;
+
 use serde_json::Value;
 
 use crate::asl::Severity;

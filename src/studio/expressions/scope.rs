@@ -55,7 +55,7 @@ pub(super) fn states_members(site: &Site) -> Vec<(&'static str, &'static str)> {
 
 /// The workflow variables that a state can read: name, and the first state that sets it. In the
 /// order of the text, its own scope before those around it.
-pub(super) fn variables(document: &Document, state: &StatePath) -> Vec<(String, String)> {
+pub(crate) fn variables(document: &Document, state: &StatePath) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut next = document.state(state).map(|it| it.scope);
     while let Some(scope) = next {

@@ -2,56 +2,18 @@
 //! than its control can hold is shown as it stands.
 
 use crate::asl::errors::ERRORS;
-use crate::asl::fields::{FieldRow, FieldType, OPERATORS, Operand, Operator, operator};
+use crate::asl::fields::{FieldRow, FieldType, Operand};
 use crate::asl::resource::SUGGESTIONS;
-use crate::asl::{Document, QueryLanguage, Resource, State};
+use crate::asl::{Document, Resource, State};
 use crate::json::{NodeId, NodeKind};
-use crate::studio::inspector::form::{Form, Grouped};
+use crate::studio::inspector::form::Form;
 use crate::studio::inspector::items::add_label;
-use crate::studio::view::{AddableField, Control, FieldView};
+use crate::studio::view::Control;
 
 /// Objects inside objects are shown to this depth; deeper ones are a code field.
 const MAX_DEPTH: usize = 4;
 
 impl Form<'_> {
-    /// The test of a rule is a field whose name is the operator.
-    pub(super) fn operators(
-        &self,
-        fields: &mut Grouped,
-        addable: &mut Vec<AddableField>,
-        pointer: &str,
-        node: NodeId,
-    ) {
-        let tree = &self.document.tree;
-        let set: Vec<(&Operator, NodeId)> =
-            tree.members(node).iter().filter_map(|it| Some((operator(&it.name)?, it.value))).collect();
-        for (row, value) in &set {
-            let field = FieldView {
-                owner: pointer.to_owned(),
-                name: row.name.to_owned(),
-                label: "Test",
-                help: row.help,
-                control: self.operand(row.operand, *value),
-                required: true,
-                present: true,
-                problems: self.problems(pointer, row.name, Some(*value)),
-            };
-            // A rule reads “If … Test …”, so the test stands behind the variable.
-            let at = fields.iter().position(|(_, it)| it.name == "Variable").map_or(0, |it| it + 1);
-            fields.insert(at, ("General", field));
-        }
-        if set.is_empty() && self.language == QueryLanguage::JsonPath {
-            addable.extend(OPERATORS.iter().map(|it| AddableField {
-                owner: pointer.to_owned(),
-                name: it.name,
-                label: it.name,
-                group: "General",
-                help: it.help,
-                example: operand_example(it.operand).to_owned(),
-            }));
-        }
-    }
-
     pub(super) fn operand(&self, operand: Operand, value: NodeId) -> Control {
         match operand {
             Operand::Text | Operand::Pattern | Operand::Timestamp if self.is_string(value) => {
@@ -89,7 +51,12 @@ impl Form<'_> {
             FieldType::Text { .. } | FieldType::Timestamp if fits => Control::Text(text()),
             FieldType::Comment if fits => Control::Comment(text()),
             FieldType::Word(words) if fits => {
-                Control::Word { value: text(), words: words.iter().map(|it| (*it).to_owned()).collect() }
+                // A field that is shown all the same stands for its first word as long as it is not set.
+                let usual = words.first().filter(|_| value.is_none() && row.shown && !row.required);
+                Control::Word {
+                    value: usual.map_or_else(text, |it| (*it).to_owned()),
+                    words: words.iter().map(|it| (*it).to_owned()).collect(),
+                }
             }
             FieldType::Number { .. } => match value.map(|it| tree.kind(it)) {
                 None | Some(NodeKind::Number | NodeKind::String) => Control::Number(source()),
@@ -121,6 +88,8 @@ impl Form<'_> {
                     let (fields, addable) = self.inner(owner).fields(owner, inner, depth + 1);
                     Control::Group { fields: fields.into_iter().map(|(_, it)| it).collect(), addable }
                 }
+                // What it would hold can be set at once; the object is made with it.
+                None => Control::Group { fields: self.unmade(row, owner, object), addable: Vec::new() },
                 _ => Control::Json(source()),
             },
             _ => Control::Json(source()),
@@ -184,17 +153,4 @@ fn error_suggestions(document: &Document, state: Option<&State>) -> Vec<String> 
     }
     names.truncate(40);
     names
-}
-
-fn operand_example(operand: Operand) -> &'static str {
-    match operand {
-        Operand::Text => r#""text""#,
-        Operand::Number => "0",
-        Operand::Timestamp => r#""2026-01-01T00:00:00Z""#,
-        Operand::Flag | Operand::IsKind => "true",
-        Operand::Pattern => r#""text*""#,
-        Operand::Path => r#""$.other""#,
-        Operand::Rules => r#"[{"Variable":"$.value","IsPresent":true}]"#,
-        Operand::Rule => r#"{"Variable":"$.value","IsPresent":true}"#,
-    }
 }

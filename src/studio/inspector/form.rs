@@ -2,8 +2,10 @@
 //! that do not belong there.
 
 use crate::asl::fields::{FieldRow, FieldType, Owner, fields_of};
+use crate::asl::names::escape;
 use crate::asl::{Diagnostic, Document, QueryLanguage, Scope, State, StateType};
 use crate::json::{Member, NodeId, NodeKind};
+use crate::studio::inspector::conditions::is_test;
 use crate::studio::view::{AddableField, Control, FieldView};
 
 /// Fields with the titles of their groups.
@@ -32,10 +34,11 @@ impl Form<'_> {
             }
             let value = tree.get(node, row.name);
             let is_way_out = row.name == "Next" && matches!(owner, Owner::State(_));
-            if value.is_some() || row.required || is_way_out {
+            let fits_here = self.has_its_place(row, node);
+            if value.is_some() || row.required || is_way_out || (row.shown && fits_here) {
                 let present = value.is_some() || (is_way_out && has_end);
                 fields.push((row.group, self.field(row, &pointer, node, value, present, depth)));
-            } else if row.instead.is_none() && !self.is_excluded(owner, row, node) {
+            } else if row.instead.is_none() && fits_here && !self.is_excluded(owner, row, node) {
                 addable.push(AddableField {
                     owner: pointer.clone(),
                     name: row.name,
@@ -46,20 +49,41 @@ impl Form<'_> {
                 });
             }
         }
-        if matches!(owner, Owner::ChoiceRule | Owner::Condition) {
-            self.operators(&mut fields, &mut addable, &pointer, node);
+        if owner == Owner::ChoiceRule && self.language == QueryLanguage::JsonPath {
+            fields.retain(|(_, it)| it.name != "Variable");
+            addable.retain(|it| it.name != "Variable");
+            fields.insert(0, ("Configuration", self.condition_field(&pointer, node)));
         }
         // What stands there and belongs to the other language, or to nothing, can be seen and removed.
-        let known =
-            |name: &str| fields.iter().any(|(_, it)| it.name == name) || name == "End" || name == "States";
+        let known = |name: &str| {
+            fields.iter().any(|(_, it)| it.name == name)
+                || name == "End"
+                || name == "States"
+                || (owner == Owner::ChoiceRule && self.language == QueryLanguage::JsonPath && is_test(name))
+        };
         let unknown: Vec<FieldView> = tree
             .members(node)
             .iter()
             .filter(|it| !known(&it.name))
             .map(|it| self.unknown_field(&pointer, it, owner))
             .collect();
-        fields.extend(unknown.into_iter().map(|it| ("General", it)));
+        fields.extend(unknown.into_iter().map(|it| ("Configuration", it)));
         (fields, addable)
+    }
+
+    /// The fields that are shown of an object that is not there yet.
+    pub(super) fn unmade(&self, row: &FieldRow, owner: Owner, parent: NodeId) -> Vec<FieldView> {
+        let pointer = format!("{}/{}", self.document.tree.pointer(parent), escape(row.name));
+        let rows = fields_of(owner, self.language).filter(|it| it.shown && it.when.is_none());
+        rows.map(|it| self.field(it, &pointer, parent, None, false, 0)).collect()
+    }
+
+    /// Whether what the field depends on is set so that it has its place here.
+    fn has_its_place(&self, row: &FieldRow, object: NodeId) -> bool {
+        let Some((way, words)) = row.when else { return true };
+        let tree = &self.document.tree;
+        let node = way.split('/').try_fold(object, |at, name| tree.get(at, name));
+        node.and_then(|it| tree.string(it)).is_some_and(|it| words.contains(&&*it))
     }
 
     /// One of its rivals is set already: setting it would replace that, which a menu should not do.
@@ -121,7 +145,7 @@ impl Form<'_> {
             present: value.is_some(),
             problems: self.problems(state.path.as_str(), "Type", value),
         };
-        ("General", field)
+        ("Configuration", field)
     }
 
     /// Inside a branch or body names are those of that scope, and the language is the machine's.
@@ -136,7 +160,7 @@ impl Form<'_> {
     }
 
     pub(super) fn problems(&self, pointer: &str, name: &str, value: Option<NodeId>) -> Vec<String> {
-        let place = format!("{pointer}/{}", crate::asl::names::escape(name));
+        let place = format!("{pointer}/{}", escape(name));
         let range = value.map(|it| self.document.tree.range(it));
         let inside = value
             .is_some_and(|it| !matches!(self.document.tree.kind(it), NodeKind::Object | NodeKind::Array));

@@ -1,17 +1,14 @@
 //! Rules, retriers, catchers and branches: each an object with a line that sums it up, and the
 //! first values of new ones.
 
+use crate::asl::QueryLanguage;
 use crate::asl::fields::{FieldRow, FieldType, Owner};
 use crate::asl::reading::{catch_summary, retrier_reading, short_reading_of_rule, shortened};
-use crate::asl::{Document, QueryLanguage};
 use crate::json::{NodeId, NodeKind, quote};
 use crate::studio::edit::Scene;
 use crate::studio::inspector::form::Form;
 use crate::studio::view::ItemView;
 use crate::studio::words::count;
-
-/// At most so many attempts are drawn.
-const MAX_ATTEMPTS_SHOWN: u64 = 50;
 
 impl Form<'_> {
     pub(super) fn item(&self, owner: Owner, node: NodeId, depth: usize) -> ItemView {
@@ -23,18 +20,16 @@ impl Form<'_> {
                 summary,
                 fields: Vec::new(),
                 addable: Vec::new(),
-                attempts_at_secs: Vec::new(),
+                retry: None,
             };
         }
         let (fields, addable) = self.inner(owner).fields(owner, node, depth);
-        let attempts_at_secs =
-            if owner == Owner::Retrier { attempts(self.document, node) } else { Vec::new() };
         ItemView {
             pointer: tree.pointer(node),
             summary: self.item_summary(owner, node),
             fields: fields.into_iter().map(|(_, it)| it).collect(),
             addable,
-            attempts_at_secs,
+            retry: (owner == Owner::Retrier).then(|| self.retry(node)),
         }
     }
 
@@ -109,29 +104,6 @@ impl Form<'_> {
         let names = states.iter().rev().filter_map(|it| machine.state(*it)).map(|it| it.name.as_str());
         names.clone().find(|it| Some(*it) != own).or(own).unwrap_or_default().to_owned()
     }
-}
-
-/// Seconds after the first failure at which each new attempt starts (asl.md 2.14), without jitter.
-fn attempts(document: &Document, retrier: NodeId) -> Vec<f64> {
-    let tree = &document.tree;
-    let number = |name: &str, default: f64| {
-        tree.get(retrier, name)
-            .and_then(|it| tree.number(it))
-            .and_then(|it| it.parse().ok())
-            .unwrap_or(default)
-    };
-    let (interval, rate) = (number("IntervalSeconds", 1.0), number("BackoffRate", 2.0));
-    let max_delay = number("MaxDelaySeconds", f64::MAX);
-    let n_attempts = (number("MaxAttempts", 3.0).max(0.0) as u64).min(MAX_ATTEMPTS_SHOWN);
-    let mut at = 0.0;
-    let mut delay = interval;
-    (0..n_attempts)
-        .map(|_| {
-            at += delay.min(max_delay);
-            delay *= rate;
-            at
-        })
-        .collect()
 }
 
 pub(super) fn add_label(owner: Owner) -> &'static str {

@@ -4,15 +4,22 @@
 mod form;
 mod control;
 mod items;
+mod conditions;
+mod retry;
 
 use crate::asl::fields::{GROUPS, Owner};
-use crate::asl::{Document, State, StateKind, StatePath};
+use crate::asl::{Document, QueryLanguage, State, StateKind, StatePath};
 use crate::flow::drawing::icon_of;
-use crate::json::NodeKind;
+use crate::json::{NodeKind, copy_value_text};
 use crate::studio::edit::Scene;
+use crate::studio::expressions::variables;
 use crate::studio::inspector::form::{Form, Grouped, problems_at};
-use crate::studio::view::{Control, FieldGroup, FieldView, InspectorView};
+use crate::studio::view::{AddableField, Control, FieldGroup, FieldView, InspectorView};
 use crate::studio::words::count;
+use crate::text::Arrange;
+
+/// A longer state is read in the text only.
+const MAX_DEFINITION: usize = 64 << 10;
 
 /// The form for a state, or for the whole definition when none is selected.
 pub fn inspector(document: &Document, selected: Option<&StatePath>) -> InspectorView {
@@ -58,11 +65,61 @@ fn state_form(document: &Document, state: &State) -> InspectorView {
         let line = Scene::new(document).broken_line(state.range);
         view.note = Some(format!("The text of this state is unfinished at line {line}; mend it in the text"));
     }
-    let mut all = vec![("General", name)];
+    let mut all = vec![("Configuration", name)];
     all.extend(fields);
     view.groups = groups(all);
-    view.addable = addable;
+    view.addable = in_groups(addable);
+    let takes_arguments = matches!(state.kind, StateKind::Task { .. } | StateKind::Parallel { .. });
+    if state.language == QueryLanguage::Jsonata && takes_arguments {
+        for title in view.groups.iter_mut().map(|it| &mut it.title).filter(|it| **it == "Input") {
+            *title = "Arguments";
+        }
+    }
+    add_variables(&mut view.groups, variables(document, &state.path));
+    view.groups.extend(definition(document, state));
     view
+}
+
+/// The variables that the state can read stand with those it sets.
+fn add_variables(groups: &mut Vec<FieldGroup>, variables: Vec<(String, String)>) {
+    if variables.is_empty() {
+        return;
+    }
+    let summary = count(variables.len(), "in scope", "in scope");
+    let at = match groups.iter().position(|it| it.title == "Variables") {
+        Some(at) => at,
+        None => {
+            let at = groups.iter().position(|it| it.title == "Error handling").unwrap_or(groups.len());
+            let empty = FieldGroup { title: "Variables", ..FieldGroup::default() };
+            groups.insert(at, empty);
+            at
+        }
+    };
+    if let Some(group) = groups.get_mut(at) {
+        let parts = [summary, std::mem::take(&mut group.summary)];
+        group.summary = parts.into_iter().rev().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", ");
+        group.variables = variables;
+    }
+}
+
+/// The text of the state, to be read and changed in place.
+fn definition(document: &Document, state: &State) -> Option<FieldGroup> {
+    let text = document.tree.source(state.node);
+    if document.tree.kind(state.node) != NodeKind::Object || MAX_DEFINITION < text.len() {
+        return None;
+    }
+    let field = FieldView {
+        owner: state.path.to_string(),
+        name: "Definition".to_owned(),
+        label: "This state in the States Language",
+        help: "What you change here changes the same lines of the text",
+        control: Control::Definition(copy_value_text(&document.tree, state.node)),
+        required: true,
+        present: true,
+        problems: Vec::new(),
+    };
+    let summary = count(text.lines().count(), "line", "lines");
+    Some(FieldGroup { title: "Definition", summary, fields: vec![field], variables: Vec::new() })
 }
 
 fn machine_form(document: &Document) -> InspectorView {
@@ -83,8 +140,14 @@ fn machine_form(document: &Document) -> InspectorView {
     let form = Form { document, scope, state: None, language: document.machine.language };
     let (fields, addable) = form.fields(Owner::Machine, root, 0);
     view.groups = groups(fields);
-    view.addable = addable;
+    view.addable = in_groups(addable);
     view
+}
+
+/// What could be added, in the order of the groups.
+fn in_groups(mut addable: Vec<AddableField>) -> Vec<AddableField> {
+    addable.arrange_by_key(|it| GROUPS.iter().position(|title| *title == it.group));
+    addable
 }
 
 fn groups(fields: Grouped) -> Vec<FieldGroup> {
@@ -93,7 +156,12 @@ fn groups(fields: Grouped) -> Vec<FieldGroup> {
         let inside: Vec<FieldView> =
             fields.iter().filter(|(group, _)| group == title).map(|(_, it)| it.clone()).collect();
         if !inside.is_empty() {
-            groups.push(FieldGroup { title, summary: summary(&inside), fields: inside });
+            groups.push(FieldGroup {
+                title,
+                summary: summary(&inside),
+                fields: inside,
+                variables: Vec::new(),
+            });
         }
     }
     groups

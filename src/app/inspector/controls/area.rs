@@ -7,9 +7,6 @@ use crate::app::inspector::controls::line::Refusal;
 use crate::app::inspector::draft::{Draft, Encode};
 use crate::app::inspector::field::FieldHandle;
 
-/// Rows shown at most; the rest scrolls.
-const MAX_ROWS: usize = 14;
-
 /// The lines.
 #[component]
 pub fn Area(
@@ -23,9 +20,12 @@ pub fn Area(
     #[prop(optional)]
     checked: bool,
     #[prop(optional)] min_rows: usize,
+    /// Rows shown at most; the rest scrolls.
+    #[prop(default = 14)]
+    max_rows: usize,
 ) -> impl IntoView {
     let draft = Draft::new(field.form, field.place, shown, encode);
-    let rows = move || draft.text().lines().count().clamp(min_rows.max(1), MAX_ROWS).to_string();
+    let rows = move || draft.text().lines().count().clamp(min_rows.max(1), max_rows).to_string();
     let type_in = move |text| if checked { draft.type_in_checked(text) } else { draft.type_in(text) };
     view! {
         <textarea

@@ -13,10 +13,11 @@ use crate::studio::{FieldView, ItemView};
 pub enum CardOrder {
     Fold(usize),
     Move { from: usize, to: usize },
+    Duplicate(usize),
     Remove(usize),
 }
 
-/// The card.
+/// The card. On its line Control with an arrow moves it.
 #[component]
 pub fn Card(
     idx: usize,
@@ -36,12 +37,12 @@ pub fn Card(
             summary: String::new(),
             fields: Vec::new(),
             addable: Vec::new(),
-            attempts_at_secs: Vec::new(),
+            retry: None,
         })
     });
     let fields = Memo::new(move |_| item.with(|it| it.fields.clone()));
     let addable = Memo::new(move |_| item.with(|it| it.addable.clone()));
-    let attempts = Memo::new(move |_| item.with(|it| it.attempts_at_secs.clone()));
+    let retry = Memo::new(move |_| item.with(|it| it.retry.clone()));
     let has_problems = Memo::new(move |_| fields.with(|it| it.iter().any(has_problem)));
     let n_items = Memo::new(move |_| items.with(Vec::len));
     let is_last = Signal::derive(move || n_items.get() <= idx + 1);
@@ -53,6 +54,26 @@ pub fn Card(
     };
     let body_id = format!("{id}-body");
     let controls = body_id.clone();
+    let move_up = move || {
+        if 0 < idx {
+            on_order(CardOrder::Move { from: idx, to: idx - 1 });
+        }
+    };
+    let move_down = move || {
+        if !is_last.get_untracked() {
+            on_order(CardOrder::Move { from: idx, to: idx + 1 });
+        }
+    };
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        match event.key().as_str() {
+            _ if !event.ctrl_key() && !event.meta_key() => return,
+            "ArrowUp" => move_up(),
+            "ArrowDown" => move_down(),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
     view! {
         <li class="inspector-card" data-open=move || is_open.get().to_string()>
             <div class="card-head">
@@ -64,6 +85,7 @@ pub fn Card(
                     aria-controls=controls
                     title=move || item.with(|it| it.summary.clone())
                     on:click=move |_| on_order(CardOrder::Fold(idx))
+                    on:keydown=on_key
                 >
                     {sign}
                     <span class="card-summary">{move || item.with(|it| it.summary.clone())}</span>
@@ -74,34 +96,42 @@ pub fn Card(
                         </span>
                     </Show>
                 </button>
-                <Show when=move || { n_items.get() > 1 }>
+                <div class="card-buttons">
+                    <Show when=move || { n_items.get() > 1 }>
+                        <IconButton
+                            icon="up"
+                            label=format!("Move item {} up (Ctrl ↑)", idx + 1)
+                            class="card-button"
+                            disabled=Signal::derive(move || idx == 0)
+                            on_click=move_up
+                        />
+                        <IconButton
+                            icon="down"
+                            label=format!("Move item {} down (Ctrl ↓)", idx + 1)
+                            class="card-button"
+                            disabled=is_last
+                            on_click=move_down
+                        />
+                    </Show>
                     <IconButton
-                        icon="up"
-                        label=format!("Move item {} up", idx + 1)
+                        icon="copy"
+                        label=format!("Duplicate item {}", idx + 1)
                         class="card-button"
-                        disabled=Signal::derive(move || idx == 0)
-                        on_click=move || on_order(CardOrder::Move { from: idx, to: idx.saturating_sub(1) })
+                        on_click=move || on_order(CardOrder::Duplicate(idx))
                     />
                     <IconButton
-                        icon="down"
-                        label=format!("Move item {} down", idx + 1)
+                        icon="trash"
+                        label=format!("Remove item {}", idx + 1)
                         class="card-button"
-                        disabled=is_last
-                        on_click=move || on_order(CardOrder::Move { from: idx, to: idx + 1 })
+                        on_click=move || on_order(CardOrder::Remove(idx))
                     />
-                </Show>
-                <IconButton
-                    icon="trash"
-                    label=format!("Remove item {}", idx + 1)
-                    class="card-button"
-                    on_click=move || on_order(CardOrder::Remove(idx))
-                />
+                </div>
             </div>
             <div class="card-body" id=body_id hidden=move || !is_open.get()>
                 // A component that holds its own kind needs a type that does not grow.
                 {view! { <Fields fields=fields /> }.into_any()}
-                <Show when=move || !attempts.with(Vec::is_empty)>
-                    <RetryTimeline attempts_at_secs=attempts />
+                <Show when=move || retry.with(Option::is_some)>
+                    <RetryTimeline retry=retry />
                 </Show>
                 <AddField addable=addable />
             </div>

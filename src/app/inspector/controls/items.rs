@@ -40,6 +40,13 @@ pub fn Items(field: FieldHandle) -> impl IntoView {
             });
             focus_id(card_id(to));
         }
+        CardOrder::Duplicate(idx) => {
+            field.send(Command::DuplicateItem { owner: list(), idx });
+            open.update(|it| {
+                *it = it.iter().map(|at| if idx < *at { at + 1 } else { *at }).chain([idx + 1]).collect();
+            });
+            focus_id(card_id(idx + 1));
+        }
         CardOrder::Remove(idx) => {
             field.send(Command::RemoveItem { owner: list(), idx });
             open.update(|it| {

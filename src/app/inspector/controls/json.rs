@@ -21,6 +21,25 @@ pub fn JsonText(field: FieldHandle) -> impl IntoView {
     view! { <Area field=field shown=shown encode=json mono=true checked=true min_rows=2 /> }
 }
 
+/// The text of the whole state.
+#[component]
+pub fn Definition(field: FieldHandle) -> impl IntoView {
+    let shown = Memo::new(move |_| {
+        field.view.with(|it| match &it.control {
+            Control::Definition(json) => json.clone(),
+            _ => String::new(),
+        })
+    });
+    view! { <Area field=field shown=shown encode=definition mono=true checked=true min_rows=4 max_rows=40 /> }
+}
+
+fn definition(place: &Place, text: &str) -> Result<Command, String> {
+    match json_fault(text) {
+        Some(fault) => Err(fault),
+        None => Ok(Command::SetText { owner: place.owner.clone(), json: text.trim().to_string() }),
+    }
+}
+
 fn json(place: &Place, text: &str) -> Result<Command, String> {
     match json_fault(text) {
         Some(fault) => Err(fault),

@@ -14,12 +14,14 @@ mod json;
 mod group;
 mod items;
 mod card;
+mod conditions;
 
+pub use conditions::Conditions;
 pub use errors::ErrorNames;
 pub use flag::Flag;
 pub use group::GroupFields;
 pub use items::Items;
-pub use json::JsonText;
+pub use json::{Definition, JsonText};
 pub use number::Number;
 pub use path::PathText;
 pub use resource::ResourceText;

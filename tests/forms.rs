@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use stepglass::asl::Document;
 use stepglass::export::mermaid::flowchart;
-use stepglass::flow::graph;
+use stepglass::flow::{Orientation, graph};
 use stepglass::json::{Indent, LONGEST_LINE, TokenKind, Tree, format, parse, quote};
 
 /// The workflow files with their names; none, and loudly so, where the corpus is absent.
@@ -144,7 +144,7 @@ fn any_value() -> impl Strategy<Value = Value> {
 fn check_flowchart(name: &str, text: &str) {
     let document = Document::new(text, 0);
     let picture = graph(&document.tree, &document.machine);
-    let chart = flowchart(&picture);
+    let chart = flowchart(&picture, Orientation::Vertical);
     let mut lines = chart.lines();
     assert_eq!(lines.next(), Some("flowchart TD"), "{name}");
     let (mut nodes, mut n_edges, mut n_open) = (BTreeSet::new(), 0, 0_i32);

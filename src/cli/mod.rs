@@ -1,7 +1,8 @@
-//! The same core at a terminal: pictures, runs, single states, expressions and tests without a
-//! browser. Results go to standard output, sentences about what is wrong to standard error; the
-//! exit code is 0 when the workflow succeeded (or the picture is drawn, the state answered, the
-//! expression evaluated, the scenarios agree), 1 when it did not, 2 when the request is wrong.
+//! The same core at a terminal: pictures, layout of text, edits, runs, single states, expressions and
+//! tests without a browser. Results go to standard output, sentences about what is wrong to standard error; the
+//! exit code is 0 when the workflow succeeded (or the picture is drawn, the text laid out or edited,
+//! the state answered, the expression evaluated, the scenarios agree), 1 when it did not, 2 when the
+//! request is wrong.
 
 mod read;
 mod yaml;
@@ -9,6 +10,7 @@ mod definition;
 mod machines;
 mod render;
 mod format;
+mod edit;
 mod run;
 mod trace;
 mod state;
@@ -38,6 +40,8 @@ enum Wish {
     Render(render::RenderArgs),
     /// Lay out the text of definitions in one form, in place
     Fmt(format::FormatArgs),
+    /// Change a definition as the canvas does: rename, insert, delete, wrap and all else
+    Edit(edit::EditArgs),
     /// Run a definition with mocked tasks and print how it ended and its history
     Run(run::RunArgs),
     /// Test one state alone and print what AWS's TestState answers
@@ -72,6 +76,7 @@ pub fn main() -> ExitCode {
     let outcome = match Cli::parse().wish {
         Wish::Render(args) => render::render(&args),
         Wish::Fmt(args) => format::fmt(&args),
+        Wish::Edit(args) => edit::edit(&args),
         Wish::Run(args) => run::run(&args),
         Wish::State(args) => state::state(&args),
         Wish::Eval(args) => eval::eval(&args),

@@ -9,16 +9,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::asl::{ScopePath, StateType};
-use crate::flow::{EdgeKind, FlowEdge, FlowGraph, FlowNode, Shape};
+use crate::flow::{EdgeKind, FlowEdge, FlowGraph, FlowNode, Orientation, Shape};
 
-/// The flowchart. Equal graphs give equal text.
-pub fn flowchart(graph: &FlowGraph) -> String {
+/// The flowchart, from top to bottom or from left to right. Equal graphs give equal text.
+pub fn flowchart(graph: &FlowGraph, orientation: Orientation) -> String {
+    let direction = match orientation {
+        Orientation::Vertical => "TD",
+        Orientation::Horizontal => "LR",
+    };
     let ids = ids(graph);
     let mut by_scope: BTreeMap<&ScopePath, Vec<usize>> = BTreeMap::new();
     for (idx, node) in graph.nodes.iter().enumerate() {
         by_scope.entry(&node.scope).or_default().push(idx);
     }
-    let mut chart = Chart { graph, ids, by_scope, text: "flowchart TD\n".to_owned() };
+    let mut chart = Chart { graph, ids, by_scope, direction, text: format!("flowchart {direction}\n") };
     let root = graph.nodes.iter().find(|it| it.parent.is_none()).map(|it| &it.scope);
     if let Some(scope) = root {
         chart.scope(scope, 1);
@@ -37,6 +41,7 @@ struct Chart<'g> {
     /// A name that Mermaid takes for every node.
     ids: Vec<String>,
     by_scope: BTreeMap<&'g ScopePath, Vec<usize>>,
+    direction: &'static str,
     text: String,
 }
 
@@ -70,7 +75,8 @@ impl<'g> Chart<'g> {
             return self.line(level, format_args!("{id}{open}{label}{close}{class}"));
         }
         self.line(level, format_args!("subgraph {id}[{label}]"));
-        self.line(level + 1, format_args!("direction TB"));
+        let direction = self.direction;
+        self.line(level + 1, format_args!("direction {direction}"));
         let is_parallel = node.shape == Shape::State(StateType::Parallel);
         for (idx, scope) in node.inner.iter().enumerate() {
             if !is_parallel {
@@ -80,7 +86,7 @@ impl<'g> Chart<'g> {
             let number = idx + 1;
             // No state has this name: those of states begin otherwise.
             self.line(level + 1, format_args!("subgraph branch_{number}_of_{id}[\"Branch {number}\"]"));
-            self.line(level + 2, format_args!("direction TB"));
+            self.line(level + 2, format_args!("direction {direction}"));
             self.scope(scope, level + 2);
             self.line(level + 1, format_args!("end"));
         }
@@ -187,7 +193,7 @@ mod tests {
 
     fn check(text: &str, expected: Expect) {
         let tree = parse(text);
-        expected.assert_eq(&flowchart(&graph(&tree, &lower(&tree))));
+        expected.assert_eq(&flowchart(&graph(&tree, &lower(&tree)), Orientation::Vertical));
     }
 
     #[test]
@@ -205,22 +211,22 @@ mod tests {
                     s_start(("Start"))
                     s_In_stock_{"In stock?"}
                     subgraph s_Both["Both (Parallel)"]
-                        direction TB
+                        direction TD
                         subgraph branch_1_of_s_Both["Branch 1"]
-                            direction TB
+                            direction TD
                             s_start_2(("Start"))
                             s_Pack["Pack"]
                             s_end_2((("End")))
                         end
                         subgraph branch_2_of_s_Both["Branch 2"]
-                            direction TB
+                            direction TD
                             s_start_3(("Start"))
                             s_Pack_2{{"Pack"}}
                             s_end_3((("End")))
                         end
                     end
                     subgraph s_Each["Each (Map)"]
-                        direction TB
+                        direction TD
                         s_start_4(("Start"))
                         s_One[/"One"/]
                         s_end_4((("End")))

@@ -50,7 +50,7 @@ pub const EXPORTERS: &[Exporter] = &[
         label: "Flowchart (Mermaid)",
         extension: "mmd",
         mime: "text/plain",
-        write: |it| mermaid::flowchart(it.graph),
+        write: |it| mermaid::flowchart(it.graph, it.layout.orientation),
     },
 ];
 

@@ -1,6 +1,7 @@
 //! The command line as a program: what it prints, what it says on standard error, how it exits.
 #![cfg(feature = "cli")]
 
+mod edit;
 mod eval;
 mod format;
 mod render;

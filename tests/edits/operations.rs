@@ -95,7 +95,7 @@ fn every_operation_does_what_its_command_does() {
         "The definition of “Child” is not known here; open it, copy its states and paste them",
     );
     let misspelled = CHAIN.replace("\"Next\": \"B\"", "\"Nxt\": \"B\"");
-    let fixed = Document::new(misspelled.as_str(), 0).diagnostics.iter().position(|it| it.fixes().next().is_some());
+    let fixed = Document::new(misspelled.as_str(), 0).diagnostics.iter().position(|it| !it.fixes.is_empty());
     assert_ne!(done(&misspelled, json!({"op":"fix","problem":fixed})), misspelled);
 }
 

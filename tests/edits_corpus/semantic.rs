@@ -41,6 +41,7 @@ struct Node {
     /// Without white space.
     spelled: String,
     open: char,
+    n_lines: usize,
     items: Vec<Item>,
 }
 
@@ -99,6 +100,7 @@ impl Reader<'_> {
 
     fn node(&mut self) -> Option<Node> {
         let open = self.skip_space()?;
+        let first_line = self.line;
         let first = self.token();
         if !matches!(open, '{' | '[') {
             let mut spelled = String::new();
@@ -111,14 +113,16 @@ impl Reader<'_> {
                     }
                 }
             }
-            return Some(Node { tokens: (first, first), spelled, open: ' ', items: Vec::new() });
+            return Some(Node { tokens: (first, first), spelled, open: ' ', n_lines: 1, items: Vec::new() });
         }
         self.rest.next();
-        let mut node = Node { tokens: (first, first), spelled: open.to_string(), open, items: Vec::new() };
+        let mut node =
+            Node { tokens: (first, first), spelled: open.to_string(), open, n_lines: 1, items: Vec::new() };
         loop {
             let next = self.skip_space()?;
             if matches!(next, '}' | ']') {
                 self.rest.next();
+                node.n_lines = 1 + self.line - first_line;
                 node.tokens.1 = self.token();
                 node.spelled.push(next);
                 return Some(node);
@@ -197,15 +201,15 @@ fn matched(old: &Node, new: &Node) -> Vec<(usize, usize)> {
     for i in (0..n).rev() {
         for j in (0..m).rev() {
             let skip = best[i + 1][j].max(best[i][j + 1]);
-            let weight = n_lines(&old.items[i].value);
-            let take = if same(&old.items[i], &new.items[j]) { best[i + 1][j + 1] + weight } else { 0 };
+            let gain = weight(&old.items[i].value);
+            let take = if same(&old.items[i], &new.items[j]) { best[i + 1][j + 1] + gain } else { 0 };
             best[i][j] = skip.max(take);
         }
     }
     let (mut i, mut j, mut kept) = (0, 0, Vec::new());
     while i < n && j < m {
-        let weight = n_lines(&old.items[i].value);
-        if same(&old.items[i], &new.items[j]) && best[i][j] == best[i + 1][j + 1] + weight {
+        let gain = weight(&old.items[i].value);
+        if same(&old.items[i], &new.items[j]) && best[i][j] == best[i + 1][j + 1] + gain {
             kept.push((i, j));
             (i, j) = (i + 1, j + 1);
         } else if best[i][j] == best[i + 1][j] {
@@ -236,9 +240,9 @@ fn matched(old: &Node, new: &Node) -> Vec<(usize, usize)> {
     all
 }
 
-/// A measure for the lines that an item takes: how much is in it.
-fn n_lines(node: &Node) -> usize {
-    1 + node.tokens.1 - node.tokens.0
+/// What it weighs to keep an item: first of all its lines, then what is in it.
+fn weight(node: &Node) -> usize {
+    node.n_lines * 100_000 + node.tokens.1 - node.tokens.0
 }
 
 fn lines_with_loose(lines: &[usize], partners: &[Option<usize>], text: &str) -> Vec<bool> {
@@ -296,15 +300,15 @@ fn count(
     total
 }
 
-/// Two runs of lines without what both begin and end with.
+/// Two runs of lines without what both begin and end with; blanks at the end of a line do not count.
 pub fn trimmed<'r, 't>(mut old: &'r [&'t str], mut new: &'r [&'t str]) -> (&'r [&'t str], &'r [&'t str]) {
     while let ([first, old_rest @ ..], [new_first, new_rest @ ..]) = (old, new)
-        && first == new_first
+        && first.trim_end() == new_first.trim_end()
     {
         (old, new) = (old_rest, new_rest);
     }
     while let ([old_rest @ .., last], [new_rest @ .., new_last]) = (old, new)
-        && last == new_last
+        && last.trim_end() == new_last.trim_end()
     {
         (old, new) = (old_rest, new_rest);
     }

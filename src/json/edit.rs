@@ -109,13 +109,27 @@ pub fn remove_elements(tree: &Tree, array: NodeId, idxs: &[usize]) -> TextEdit {
     })
 }
 
-/// Moves the text of an element so that it is the one at `to` afterwards.
+/// Moves an element so that it is the one at `to` afterwards. When it takes more lines than all that
+/// it passes, these move instead, which gives the same order with a smaller edit.
 pub fn move_element(tree: &Tree, array: NodeId, from: usize, to: usize) -> TextEdit {
-    let text = tree.elements(array).get(from).map(|it| tree.source(*it).to_owned());
+    let elements = tree.elements(array);
+    let to = to.min(elements.len().saturating_sub(1));
+    if from == to || elements.len() <= from {
+        return TextEdit::default();
+    }
+    let text = |idx: usize| elements.get(idx).map(|it| tree.source(*it)).unwrap_or_default();
+    let n_lines = |idx: usize| 1 + text(idx).matches('\n').count();
+    let passed = if from < to { from + 1..to + 1 } else { to..from };
+    let moves_others = passed.clone().map(n_lines).sum::<usize>() < n_lines(from);
     change_elements(tree, array, |items, _, _| {
-        if let Some(text) = text.filter(|_| from != to) {
-            items.remove(from);
-            items.insert(to.min(items.len()), Item::New(text));
+        let moving = items.remove(from);
+        items.insert(to, moving);
+        for item in items {
+            if let Item::Kept(idx) = item
+                && (if moves_others { passed.contains(idx) } else { *idx == from })
+            {
+                *item = Item::New(text(*idx).to_owned());
+            }
         }
     })
 }
@@ -248,6 +262,24 @@ mod tests {
             r#"{"c":[1,2],"a":1,"b":2}"#,
             10,
         );
+    }
+
+    #[test]
+    fn what_stays_keeps_its_own_indentation() {
+        check(
+            "{\n    \"a\": 1,\n  \"b\": 2\n}",
+            |tree, id| remove_member(tree, id, "a"),
+            "{\n  \"b\": 2\n}",
+            0,
+        );
+    }
+
+    #[test]
+    fn the_smaller_of_two_that_change_places_is_written_anew() {
+        let text = "[\n  [\n    1\n  ],\n  2,\n  3\n]";
+        check(text, |tree, id| move_element(tree, id, 0, 1), "[\n  2,\n  [\n    1\n  ],\n  3\n]", 5);
+        check(text, |tree, id| move_element(tree, id, 2, 0), "[\n  3,\n  [\n    1\n  ],\n  2\n]", 5);
+        check(text, |tree, id| move_element(tree, id, 0, 2), "[\n  2,\n  3,\n  [\n    1\n  ]\n]", 10);
     }
 
     #[test]

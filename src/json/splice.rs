@@ -3,7 +3,7 @@
 //! Items that stay are never touched, and neither is what lies between two of them that stay
 //! neighbors. So the edits for different gaps are disjoint, and each is as small as can be.
 
-use crate::json::style::{Shape, Style, item_ranges, line_indent};
+use crate::json::style::{Shape, Style, item_ranges, line_indent, starts_line};
 use crate::json::tree::{NodeId, NodeKind, Tree};
 use crate::text::{TextEditBuilder, TextRange};
 
@@ -32,7 +32,7 @@ pub(crate) fn splice(
         (0, true, true) => {}
         (0, true, false) => edit_whole(edit, tree, container, &news, shape, style),
         (0, false, true) => edit_whole(edit, tree, container, &[], shape, style),
-        _ => edit_gaps(edit, &old, items, &shape.separator(style)),
+        _ => edit_gaps(edit, tree.text(), &old, items, &shape.separator(style)),
     }
 }
 
@@ -71,25 +71,26 @@ fn edit_whole(
 }
 
 /// Goes through the gaps between the items that stay.
-fn edit_gaps(edit: &mut TextEditBuilder, old: &[TextRange], items: &[Item], separator: &str) {
+fn edit_gaps(edit: &mut TextEditBuilder, text: &str, old: &[TextRange], items: &[Item], separator: &str) {
     let mut news: Vec<&str> = Vec::new();
     let mut before: Option<usize> = None;
     for item in items {
         match item {
             Item::New(text) => news.push(text),
             Item::Kept(idx) => {
-                edit_gap(edit, old, before, Some(*idx), &news, separator);
+                edit_gap(edit, text, old, before, Some(*idx), &news, separator);
                 news.clear();
                 before = Some(*idx);
             }
         }
     }
-    edit_gap(edit, old, before, None, &news, separator);
+    edit_gap(edit, text, old, before, None, &news, separator);
 }
 
 /// The gap between two items that stay; `None` is the start or the end of the list.
 fn edit_gap(
     edit: &mut TextEditBuilder,
+    text: &str,
     old: &[TextRange],
     before: Option<usize>,
     after: Option<usize>,
@@ -115,7 +116,7 @@ fn edit_gap(
         },
         ([first, ..], []) => match (before, after) {
             (_, Some(after)) => {
-                edit.delete(TextRange::new(first.start, after.start));
+                edit.delete(TextRange::new(line_start(text, *first, *after), line_start(text, *after, *first)));
             }
             (Some(before), None) => {
                 let end = gone.last().map_or(first.end, |it| it.end);
@@ -128,6 +129,16 @@ fn edit_gap(
             edit.replace(TextRange::new(first.start, end), news.join(separator));
         }
     }
+}
+
+/// Where an item that goes, or the one behind it that stays, begins: with the white space before
+/// it when both start a line, so that what stays keeps its own indentation.
+fn line_start(text: &str, item: TextRange, other: TextRange) -> usize {
+    if !starts_line(text, item.start) || !starts_line(text, other.start) {
+        return item.start;
+    }
+    let (own, others) = (line_indent(text, item.start), line_indent(text, other.start));
+    if own == others { item.start } else { item.start - own.len() }
 }
 
 /// A text at the left margin, as it stands at an indentation.

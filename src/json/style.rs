@@ -123,7 +123,7 @@ pub fn line_indent(text: &str, offset: usize) -> &str {
 }
 
 /// Whether only white space stands before an offset on its line, and the line is not the first.
-fn starts_line(text: &str, offset: usize) -> bool {
+pub(crate) fn starts_line(text: &str, offset: usize) -> bool {
     let before = TextRange::new(0, offset).slice(text);
     before.trim_end_matches([' ', '\t']).ends_with('\n')
 }

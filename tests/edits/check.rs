@@ -1,8 +1,7 @@
 //! What every row of these tests goes through, and the small documents they start from.
 
-use stepglass::asl::{Document, EdgeKey, ScopePath, StatePath, StateType};
+use stepglass::asl::{EdgeKey, StatePath};
 use stepglass::studio::{Command, ConnectTo, Effect, OpenedFrom, PALETTE, Studio, Template};
-use stepglass::text::TextRange;
 
 pub const CHAIN: &str = r#"{
   "StartAt": "A",

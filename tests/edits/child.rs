@@ -33,11 +33,12 @@ const JSONATA: &str = r#"{
 }
 "#;
 
+/// What a run gives.
 fn ran(studio: &mut Studio) -> String {
     studio.dispatch(Command::Run);
-    studio.dispatch(Command::Player(stepglass::studio::PlayerCommand::Last));
-    let player = studio.player_view();
-    player.sentence.clone()
+    let events = studio.events_view();
+    let last = events.rows.last().expect("a run has events");
+    format!("{} {}", last.type_name, last.details)
 }
 
 #[test]

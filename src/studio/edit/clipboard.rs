@@ -196,7 +196,7 @@ fn connect_out<'d, 's, 'p>(
     taken: &mut std::collections::BTreeSet<String>,
 ) -> Result<Spot<'d>, Refusal> {
     let is_way_on = |it: &&Edge| it.kind != Kind::Terminal;
-    let leads_on = group.exits.iter().any(|it| is_way_on(&it));
+    let leads_on = group.exits.iter().any(|it| is_way_on(&it)) || !taking.open_ends().is_empty();
     let succeeds = group.members.iter().any(|(_, it)| matches!(it.kind, StateKind::Succeed));
     if spot.next.is_some() && !leads_on && !(succeeds && group.members.len() > 1) {
         match &spot.way_in {
@@ -222,6 +222,7 @@ fn connect_out<'d, 's, 'p>(
     let ways: Vec<Edge> = group.exits.iter().filter(|it| !stays(it)).cloned().collect();
     let to = spot.next.clone().map_or(ConnectTo::End, ConnectTo::State);
     taking.lead(&ways, &to, taken)?;
+    taking.lead_open_ends(&to)?;
     if let (Some(next), false) = (&spot.next, leads_on) {
         taking.lead_succeeds_on(next)?;
     }

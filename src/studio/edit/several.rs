@@ -177,6 +177,9 @@ pub(super) fn move_states(scene: &Scene, states: &[StatePath], key: &EdgeKey) ->
             return refuse(format!("{what} have no way on, so they cannot stand between two states"));
         }
     }
+    if edge.scope != group.scope_id && group.is_whole_scope() {
+        return refuse(format!("{what} are all states there; leave one, or move what they are in"));
+    }
     let mut draft = Draft::new(scene.tree);
     for entry in &group.entries {
         let past = match (&way_on, entry.kind) {
@@ -202,9 +205,6 @@ pub(super) fn move_states(scene: &Scene, states: &[StatePath], key: &EdgeKey) ->
     let Some(scope) = scene.machine.scope(edge.scope) else {
         return refuse("This branch or body is not there any more");
     };
-    if group.is_whole_scope() {
-        return refuse(format!("{what} are all states there; leave one, or move what they are in"));
-    }
     let mut taking = Taking::new(scene, &group.members);
     taking.lead(&group.exits, &to, &mut scene.names())?;
     let names: Vec<&str> = group.members.iter().map(|(_, it)| it.name.as_str()).collect();

@@ -9,7 +9,7 @@ use crate::asl::{Machine, QueryLanguage, ScopeId, State, StateId, StateKind, Sta
 use crate::json::{ObjectEdit, Style, dedent, parse, quote, render, render_on_one_line};
 use crate::studio::command::{ConnectTo, Refusal};
 use crate::studio::edit::draft::Draft;
-use crate::studio::edit::scene::{Edge, Kind, Scene, fresh_in};
+use crate::studio::edit::scene::{Edge, Exit, Kind, Scene, fresh_in};
 
 /// A state with its text, whose lines are indented as if the first stood at the left margin.
 pub(super) type NamedText = (String, String);
@@ -105,6 +105,22 @@ impl<'s, 'd> Taking<'s, 'd> {
             }
         }
         Ok(())
+    }
+
+    /// The states that neither lead on nor end yet, though they could.
+    pub(super) fn open_ends(&self) -> Vec<StateId> {
+        let is_open = |it: &State| matches!(self.scene.exit(it), Ok(Exit::Open));
+        let is_known = |it: &State| !matches!(it.kind, StateKind::Unknown { .. });
+        self.members.iter().filter(|(_, it)| is_known(it) && is_open(it)).map(|(id, _)| *id).collect()
+    }
+
+    /// Gives those a way on.
+    pub(super) fn lead_open_ends(&mut self, to: &ConnectTo) -> Result<(), Refusal> {
+        let exit = match to {
+            ConnectTo::State(name) => Exit::To(name.clone()),
+            ConnectTo::End => Exit::Ends,
+        };
+        self.open_ends().into_iter().try_for_each(|it| self.scene.set_exit(&mut self.draft, it, &exit))
     }
 
     /// Lets a Succeed, which ended what it stood in, lead on: one that does nothing else is left

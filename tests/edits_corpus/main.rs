@@ -3,6 +3,9 @@
 //!
 //! The workflows lie outside of the project (`STEPGLASS_CORPUS`, else `../shared/corpus`).
 
+mod lossless;
+mod semantic;
+
 use std::path::{Path, PathBuf};
 
 use stepglass::asl::{Diagnostic, Document, EdgeKey, ScopePath, Severity, StatePath};

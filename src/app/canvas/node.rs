@@ -31,6 +31,7 @@ pub fn Node(first: NodeView) -> impl IntoView {
         let selection = canvas.shell.selection.get();
         selection.shown.is_some() && node.with(|it| it.state == selection.shown)
     });
+    let picked = Memo::new(move |_| node.with(|it| canvas.is_picked(it.state.as_ref())));
     view! {
         <g
             class="canvas-node"
@@ -42,6 +43,7 @@ pub fn Node(first: NodeView) -> impl IntoView {
             data-status=move || mark.with(|it| status_word(it.status))
             data-current=move || mark.with(|it| it.current.then_some(""))
             data-selected=move || selected.get().then_some("")
+            data-picked=move || picked.get().then_some("")
         >
             {move || node.with(|node| mark.with(|mark| inside(node, mark)))}
             {move || selected.get().then(|| node.with(handles))}

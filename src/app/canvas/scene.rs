@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::app::canvas::{route, shape};
 use crate::asl::{EdgeKey, ScopePath, StatePath};
-use crate::flow::{Point, Rect, Shape};
+use crate::flow::{EdgeKind, Point, Rect, Shape};
 use crate::studio::{EdgeView, GraphView, NodeView, SelectionView};
 
 /// Half of the smallest pointer target (WCAG 2.5.8: 24 px).
@@ -118,6 +118,16 @@ impl Scene {
         })
     }
 
+    /// The one connection that can be opened and fits; of those that leave a state, the one it goes
+    /// on by.
+    pub fn only_edge(&self, fits: impl Fn(&EdgeView) -> bool) -> Option<&EdgeView> {
+        let is_way_on = |it: &&EdgeView| {
+            it.insert_at.is_some() && fits(it) && !matches!(it.kind, EdgeKind::Catch(_))
+        };
+        let mut edges = self.0.graph.edges.iter().filter(is_way_on);
+        edges.next().filter(|_| edges.next().is_none())
+    }
+
     /// Whether a node is another one, or somewhere in it.
     pub fn is_inside(&self, node: &NodeView, outer: &NodeView) -> bool {
         let mut at = Some(node);
@@ -197,7 +207,6 @@ fn within(center: Point, at: Point, radius: f64) -> bool {
 pub mod tests {
     use super::*;
     use crate::asl::StateType;
-    use crate::flow::EdgeKind;
 
     /// A, then a Parallel P with two branches (B; C), then the end.
     pub fn sample() -> Scene {

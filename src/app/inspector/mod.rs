@@ -7,6 +7,7 @@ pub mod field;
 pub mod controls;
 pub mod add_field;
 pub mod retry_timeline;
+pub mod many;
 
 use leptos::html::Section;
 use leptos::prelude::*;
@@ -30,7 +31,8 @@ pub fn InspectorPane() -> impl IntoView {
     edit_when_asked(shell, form);
     form.keep_focus(pane);
 
-    let has_form = Memo::new(move |_| view.with(|it| !it.groups.is_empty()));
+    let several = Memo::new(move |_| shell.selection.with(|it| !it.others.is_empty()));
+    let has_form = Memo::new(move |_| !several.get() && view.with(|it| !it.groups.is_empty()));
     let note = Memo::new(move |_| view.with(|it| it.note.clone()));
     let titles = Memo::new(move |_| view.with(|it| it.groups.iter().map(|it| it.title).collect::<Vec<_>>()));
     let addable = Memo::new(move |_| view.with(|it| it.addable.clone()));
@@ -48,8 +50,11 @@ pub fn InspectorPane() -> impl IntoView {
         >
             <Header />
             <div class="pane-body inspector-body">
+                <Show when=move || several.get()>
+                    <many::Many />
+                </Show>
                 {move || {
-                    let note = note.get()?;
+                    let note = note.get().filter(|_| !several.get())?;
                     let class = if has_form.get() { "inspector-note" } else { "empty" };
                     Some(view! { <div class=class><p>{note}</p></div> })
                 }}

@@ -7,7 +7,7 @@ use crate::asl::StateType;
 use crate::flow::{Point, Rect, Shape};
 use crate::studio::{Command, ConnectTo, EdgeView, NodeView, Template};
 
-/// The part of a state's height in which a drop comes before it.
+/// The part of a state in which a drop comes before it.
 const UPPER: f64 = 0.4;
 /// What is dropped this near the lower border of a frame comes after it.
 const BORDER: f64 = 14.0;
@@ -135,7 +135,7 @@ fn drop_template(scene: &Scene, template: &Template, label: &str, at: Point, zoo
     let node = scene.node_at(at);
     // On a state it comes before or after it, however near the connections are.
     if let Some(node) = node.filter(|it| !it.frame && it.state.is_some()) {
-        return add_beside(node, template, label, at);
+        return add_beside(scene, node, template, label, at);
     }
     if let Some(edge) = scene.edge_for_drop(at, zoom) {
         return Drop {
@@ -156,20 +156,20 @@ fn drop_template(scene: &Scene, template: &Template, label: &str, at: Point, zoo
                 Place::Body(scope, frame.key.clone()),
                 format!("Add {label} inside {}", frame.title),
             ),
-            None => add_beside(frame, template, label, at),
+            None => add_beside(scene, frame, template, label, at),
         },
-        Some(node) if node.state.is_some() => add_beside(node, template, label, at),
+        Some(node) if node.state.is_some() => add_beside(scene, node, template, label, at),
         _ => into(ScopePath::default(), Place::Canvas, format!("Add {label}, not yet connected")),
     }
 }
 
-fn add_beside(node: &NodeView, template: &Template, label: &str, at: Point) -> Drop {
+fn add_beside(scene: &Scene, node: &NodeView, template: &Template, label: &str, at: Point) -> Drop {
     let (key, template) = (node.key.clone(), template.clone());
     let Some(state) = node.state.clone() else {
         let command = Err("Nothing can follow here".to_string());
         return Drop { place: Place::Node(key), command, words: String::new() };
     };
-    let (place, command, words) = match side(node, at) {
+    let (place, command, words) = match side(scene, node, at) {
         Side::Before => (Place::Before(key), Command::AddBefore { state, template }, "before"),
         Side::After if node.shape == Shape::State(StateType::Choice) => {
             (Place::Node(key), Command::AddToChoice { state, template }, "as a new rule of")
@@ -185,10 +185,14 @@ enum Side {
     After,
 }
 
-fn side(node: &NodeView, at: Point) -> Side {
-    let height = if node.frame { super::shape::HEADER } else { node.rect.h };
-    let is_upper = at.y < node.rect.y + height * UPPER;
-    if is_upper { Side::Before } else { Side::After }
+fn side(scene: &Scene, node: &NodeView, at: Point) -> Side {
+    let Rect { x, y, w, h } = node.rect;
+    let is_first = match (scene.is_level(), node.frame) {
+        (true, _) => at.x < x + w * UPPER,
+        (false, true) => at.y < y + super::shape::HEADER * UPPER,
+        (false, false) => at.y < y + h * UPPER,
+    };
+    if is_first { Side::Before } else { Side::After }
 }
 
 /// Whether a place is in what a frame holds, away from its header and its lower border.
@@ -212,7 +216,7 @@ fn drop_states(scene: &Scene, carried: &Carried, at: Point, zoom: f64) -> Option
         Some(Drop { place, command: Ok(command), words })
     };
     if let Some(node) = node.filter(|it| it.state.is_some() && !(it.frame && in_body(it, at))) {
-        let (edge, place, words) = match side(node, at) {
+        let (edge, place, words) = match side(scene, node, at) {
             Side::Before => (scene.only_edge(|it| it.to == node.key), Place::Before(node.key.clone()), "before"),
             Side::After => (scene.only_edge(|it| it.from == node.key), Place::After(node.key.clone()), "after"),
         };

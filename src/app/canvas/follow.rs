@@ -48,7 +48,7 @@ fn anchor(canvas: Canvas, before: &Scene, now: &Scene) -> Option<(Rect, Rect)> {
     let seen = canvas.viewport.camera().seen(canvas.viewport.size(), 0.0);
     let pair = |key: &str| Some((before.node(key)?.rect, now.node(key)?.rect));
     let selection = canvas.shell.selection.get_untracked();
-    let selected = selection.state.as_ref().and_then(|it| now.node_of_state(it));
+    let selected = selection.shown.as_ref().and_then(|it| now.node_of_state(it));
     if let Some((old, new)) = selected.and_then(|it| pair(&it.key))
         && touches(seen, old)
     {

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use leptos::prelude::*;
 
 use crate::app::canvas::camera::ZOOM_STEP;
+use crate::app::canvas::scene::Scene;
 use crate::app::canvas::{Canvas, minimap};
 use crate::app::canvas::node::status_word;
-use crate::studio::{NodeView, Status};
+use crate::studio::{Action, NodeView, Status};
 
 const ROWS: &[(Status, &str)] = &[
     (Status::Succeeded, "succeeded"),
@@ -68,6 +69,15 @@ pub fn Bar() -> impl IntoView {
                     canvas.outline_open.update(|it| *it = !*it);
                 })}
                 {switch("Map", "Show where in a large graph you are", canvas.minimap, move || minimap::fold(canvas))}
+                {move || {
+                    let is_level = canvas.scene.with(Scene::is_level);
+                    let action = Action::find(if is_level { "draw-down" } else { "draw-right" });
+                    action.map(|it| view! {
+                        <button class="canvas-button canvas-direction" title=it.label aria-label=it.label on:click=move |_| canvas.shell.act(it)>
+                            {if is_level { "↓" } else { "→" }}
+                        </button>
+                    })
+                }}
                 {switch("Select", "A drag over empty space selects states (Shift and drag)", canvas.boxing, move || {
                     canvas.boxing.update(|it| *it = !*it);
                 })}

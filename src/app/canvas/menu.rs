@@ -53,7 +53,9 @@ impl Canvas {
         let selection = self.shell.selection.get_untracked();
         let mut scope = None;
         match scene.hit(at, self.viewport.camera().zoom, &selection) {
-            Hit::Node(NodeView { state: Some(state), .. }) | Hit::Port(NodeView { state: Some(state), .. }) => {
+            Hit::Node(NodeView { state: Some(state), .. })
+            | Hit::Chevron(NodeView { state: Some(state), .. })
+            | Hit::Port(NodeView { state: Some(state), .. }) => {
                 self.select_for_menu(state);
             }
             Hit::Body(frame @ NodeView { state: Some(state), .. }) => {
@@ -211,7 +213,8 @@ fn groups(canvas: Canvas, scope: Option<&ScopePath>) -> Vec<Vec<Line>> {
         (None, None) => vec![
             actions(shell, &["add-after", "select-all"]),
             vec![paste(canvas)],
-            actions(shell, &["fit", "expand-all", "collapse-all", "orientation"]),
+            actions(shell, &["expand-all", "collapse-all", if scene.is_level() { "draw-down" } else { "draw-right" }]),
+            actions(shell, &["fit"]),
         ],
     };
     groups.into_iter().filter(|it| !it.is_empty()).collect()

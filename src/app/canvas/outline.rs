@@ -23,7 +23,7 @@ pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
     let active = Memo::new(move |_| {
         let selection = shell.selection.get();
         let cursor = shell.cursor.get();
-        let state = cursor.as_ref().or(selection.state.as_ref())?;
+        let state = cursor.as_ref().or(selection.shown.as_ref())?;
         canvas.scene.with(|scene| scene.node_of_state(state).map(|it| id_of(&it.key)))
     });
     // Only the open list scrolls; the hidden one has nothing to show.
@@ -74,7 +74,7 @@ fn Item(key: String, has_run: Memo<bool>) -> impl IntoView {
     let selected = Memo::new(move |_| {
         let selection = shell.selection.get();
         let state = node.with(|it| it.as_ref().and_then(|it| it.state.clone()));
-        state.is_some() && (selection.state == state || canvas.is_picked(state.as_ref()))
+        state.is_some() && (selection.shown == state || canvas.is_picked(state.as_ref()))
     });
     let sentence = move || {
         let sentence = read(|it| it.sentence.clone()).unwrap_or_default();
@@ -95,7 +95,9 @@ fn Item(key: String, has_run: Memo<bool>) -> impl IntoView {
             {..custom_attribute("aria-level", level)}
             aria-posinset=move || read(|it| it.position.max(1).to_string())
             aria-setsize=move || read(|it| it.set_size.max(1).to_string())
-            aria-expanded=move || read(|it| it.frame.to_string()).filter(|it| it == "true")
+            aria-expanded=move || node.with(|it| {
+                it.as_ref().filter(|it| it.frame || it.collapsed).map(|it| it.frame.to_string())
+            })
             aria-selected=move || selected.get().to_string()
             on:click=select
         >

@@ -47,6 +47,7 @@ enum Pressed {
     Empty,
     /// The second part says that a drag moves it; in a frame's body a drag moves the canvas.
     State(StatePath, Option<Carried>),
+    Chevron(StatePath),
     Edge(EdgeKey),
     Insert(EdgeKey),
     EdgeEnd(EdgeKey),
@@ -202,10 +203,11 @@ impl Canvas {
                 }
                 None => Pressed::Empty,
             },
+            Hit::Chevron(NodeView { state: Some(state), .. }) => Pressed::Chevron(state.clone()),
             Hit::Insert(edge) => Pressed::Insert(edge.key.clone()),
             Hit::Edge(edge) => Pressed::Edge(edge.key.clone()),
             Hit::Body(NodeView { state: Some(state), .. }) => Pressed::State(state.clone(), None),
-            Hit::Port(_) | Hit::Body(_) | Hit::Nothing => Pressed::Empty,
+            Hit::Port(_) | Hit::Chevron(_) | Hit::Body(_) | Hit::Nothing => Pressed::Empty,
         }
     }
 
@@ -221,7 +223,11 @@ impl Canvas {
             Pressed::State(_, Some(carried)) => Some(carried),
             Pressed::EdgeEnd(edge) => Some(Carried::EdgeEnd { edge }),
             Pressed::Port(state) => Some(Carried::Port { state }),
-            Pressed::Empty | Pressed::State(_, None) | Pressed::Edge(_) | Pressed::Insert(_) => None,
+            Pressed::Empty
+            | Pressed::State(_, None)
+            | Pressed::Chevron(_)
+            | Pressed::Edge(_)
+            | Pressed::Insert(_) => None,
         };
         match carried {
             Some(carried) => {
@@ -247,6 +253,7 @@ impl Canvas {
             Pressed::State(state, _) | Pressed::Port(state) => {
                 self.shell.dispatch(Command::Select { state: Some(state) });
             }
+            Pressed::Chevron(state) => self.shell.dispatch(Command::ToggleCollapse { state }),
             Pressed::Edge(edge) | Pressed::EdgeEnd(edge) => {
                 self.shell.dispatch(Command::SelectEdge { edge });
             }

@@ -109,8 +109,8 @@ fn target(scene: &Scene, place: &Place, label: &str) -> Option<AnyView> {
             )
         }
         Place::Node(key) => Some(highlight(scene.node(key)?.rect)),
-        Place::Before(key) => Some(beside(scene.node(key)?.rect, false, label)),
-        Place::After(key) => Some(beside(scene.node(key)?.rect, true, label)),
+        Place::Before(key) => Some(beside(scene.node(key)?.rect, false, scene.is_level(), label)),
+        Place::After(key) => Some(beside(scene.node(key)?.rect, true, scene.is_level(), label)),
         Place::Body(_, key) => {
             let Rect { x, y, w, h } = scene.node(key)?.rect;
             let header = shape::HEADER;
@@ -120,10 +120,16 @@ fn target(scene: &Scene, place: &Place, label: &str) -> Option<AnyView> {
     }
 }
 
-/// The gap above or below a state.
-fn beside(rect: Rect, after: bool, label: &str) -> AnyView {
-    let y = if after { rect.y + rect.h + GAP.1 / 2.0 + 4.0 } else { rect.y - GAP.1 / 2.0 - 4.0 };
-    gap(rect.x + rect.w / 2.0, y, label)
+/// The gap on the side of a state that the flow comes from, or goes to.
+fn beside(rect: Rect, after: bool, is_level: bool, label: &str) -> AnyView {
+    let Rect { x, y, w, h } = rect;
+    let place = |start: f64, len: f64, gap: f64| {
+        if after { start + len + gap / 2.0 + 4.0 } else { start - gap / 2.0 - 4.0 }
+    };
+    match is_level {
+        true => gap(place(x, w, GAP.0), y + h / 2.0, label),
+        false => gap(x + w / 2.0, place(y, h, GAP.1), label),
+    }
 }
 
 fn gap(x: f64, y: f64, label: &str) -> AnyView {
@@ -148,7 +154,7 @@ fn highlight(rect: Rect) -> AnyView {
 pub fn tail_of(scene: &Scene, carried: &Carried) -> Option<crate::flow::Point> {
     match carried {
         Carried::EdgeEnd { edge } => scene.edge(edge)?.points.first().copied(),
-        Carried::Port { state } => Some(port_of(scene.node_of_state(state)?)),
+        Carried::Port { state } => Some(port_of(scene.node_of_state(state)?, scene.is_level())),
         _ => None,
     }
 }

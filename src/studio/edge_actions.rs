@@ -68,7 +68,8 @@ mod tests {
 
     fn check(edge: &str, expected: [Option<&str>; 3]) {
         let edge = EdgeKey::new(edge);
-        let words = |it: Option<Command>| it.map(|it| format!("{it:?}").split(" {").next().unwrap().to_owned());
+        let words =
+            |it: Option<Command>| it.map(|it| format!("{it:?}").split(" {").next().unwrap().to_owned());
         let said = [words(removed(&edge)), words(moved(&edge, false)), words(moved(&edge, true))];
         assert_eq!(said.each_ref().map(Option::as_deref), expected, "{edge}");
     }

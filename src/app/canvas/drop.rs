@@ -2,8 +2,8 @@
 //! command is possible is the studio's to say.
 
 use crate::app::canvas::scene::Scene;
-use crate::asl::{EdgeKey, ScopePath, StatePath};
 use crate::asl::StateType;
+use crate::asl::{EdgeKey, ScopePath, StatePath};
 use crate::flow::{Point, Rect, Shape};
 use crate::studio::{Command, ConnectTo, EdgeView, NodeView, Template};
 
@@ -70,7 +70,9 @@ impl Carried {
     /// What the ghost and the open gap call it.
     pub fn label(&self) -> &str {
         match self {
-            Carried::Template { label, .. } | Carried::State { label, .. } | Carried::States { label, .. } => label,
+            Carried::Template { label, .. }
+            | Carried::State { label, .. }
+            | Carried::States { label, .. } => label,
             Carried::EdgeEnd { .. } | Carried::Port { .. } => "",
         }
     }
@@ -217,8 +219,12 @@ fn drop_states(scene: &Scene, carried: &Carried, at: Point, zoom: f64) -> Option
     };
     if let Some(node) = node.filter(|it| it.state.is_some() && !(it.frame && in_body(it, at))) {
         let (edge, place, words) = match side(scene, node, at) {
-            Side::Before => (scene.only_edge(|it| it.to == node.key), Place::Before(node.key.clone()), "before"),
-            Side::After => (scene.only_edge(|it| it.from == node.key), Place::After(node.key.clone()), "after"),
+            Side::Before => {
+                (scene.only_edge(|it| it.to == node.key), Place::Before(node.key.clone()), "before")
+            }
+            Side::After => {
+                (scene.only_edge(|it| it.from == node.key), Place::After(node.key.clone()), "after")
+            }
         };
         let words = format!("Move {label} {words} {}", node.title);
         return match edge {

@@ -5,13 +5,13 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
-use crate::app::canvas::{Canvas, clipboard};
 use crate::app::canvas::camera::{Camera, PaneSize, ZOOM_STEP, holds, touches};
 use crate::app::canvas::drag::carried_template;
 use crate::app::canvas::pointer::THRESHOLD;
 use crate::app::canvas::scene::Scene;
-use crate::flow::Rect;
+use crate::app::canvas::{Canvas, clipboard};
 use crate::app::shell::Shell;
+use crate::flow::Rect;
 use crate::studio::{Command, Dialog};
 
 /// Keeps what the user looks at in its place when the layout changes, and shows another document
@@ -115,7 +115,9 @@ fn select_also(shell: Shell) {
         (None, None) => shell.announce("Select a state first", true),
         (None, Some(state)) => {
             shell.cursor.set(Some(state));
-            shell.tell("Selecting several states: walk with the arrows, Shift Space adds or takes out, Esc ends");
+            shell.tell(
+                "Selecting several states: walk with the arrows, Shift Space adds or takes out, Esc ends",
+            );
         }
         (Some(state), _) => shell.dispatch(Command::ToggleSelected { state }),
     }

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use leptos::prelude::*;
 
 use crate::app::canvas::camera::ZOOM_STEP;
+use crate::app::canvas::node::status_word;
 use crate::app::canvas::scene::Scene;
 use crate::app::canvas::{Canvas, minimap};
-use crate::app::canvas::node::status_word;
 use crate::studio::{Action, NodeView, Status};
 
 const ROWS: &[(Status, &str)] = &[
@@ -68,7 +68,7 @@ pub fn Bar() -> impl IntoView {
                 {switch("Outline", "Show the graph as a list of sentences", canvas.outline_open, move || {
                     canvas.outline_open.update(|it| *it = !*it);
                 })}
-                {switch("Map", "Show where in a large graph you are", canvas.minimap, move || minimap::fold(canvas))}
+                {switch("Minimap", "Show where in a large graph you are", canvas.minimap, move || minimap::fold(canvas))}
                 {move || {
                     let is_level = canvas.scene.with(Scene::is_level);
                     let action = Action::find(if is_level { "draw-down" } else { "draw-right" });

@@ -40,8 +40,10 @@ impl Canvas {
     /// A right click, or a long press. The keys have an action of their own, which comes first.
     pub fn on_context_menu(self, event: &MouseEvent) {
         event.prevent_default();
-        let is_of_a_key = event.button() != 2 && event.detail() == 0 && self.menu.with_untracked(Option::is_some);
-        let is_in_field = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok()).is_some();
+        let is_of_a_key =
+            event.button() != 2 && event.detail() == 0 && self.menu.with_untracked(Option::is_some);
+        let is_in_field =
+            event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok()).is_some();
         if is_of_a_key || is_in_field {
             return;
         }
@@ -92,7 +94,11 @@ impl Canvas {
 
     /// One of several that are selected leaves them selected.
     fn select_for_menu(self, state: &StatePath) {
-        if !self.shell.selection.with_untracked(|it| it.others.contains(state) || it.state.as_ref() == Some(state)) {
+        if !self
+            .shell
+            .selection
+            .with_untracked(|it| it.others.contains(state) || it.state.as_ref() == Some(state))
+        {
             self.shell.dispatch(Command::Select { state: Some(state.clone()) });
         }
     }
@@ -128,7 +134,8 @@ fn Open(canvas: Canvas, asked: Asked) -> impl IntoView {
     root.on_load(move |it| {
         request_animation_frame(move || {
             let (w, h) = (f64::from(it.offset_width()), f64::from(it.offset_height()));
-            let size = |it: Result<wasm_bindgen::JsValue, _>| it.ok().and_then(|it| it.as_f64()).unwrap_or(0.0);
+            let size =
+                |it: Result<wasm_bindgen::JsValue, _>| it.ok().and_then(|it| it.as_f64()).unwrap_or(0.0);
             let (room_w, room_h) = (size(window().inner_width()), size(window().inner_height()));
             let place = |at: f64, len: f64, room: f64| at.min(room - len - 8.0).max(8.0);
             let style = web_sys::HtmlElement::style(&it);
@@ -213,7 +220,10 @@ fn groups(canvas: Canvas, scope: Option<&ScopePath>) -> Vec<Vec<Line>> {
         (None, None) => vec![
             actions(shell, &["add-after", "select-all"]),
             vec![paste(canvas)],
-            actions(shell, &["expand-all", "collapse-all", if scene.is_level() { "draw-down" } else { "draw-right" }]),
+            actions(
+                shell,
+                &["expand-all", "collapse-all", if scene.is_level() { "draw-down" } else { "draw-right" }],
+            ),
             actions(shell, &["fit"]),
         ],
     };
@@ -264,7 +274,8 @@ fn of_state(canvas: Canvas, node: &NodeView, scope: Option<&ScopePath>) -> Vec<V
 
 /// What can be done with the branch that the menu was opened in.
 fn branches(shell: Shell, state: &StatePath, scope: Option<&ScopePath>) -> Vec<Line> {
-    let idx = scope.and_then(|it| it.as_str().strip_prefix(&format!("{state}/Branches/"))?.parse::<usize>().ok());
+    let idx =
+        scope.and_then(|it| it.as_str().strip_prefix(&format!("{state}/Branches/"))?.parse::<usize>().ok());
     let mut lines = match (idx, scope) {
         (Some(idx), Some(scope)) => {
             let scope = scope.clone();
@@ -330,7 +341,10 @@ fn paste(canvas: Canvas) -> Line {
     Line {
         label: "Paste".to_string(),
         shortcut: "Ctrl V".to_string(),
-        refusal: shell.clip.with_untracked(Option::is_none).then(|| "Press Ctrl V: only then the browser hands out what was copied elsewhere".to_string()),
+        refusal: shell
+            .clip
+            .with_untracked(Option::is_none)
+            .then(|| "Press Ctrl V: only then the browser hands out what was copied elsewhere".to_string()),
         act: Rc::new(move || {
             if let Some(text) = shell.clip.get_untracked() {
                 clipboard::paste(shell, text);

@@ -17,15 +17,13 @@ const KEPT: &str = "stepglass-minimap";
 /// Free space around the graph, in canvas units for each unit of its longer side.
 const AROUND: f64 = 0.04;
 
+/// The sides of the corner, in CSS pixels.
+const LONGEST: f64 = 190.0;
+const SHORTEST: f64 = 64.0;
+
 /// The statuses that are drawn over the plain boxes, the worst last.
-const DRAWN: [Status; 6] = [
-    Status::Succeeded,
-    Status::Running,
-    Status::Waiting,
-    Status::Retried,
-    Status::Caught,
-    Status::Failed,
-];
+const DRAWN: [Status; 6] =
+    [Status::Succeeded, Status::Running, Status::Waiting, Status::Retried, Status::Caught, Status::Failed];
 
 /// Whether the user wants it; kept in the browser.
 pub fn wanted() -> RwSignal<bool> {
@@ -81,6 +79,11 @@ fn Picture(canvas: Canvas) -> impl IntoView {
         let Rect { x, y, w, h } = canvas.scene.with(|it| framed(it.graph().size));
         format!("{x:.0} {y:.0} {w:.0} {h:.0}")
     });
+    // As wide and high as the graph is, within bounds.
+    let side = move |len: fn(Rect) -> f64| {
+        let size = canvas.scene.with(|it| framed(it.graph().size));
+        format!("{:.0}px", (len(size) / size.w.max(size.h) * LONGEST).max(SHORTEST))
+    };
     let plain = move |frames: bool| {
         canvas.scene.with(|scene| {
             let nodes = scene.graph().nodes.iter();
@@ -100,6 +103,8 @@ fn Picture(canvas: Canvas) -> impl IntoView {
             node_ref=svg
             class="minimap"
             aria-hidden="true"
+            style:width=move || side(|it| it.w)
+            style:height=move || side(|it| it.h)
             viewBox=box_of
             on:pointerdown=move |event| {
                 event.stop_propagation();

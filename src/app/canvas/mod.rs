@@ -30,9 +30,9 @@ use leptos::svg::{Path, Rect as SvgRect};
 
 use crate::app::canvas::camera::{Camera, touches};
 use crate::app::canvas::drag::{Drag, Shown};
+use crate::app::canvas::menu::Asked;
 use crate::app::canvas::pointer::Gesture;
 use crate::app::canvas::scene::Scene;
-use crate::app::canvas::menu::Asked;
 use crate::app::canvas::viewport::{CULL_AROUND, Viewport};
 use crate::app::player::banner::RunBanner;
 use crate::app::shell::Shell;

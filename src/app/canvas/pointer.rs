@@ -193,7 +193,8 @@ impl Canvas {
             Hit::Node(node) => match &node.state {
                 Some(state) => {
                     // A finger moves the canvas, unless it is on what is selected.
-                    let is_selected = selection.state.as_ref() == Some(state) || selection.others.contains(state);
+                    let is_selected =
+                        selection.state.as_ref() == Some(state) || selection.others.contains(state);
                     let may_move = event.pointer_type() != "touch" || is_selected;
                     let carried = || match is_selected && !selection.others.is_empty() {
                         true => carried_states(&selection),

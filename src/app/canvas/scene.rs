@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::app::canvas::{route, shape};
+use crate::app::canvas::{lettering, route, shape};
 use crate::asl::{EdgeKey, ScopePath, StatePath};
 use crate::flow::{EdgeKind, Orientation, Point, Rect, Shape};
 use crate::studio::{EdgeView, GraphView, NodeView, SelectionView};
@@ -110,6 +110,10 @@ impl Scene {
         if let Some(edge) = self.nearest_edge(at, NEAR_LINE / zoom.min(1.0), |_| true) {
             return Hit::Edge(edge);
         }
+        // The words beside a line stand for it.
+        if let Some(edge) = self.0.graph.edges.iter().find(|it| contains(label_area(it), at)) {
+            return Hit::Edge(edge);
+        }
         node.map_or(Hit::Nothing, Hit::Body)
     }
 
@@ -134,9 +138,8 @@ impl Scene {
     /// The one connection that can be opened and fits; of those that leave a state, the one it goes
     /// on by.
     pub fn only_edge(&self, fits: impl Fn(&EdgeView) -> bool) -> Option<&EdgeView> {
-        let is_way_on = |it: &&EdgeView| {
-            it.insert_at.is_some() && fits(it) && !matches!(it.kind, EdgeKind::Catch(_))
-        };
+        let is_way_on =
+            |it: &&EdgeView| it.insert_at.is_some() && fits(it) && !matches!(it.kind, EdgeKind::Catch(_));
         let mut edges = self.0.graph.edges.iter().filter(is_way_on);
         edges.next().filter(|_| edges.next().is_none())
     }
@@ -212,6 +215,14 @@ pub fn chevron_of(node: &NodeView) -> Option<Point> {
         (false, true) => Some(place(h)),
         (false, false) => None,
     }
+}
+
+/// Where the words of a connection stand, with the number of its rule.
+fn label_area(edge: &EdgeView) -> Rect {
+    let number = if edge.rule_number.is_some() { 22.0 } else { 0.0 };
+    let words = lettering::width_of(&edge.label, 12.0).min(200.0);
+    let w = if edge.label.is_empty() { number } else { number + words };
+    Rect { x: edge.label_at.x, y: edge.label_at.y - 10.0, w, h: if 0.0 < w { 20.0 } else { 0.0 } }
 }
 
 /// Whether a connection can be drawn out of this node at all.

@@ -233,6 +233,10 @@ mod tests {
 
     #[test]
     fn with_nothing_typed_what_was_chosen_last_comes_first() {
-        check("", "Recharge\nOrder card", "Recharge, Order card, Charge card, Cancel order, Add Wait after Charge card");
+        check(
+            "",
+            "Recharge\nOrder card",
+            "Recharge, Order card, Charge card, Cancel order, Add Wait after Charge card",
+        );
     }
 }

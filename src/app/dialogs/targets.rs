@@ -154,7 +154,8 @@ pub fn SelectEdge() -> impl IntoView {
     let choices = shell.graph.with_untracked(|graph| {
         let sides = [true, false];
         let edges = sides.into_iter().flat_map(|leaves| {
-            let is_own = |it: &&EdgeView| leaves == (it.from == state) && (it.from == state || it.to == state);
+            let is_own =
+                |it: &&EdgeView| leaves == (it.from == state) && (it.from == state || it.to == state);
             graph.edges.iter().filter(is_own).collect::<Vec<_>>()
         });
         edges

@@ -17,10 +17,10 @@ pub fn Many() -> impl IntoView {
         let selection = shell.selection.get();
         selection.others.iter().chain(&selection.state).cloned().collect::<Vec<_>>()
     };
-    let actions = ["duplicate", "copy", "cut", "delete", "move-to", "wrap-in-parallel", "wrap-in-map", "extract"];
+    let actions =
+        ["duplicate", "copy", "cut", "delete", "move-to", "wrap-in-parallel", "wrap-in-map", "extract"];
     view! {
         <section class="many" aria-label="Several states">
-            <h3>{move || format!("{} states selected", states().len())}</h3>
             <ul class="many-states">
                 {move || {
                     let states = states();

@@ -88,10 +88,16 @@ pub fn InspectorPane() -> impl IntoView {
 
 #[component]
 fn Header() -> impl IntoView {
-    let view = expect_context::<Shell>().inspector;
-    let icon = Memo::new(move |_| view.with(|it| it.icon));
-    let title = Memo::new(move |_| view.with(|it| it.title.clone()));
-    let type_name = Memo::new(move |_| view.with(|it| it.type_name.clone()));
+    let shell = expect_context::<Shell>();
+    let view = shell.inspector;
+    let n_others = Memo::new(move |_| shell.selection.with(|it| it.others.len()));
+    let icon = Memo::new(move |_| view.with(|it| if n_others.get() == 0 { it.icon } else { "" }));
+    let title = Memo::new(move |_| match n_others.get() {
+        0 => view.with(|it| it.title.clone()),
+        n => format!("{} states selected", n + 1),
+    });
+    let type_name =
+        Memo::new(move |_| view.with(|it| it.type_name.clone()).repeat(usize::from(n_others.get() == 0)));
     view! {
         <header class="pane-header">
             {move || {

@@ -4,10 +4,10 @@
 use leptos::prelude::*;
 
 use crate::app::dialogs::list::{Choice, ChooseDialog};
-use crate::app::parts::button::possible;
-use crate::app::shell::Shell;
 use crate::app::palette::add_here;
 use crate::app::palette::snippets::Kept;
+use crate::app::parts::button::possible;
+use crate::app::shell::Shell;
 use crate::app::{incoming, welcome};
 use crate::studio::palette::groups;
 use crate::studio::{ACTIONS, Command};

@@ -30,12 +30,19 @@ pub fn perform(shell: Shell, effect: Effect) {
                 Err(sentence) => shell.announce(sentence, true),
             }
         }),
-        Effect::Copy { text } => spawn_local(async move {
-            match clipboard::write(&text).await {
-                Ok(()) => shell.tell("Copied"),
-                Err(sentence) => shell.announce(sentence, true),
+        Effect::Copy { text } => {
+            shell.clip.set(Some(text.clone()));
+            let event = shell.clipboard.get_value();
+            if event.is_some_and(|it| it.set_data("text/plain", &text).is_ok()) {
+                return;
             }
-        }),
+            spawn_local(async move {
+                match clipboard::write(&text).await {
+                    Ok(()) => shell.tell("Copied"),
+                    Err(sentence) => shell.announce(sentence, true),
+                }
+            });
+        }
         Effect::Announce { sentence, assertive } => shell.announce(sentence, assertive),
         Effect::EditCode { edit } => shell.order_code(CodeOrder::Edit(edit)),
         Effect::ReplaceCode { text } => shell.order_code(CodeOrder::Replace(text)),

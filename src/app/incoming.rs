@@ -1,11 +1,12 @@
-//! Texts that come in: files dropped on the page, a definition pasted outside of a text field.
+//! Texts that come in: files dropped on the page, files chosen, samples. What is pasted is the
+//! canvas's to take.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 use crate::app::browser::files;
-use crate::app::shell::{Shell, is_in_text};
+use crate::app::shell::Shell;
 use crate::studio::{Command, OpenedFrom};
 
 /// Listens as long as the page lives.
@@ -22,20 +23,9 @@ pub fn listen(shell: Shell) {
         files::forget();
         open_with(shell, async move { files::read(file).await.map(Some) }, OpenedFrom::Drop);
     });
-    let paste = window_event_listener(leptos::ev::paste, move |event| {
-        if is_in_text(&event) {
-            return;
-        }
-        let text = event.clipboard_data().and_then(|it| it.get_data("text/plain").ok());
-        let Some(text) = text.filter(|it| !it.trim().is_empty()) else { return };
-        event.prevent_default();
-        files::forget();
-        shell.dispatch(Command::Open { name: "pasted.asl.json".into(), text, from: OpenedFrom::Paste });
-    });
     on_cleanup(move || {
         over.remove();
         drop.remove();
-        paste.remove();
     });
 }
 

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::shell::{Shell, is_typing};
-use crate::studio::{Dialog, Place, action_for_key};
+use crate::flow::Direction;
+use crate::studio::{Act, Command, Dialog, Place, Situation, action_for_key};
 
 /// Listens as long as the page lives.
 pub fn listen(shell: Shell) {
@@ -31,6 +32,10 @@ fn on_key(shell: Shell, event: &web_sys::KeyboardEvent) {
     if typing && action.id == "find" {
         return;
     }
+    // The browser hands the clipboard out with an event that follows the key.
+    if matches!(action.id, "copy" | "cut" | "paste") {
+        return;
+    }
     if in_dialog() && action.id != "close" {
         return;
     }
@@ -45,11 +50,34 @@ fn on_key(shell: Shell, event: &web_sys::KeyboardEvent) {
     match &action.act {
         crate::studio::Act::Ask(Dialog::NextPane) => move_between_panes(1),
         crate::studio::Act::Ask(Dialog::PreviousPane) => move_between_panes(-1),
-        _ => shell.act(action),
+        act => match walked(shell, act) {
+            Some(direction) => walk_cursor(shell, direction),
+            None => shell.act(action),
+        },
     }
 }
 
-fn focused_place() -> Place {
+/// The direction of a step that moves the cursor and leaves the selection as it is.
+fn walked(shell: Shell, act: &Act) -> Option<Direction> {
+    shell.cursor.with_untracked(Option::is_some).then_some(())?;
+    let Act::Do(command) = act else { return None };
+    let (selection, player) = (shell.selection.get_untracked(), shell.player.get_untracked());
+    match command(&Situation { selection: &selection, player: &player })? {
+        Command::Walk(direction) => Some(direction),
+        _ => None,
+    }
+}
+
+fn walk_cursor(shell: Shell, direction: Direction) {
+    let Some(from) = shell.cursor.get_untracked() else { return };
+    if let Some(to) = shell.with_studio(|it| it.neighbor(&from, direction)) {
+        shell.reveal_node.set((shell.next_number(), to.to_string()));
+        shell.cursor.set(Some(to));
+    }
+}
+
+/// Which of the panes with keys of their own has the focus.
+pub fn focused_place() -> Place {
     let Some(active) = document().active_element() else { return Place::Run };
     if active.tag_name() == "BODY" {
         return Place::Graph;

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 
 use crate::app::canvas::PaletteDrag;
 use crate::app::effects;
+use crate::asl::{ScopePath, StatePath};
 use crate::studio::{
     Act, Action, Arrangement, Changed, Command, DataFlowView, Dialog, DocumentView, EventsView, ExplainView,
     GraphView, InspectorView, MarksView, NodeMark, PlayerView, ProblemsView, Refusal, ScenariosView,
@@ -43,12 +44,23 @@ pub struct Shell {
     pub announcement: RwSignal<(u64, String, bool)>,
     /// Short messages about things that cannot be seen otherwise.
     pub toast: RwSignal<Option<(u64, String)>>,
+    /// What a button in the message with this number does, one command after the other.
+    pub offered: RwSignal<Option<(u64, &'static str, Vec<Command>)>>,
     /// What the code pane must do next, in this order; it takes them away.
     pub code_orders: RwSignal<Vec<CodeOrder>, LocalStorage>,
     /// A row of the palette that the pointer takes to the canvas.
     pub palette_drag: RwSignal<Option<PaletteDrag>>,
     /// What would be done if what is dragged were put down now; the text shows a preview of it.
     pub pending: RwSignal<Option<Command>>,
+    /// The branch or body that a new state was asked for in.
+    pub add_to: RwSignal<Option<ScopePath>>,
+    /// Where the keyboard is while several states are being selected; none while it is where the
+    /// selection is.
+    pub cursor: RwSignal<Option<StatePath>>,
+    /// The clipboard event that is going on takes what is copied.
+    pub clipboard: StoredValue<Option<web_sys::DataTransfer>, LocalStorage>,
+    /// What was copied or cut here last.
+    pub clip: RwSignal<Option<String>>,
     /// Key of the node to bring into view, with a number that makes repeats count.
     pub reveal_node: RwSignal<(u64, String)>,
     /// How the last autosave went.
@@ -111,9 +123,14 @@ impl Shell {
             dialog: RwSignal::new(None),
             announcement: RwSignal::new((0, String::new(), false)),
             toast: RwSignal::new(None),
+            offered: RwSignal::new(None),
             code_orders: RwSignal::new_local(Vec::new()),
             palette_drag: RwSignal::new(None),
             pending: RwSignal::new(None),
+            add_to: RwSignal::new(None),
+            cursor: RwSignal::new(None),
+            clipboard: StoredValue::new_local(None),
+            clip: RwSignal::new(None),
             reveal_node: RwSignal::new((0, String::new())),
             saved: RwSignal::new(SaveState::Nothing),
             narrow_pane: RwSignal::new(NarrowPane::Graph),
@@ -208,6 +225,14 @@ impl Shell {
         let number = self.next_number();
         self.toast.set(Some((number, sentence.clone())));
         self.announcement.set((number, sentence, false));
+    }
+
+    /// Says and shows a sentence, with a button that does something about it.
+    pub fn offer(self, sentence: impl Into<String>, verb: &'static str, commands: Vec<Command>) {
+        self.tell(sentence);
+        if let Some((number, _)) = self.toast.get_untracked() {
+            self.offered.set(Some((number, verb, commands)));
+        }
     }
 
     /// Hands the code pane something to do.

@@ -5,6 +5,7 @@ use crate::asl::StatePath;
 use crate::flow::Orientation;
 use crate::flow::walk::Direction;
 use crate::studio::command::{Arrangement, Command, PlayerCommand, Theme};
+use crate::studio::edge_actions::{moved, removed};
 use crate::studio::view::{PlayerView, SelectionView};
 
 /// One row of the table.
@@ -46,6 +47,14 @@ pub enum Dialog {
     Samples,
     AddAfter,
     AddBefore,
+    /// Into a branch or body, or as the target of a new rule.
+    AddInside,
+    /// The lines of what can be done with what is selected.
+    ContextMenu,
+    /// Which of the connections of the selected state.
+    SelectEdge,
+    /// From here on the keyboard walks without selecting; again: this state too, or no longer.
+    SelectAlso,
     ConnectTo,
     GoToTarget,
     MoveTo,
@@ -183,6 +192,16 @@ macro_rules! with_states {
     };
 }
 
+/// For the selected connection, else what is done with states.
+macro_rules! with_edge_or {
+    (|$edge:ident| $of_edge:expr, |$s:ident| $of_states:expr) => {
+        Act::Do(|$s: &Situation| match &$s.selection.edge {
+            Some($edge) => $of_edge,
+            None => $of_states,
+        })
+    };
+}
+
 /// All states selected, the primary one last.
 fn selected(situation: &Situation) -> Option<Vec<StatePath>> {
     let primary = situation.selection.state.clone()?;
@@ -278,8 +297,10 @@ pub const ACTIONS: &[Action] = &[
     ),
     row("add-after", "Add after…", &[Key::plain("a")], Graph, Act::Ask(Dialog::AddAfter)),
     row("add-before", "Add before…", &[Key::shift("a")], Graph, Act::Ask(Dialog::AddBefore)),
+    row("add-inside", "Add inside…", &[Key::plain("i")], Graph, Act::Ask(Dialog::AddInside)),
     row("connect", "Connect to…", &[Key::plain("c")], Graph, Act::Ask(Dialog::ConnectTo)),
     row("go-to-target", "Go to target…", &[Key::plain("g")], Graph, Act::Ask(Dialog::GoToTarget)),
+    row("select-edge", "Select a connection…", &[Key::plain("e")], Graph, Act::Ask(Dialog::SelectEdge)),
     row("move-to", "Move to another place…", &[Key::shift("m")], Graph, Act::Ask(Dialog::MoveTo)),
     row("edit", "Edit in the inspector", &[Key::plain("Enter")], Graph, Act::Ask(Dialog::EditInInspector)),
     row("save-snippet", "Save as snippet…", &[], Anywhere, Act::Ask(Dialog::Snippets)),
@@ -289,7 +310,13 @@ pub const ACTIONS: &[Action] = &[
         "Delete and heal",
         &[Key::plain("Delete"), Key::plain("Backspace")],
         Graph,
-        with_states!(|states| Command::DeleteStates { states }, |state| Command::Delete { state }),
+        with_edge_or!(|edge| removed(edge), |s| {
+            let mut states = selected(s)?;
+            match s.selection.others.is_empty() {
+                false => Some(Command::DeleteStates { states }),
+                true => states.pop().map(|state| Command::Delete { state }),
+            }
+        }),
     ),
     row(
         "duplicate",
@@ -308,6 +335,20 @@ pub const ACTIONS: &[Action] = &[
     row("cut", "Cut as ASL", &[Key::ctrl("x")], Graph, with_states!(|states| Command::CutStates { states })),
     row("paste", "Paste ASL", &[Key::ctrl("v")], Graph, Act::Ask(Dialog::Paste)),
     row("select-all", "Select all states of the scope", &[Key::ctrl("a")], Graph, act!(Command::SelectAll)),
+    row(
+        "select-also",
+        "Select this state too, or no longer",
+        &[Key::shift(" ")],
+        Graph,
+        Act::Ask(Dialog::SelectAlso),
+    ),
+    row(
+        "context-menu",
+        "What can be done here",
+        &[Key::shift("F10"), Key::plain("ContextMenu")],
+        Graph,
+        Act::Ask(Dialog::ContextMenu),
+    ),
     row(
         "wrap-in-parallel",
         "Wrap in Parallel",
@@ -330,14 +371,18 @@ pub const ACTIONS: &[Action] = &[
         "Move earlier",
         &[Key::ctrl("ArrowUp")],
         Graph,
-        with_state!(|state| Command::MoveEarlier { state }),
+        with_edge_or!(|edge| moved(edge, false), |s| {
+            s.selection.state.clone().map(|state| Command::MoveEarlier { state })
+        }),
     ),
     row(
         "move-later",
         "Move later",
         &[Key::ctrl("ArrowDown")],
         Graph,
-        with_state!(|state| Command::MoveLater { state }),
+        with_edge_or!(|edge| moved(edge, true), |s| {
+            s.selection.state.clone().map(|state| Command::MoveLater { state })
+        }),
     ),
     row("add-rule", "Add a rule", &[], Graph, with_state!(|state| Command::AddRule { state })),
     row("add-branch", "Add a branch", &[], Graph, with_state!(|state| Command::AddBranch { state })),

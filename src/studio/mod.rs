@@ -7,6 +7,7 @@ pub mod effect;
 pub mod view;
 pub mod call_view;
 pub mod actions;
+pub mod edge_actions;
 pub mod palette;
 mod rest;
 mod open;

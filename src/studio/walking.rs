@@ -3,7 +3,15 @@
 use crate::asl::StatePath;
 use crate::flow::walk::Direction;
 use crate::flow::{NodeIdx, NodeKey};
+use crate::studio::Studio;
 use crate::studio::canvas::Picture;
+
+impl Studio {
+    /// The state one step away from another one; nothing is selected.
+    pub fn neighbor(&self, from: &StatePath, direction: Direction) -> Option<StatePath> {
+        walk(self.picture(), Some(from), direction)
+    }
+}
 
 /// The state one step away; from nowhere the first one.
 pub fn walk(picture: &Picture, from: Option<&StatePath>, direction: Direction) -> Option<StatePath> {

@@ -21,7 +21,7 @@ for (const [name, text, sentence, stays] of CASES) {
   test(`${name}: said in a sentence, and the text is kept`, async (t) => {
     const page = await openPage(t);
     await openSample(page, "Support call");
-    await paste(page, text);
+    await drop(page, "dropped.asl.json", text);
     await page.locator("body", { hasText: sentence }).waitFor();
     await page.locator(".problems-bar", { hasText: sentence }).waitFor();
     if (stays) assert.equal(await savedText(page, (it) => it === text), text);

@@ -132,6 +132,14 @@ pub fn touches(one: Rect, other: Rect) -> bool {
         && other.y < one.y + one.h
 }
 
+/// Whether one box lies in another.
+pub fn holds(outer: Rect, inner: Rect) -> bool {
+    outer.x <= inner.x
+        && outer.y <= inner.y
+        && inner.x + inner.w <= outer.x + outer.w
+        && inner.y + inner.h <= outer.y + outer.h
+}
+
 /// How fast the camera follows a drag that comes near the border of the pane, in pixels a frame.
 pub fn drift(at: Point, pane: PaneSize) -> (f64, f64) {
     const NEAR: f64 = 40.0;

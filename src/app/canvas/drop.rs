@@ -2,9 +2,15 @@
 //! command is possible is the studio's to say.
 
 use crate::app::canvas::scene::Scene;
+use crate::asl::StateType;
 use crate::asl::{EdgeKey, ScopePath, StatePath};
-use crate::flow::{Point, Shape};
+use crate::flow::{Point, Rect, Shape};
 use crate::studio::{Command, ConnectTo, EdgeView, NodeView, Template};
+
+/// The part of a state in which a drop comes before it.
+const UPPER: f64 = 0.4;
+/// What is dropped this near the lower border of a frame comes after it.
+const BORDER: f64 = 14.0;
 
 /// What the pointer carries.
 #[derive(Clone, PartialEq, Debug)]
@@ -20,6 +26,11 @@ pub enum Carried {
         label: String,
         icon: &'static str,
     },
+    /// All that are selected, together.
+    States {
+        states: Vec<StatePath>,
+        label: String,
+    },
     /// The end of a connection.
     EdgeEnd {
         edge: EdgeKey,
@@ -34,7 +45,11 @@ pub enum Carried {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Place {
     Edge(EdgeKey),
-    /// By node key.
+    /// By node key: between what leads to it and it.
+    Before(String),
+    /// Between it and what follows.
+    After(String),
+    /// The node itself: a connection leads to it, or a rule of it to what is dropped.
     Node(String),
     /// A branch or body, shown on the frame with this key.
     Body(ScopePath, String),
@@ -55,14 +70,16 @@ impl Carried {
     /// What the ghost and the open gap call it.
     pub fn label(&self) -> &str {
         match self {
-            Carried::Template { label, .. } | Carried::State { label, .. } => label,
+            Carried::Template { label, .. }
+            | Carried::State { label, .. }
+            | Carried::States { label, .. } => label,
             Carried::EdgeEnd { .. } | Carried::Port { .. } => "",
         }
     }
 
     /// Whether it is put somewhere, rather than drawn from one place to another.
     pub fn is_placed(&self) -> bool {
-        matches!(self, Carried::Template { .. } | Carried::State { .. })
+        !matches!(self, Carried::EdgeEnd { .. } | Carried::Port { .. })
     }
 
     /// The command that puts it on a connection.
@@ -74,7 +91,19 @@ impl Carried {
             Carried::State { state, .. } => {
                 Some(Command::MoveToEdge { state: state.clone(), edge: edge.clone() })
             }
+            Carried::States { states, .. } => {
+                Some(Command::MoveStates { states: states.clone(), edge: edge.clone() })
+            }
             Carried::EdgeEnd { .. } | Carried::Port { .. } => None,
+        }
+    }
+
+    /// The states that are moved.
+    fn states(&self) -> &[StatePath] {
+        match self {
+            Carried::State { state, .. } => std::slice::from_ref(state),
+            Carried::States { states, .. } => states,
+            _ => &[],
         }
     }
 }
@@ -83,7 +112,7 @@ impl Carried {
 pub fn drop_at(scene: &Scene, carried: &Carried, at: Point, zoom: f64) -> Option<Drop> {
     match carried {
         Carried::Template { template, label, .. } => Some(drop_template(scene, template, label, at, zoom)),
-        Carried::State { state, label, .. } => drop_state(scene, state, label, at, zoom),
+        Carried::State { .. } | Carried::States { .. } => drop_states(scene, carried, at, zoom),
         Carried::EdgeEnd { edge } => {
             let source = scope_of_edge(edge);
             let node = scene.node_at(at)?;
@@ -106,9 +135,9 @@ pub fn drop_at(scene: &Scene, carried: &Carried, at: Point, zoom: f64) -> Option
 
 fn drop_template(scene: &Scene, template: &Template, label: &str, at: Point, zoom: f64) -> Drop {
     let node = scene.node_at(at);
-    // On a state it comes after it, however near the connections are.
+    // On a state it comes before or after it, however near the connections are.
     if let Some(node) = node.filter(|it| !it.frame && it.state.is_some()) {
-        return add_after(node, template, label);
+        return add_beside(scene, node, template, label, at);
     }
     if let Some(edge) = scene.edge_for_drop(at, zoom) {
         return Drop {
@@ -123,48 +152,92 @@ fn drop_template(scene: &Scene, template: &Template, label: &str, at: Point, zoo
         words,
     };
     match node {
-        Some(frame) if frame.frame && frame.rect.y + super::shape::HEADER < at.y => {
-            match scene.scope_at(frame, at) {
-                Some(scope) => into(
-                    scope.clone(),
-                    Place::Body(scope, frame.key.clone()),
-                    format!("Add {label} inside {}", frame.title),
-                ),
-                None => add_after(frame, template, label),
-            }
-        }
-        Some(node) if node.state.is_some() => add_after(node, template, label),
+        Some(frame) if frame.frame && in_body(frame, at) => match scene.scope_at(frame, at) {
+            Some(scope) => into(
+                scope.clone(),
+                Place::Body(scope, frame.key.clone()),
+                format!("Add {label} inside {}", frame.title),
+            ),
+            None => add_beside(scene, frame, template, label, at),
+        },
+        Some(node) if node.state.is_some() => add_beside(scene, node, template, label, at),
         _ => into(ScopePath::default(), Place::Canvas, format!("Add {label}, not yet connected")),
     }
 }
 
-fn add_after(node: &NodeView, template: &Template, label: &str) -> Drop {
-    Drop {
-        place: Place::Node(node.key.clone()),
-        command: match &node.state {
-            Some(state) => Ok(Command::AddAfter { state: state.clone(), template: template.clone() }),
-            None => Err("Nothing can follow here".to_string()),
-        },
-        words: format!("Add {label} after {}", node.title),
-    }
+fn add_beside(scene: &Scene, node: &NodeView, template: &Template, label: &str, at: Point) -> Drop {
+    let (key, template) = (node.key.clone(), template.clone());
+    let Some(state) = node.state.clone() else {
+        let command = Err("Nothing can follow here".to_string());
+        return Drop { place: Place::Node(key), command, words: String::new() };
+    };
+    let (place, command, words) = match side(scene, node, at) {
+        Side::Before => (Place::Before(key), Command::AddBefore { state, template }, "before"),
+        Side::After if node.shape == Shape::State(StateType::Choice) => {
+            (Place::Node(key), Command::AddToChoice { state, template }, "as a new rule of")
+        }
+        Side::After => (Place::After(key), Command::AddAfter { state, template }, "after"),
+    };
+    Drop { place, command: Ok(command), words: format!("Add {label} {words} {}", node.title) }
 }
 
-fn drop_state(scene: &Scene, state: &StatePath, label: &str, at: Point, zoom: f64) -> Option<Drop> {
-    let own = scene.node_of_state(state)?;
-    // Over itself, or what it holds, nothing opens.
+/// The half of a state that the pointer is on.
+enum Side {
+    Before,
+    After,
+}
+
+fn side(scene: &Scene, node: &NodeView, at: Point) -> Side {
+    let Rect { x, y, w, h } = node.rect;
+    let is_first = match (scene.is_level(), node.frame) {
+        (true, _) => at.x < x + w * UPPER,
+        (false, true) => at.y < y + super::shape::HEADER * UPPER,
+        (false, false) => at.y < y + h * UPPER,
+    };
+    if is_first { Side::Before } else { Side::After }
+}
+
+/// Whether a place is in what a frame holds, away from its header and its lower border.
+fn in_body(frame: &NodeView, at: Point) -> bool {
+    let Rect { y, h, .. } = frame.rect;
+    y + super::shape::HEADER < at.y && at.y < y + h - BORDER
+}
+
+fn drop_states(scene: &Scene, carried: &Carried, at: Point, zoom: f64) -> Option<Drop> {
+    let own: Vec<&NodeView> = carried.states().iter().filter_map(|it| scene.node_of_state(it)).collect();
+    // Over themselves, or what they hold, nothing opens.
     let node = scene.node_at(at);
-    if node.is_some_and(|it| scene.is_inside(it, own)) {
+    if node.is_some_and(|it| own.iter().any(|own| scene.is_inside(it, own))) {
         return None;
     }
+    let label = carried.label();
+    let onto = |edge: &EdgeView, place: Place, words: String| {
+        // Beside where they are already, nothing changes.
+        let is_beside = own.iter().any(|it| edge.from == it.key || edge.to == it.key);
+        let command = carried.onto_edge(&edge.key).filter(|_| !is_beside)?;
+        Some(Drop { place, command: Ok(command), words })
+    };
+    if let Some(node) = node.filter(|it| it.state.is_some() && !(it.frame && in_body(it, at))) {
+        let (edge, place, words) = match side(scene, node, at) {
+            Side::Before => {
+                (scene.only_edge(|it| it.to == node.key), Place::Before(node.key.clone()), "before")
+            }
+            Side::After => {
+                (scene.only_edge(|it| it.from == node.key), Place::After(node.key.clone()), "after")
+            }
+        };
+        let words = format!("Move {label} {words} {}", node.title);
+        return match edge {
+            Some(edge) => onto(edge, place, words),
+            None => {
+                let command = Err(format!("Choose one of the connections of {}", name_of(node)));
+                Some(Drop { place, command, words })
+            }
+        };
+    }
     if let Some(edge) = scene.edge_for_drop(at, zoom) {
-        if edge.from == own.key || edge.to == own.key {
-            return None;
-        }
-        return Some(Drop {
-            place: Place::Edge(edge.key.clone()),
-            command: Ok(Command::MoveToEdge { state: state.clone(), edge: edge.key.clone() }),
-            words: format!("Move {label} {}", place_words(scene, edge)),
-        });
+        let words = format!("Move {label} {}", place_words(scene, edge));
+        return onto(edge, Place::Edge(edge.key.clone()), words);
     }
     let (scope, place, words) = match node {
         Some(frame) if frame.frame => {
@@ -175,11 +248,14 @@ fn drop_state(scene: &Scene, state: &StatePath, label: &str, at: Point, zoom: f6
         Some(_) => return None,
         None => (ScopePath::default(), Place::Canvas, format!("Move {label} out, not yet connected")),
     };
-    (scope != state.scope()).then(|| Drop {
-        place,
-        command: Ok(Command::MoveToScope { state: state.clone(), scope }),
-        words,
-    })
+    let command = match carried {
+        Carried::State { state, .. } if scope != state.scope() => {
+            Ok(Command::MoveToScope { state: state.clone(), scope })
+        }
+        Carried::States { .. } => Err("Several states move together onto a connection".to_string()),
+        _ => return None,
+    };
+    Some(Drop { place, command, words })
 }
 
 /// A connection can only be addressed inside its own scope, so a target elsewhere is refused here.
@@ -253,6 +329,9 @@ mod tests {
         check(&wait(), 90.0, 20.0, "Insert Wait before A");
         check(&wait(), 250.0, 350.0, "Add Wait inside P");
         check(&wait(), 10.0, 80.0, "Add Wait after A");
+        check(&wait(), 10.0, 70.0, "Add Wait before A");
+        check(&wait(), 20.0, 165.0, "Add Wait before P");
+        check(&wait(), 20.0, 396.0, "Add Wait after P");
         check(&wait(), 900.0, 80.0, "Add Wait, not yet connected");
     }
 
@@ -265,6 +344,25 @@ mod tests {
         check(&state("/States/P/Branches/0/States/B"), 100.0, 350.0, "nothing");
         check(&state("/States/P/Branches/0/States/B"), 420.0, 350.0, "Move B into P");
         check(&state("/States/P/Branches/0/States/B"), 900.0, 10.0, "Move B out, not yet connected");
+    }
+
+    #[test]
+    fn on_the_halves_of_a_state_others_come_before_and_after_it() {
+        check(&state("/States/P"), 10.0, 70.0, "Move P before A");
+        check(&state("/States/P"), 10.0, 95.0, "nothing");
+        check(&state("/States/A"), 20.0, 396.0, "Move A after P");
+        check(&state("/States/A"), 320.0, 245.0, "Choose one of the connections of “C”");
+    }
+
+    #[test]
+    fn several_states_move_onto_connections_only() {
+        let states = ["/States/A", "/States/P"].map(StatePath::new).to_vec();
+        let carried = Carried::States { label: "2 states".to_string(), states };
+        check(&carried, 900.0, 10.0, "Several states move together onto a connection");
+        check(&carried, 250.0, 430.0, "nothing");
+        let states = ["/States/A", "/States/P/Branches/0/States/B"].map(StatePath::new).to_vec();
+        let carried = Carried::States { label: "2 states".to_string(), states };
+        check(&carried, 250.0, 430.0, "Move 2 states after P");
     }
 
     #[test]

@@ -5,13 +5,14 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
-use crate::app::canvas::Canvas;
-use crate::app::canvas::camera::{Camera, PaneSize, ZOOM_STEP, touches};
+use crate::app::canvas::camera::{Camera, PaneSize, ZOOM_STEP, holds, touches};
 use crate::app::canvas::drag::carried_template;
 use crate::app::canvas::pointer::THRESHOLD;
 use crate::app::canvas::scene::Scene;
+use crate::app::canvas::{Canvas, clipboard};
+use crate::app::shell::Shell;
 use crate::flow::Rect;
-use crate::studio::Dialog;
+use crate::studio::{Command, Dialog};
 
 /// Keeps what the user looks at in its place when the layout changes, and shows another document
 /// from its beginning.
@@ -19,6 +20,8 @@ pub fn changes(canvas: Canvas) {
     Effect::new(move |before: Option<Scene>| {
         let scene = canvas.scene.get();
         let viewport = canvas.viewport;
+        // What is edited is the selection; the cursor has done its work.
+        canvas.shell.cursor.set(None);
         if viewport.size() != PaneSize::default() {
             match before.as_ref().and_then(|before| anchor(canvas, before, &scene)) {
                 Some((old, new)) if old == new => {}
@@ -45,7 +48,7 @@ fn anchor(canvas: Canvas, before: &Scene, now: &Scene) -> Option<(Rect, Rect)> {
     let seen = canvas.viewport.camera().seen(canvas.viewport.size(), 0.0);
     let pair = |key: &str| Some((before.node(key)?.rect, now.node(key)?.rect));
     let selection = canvas.shell.selection.get_untracked();
-    let selected = selection.state.as_ref().and_then(|it| now.node_of_state(it));
+    let selected = selection.shown.as_ref().and_then(|it| now.node_of_state(it));
     if let Some((old, new)) = selected.and_then(|it| pair(&it.key))
         && touches(seen, old)
     {
@@ -69,13 +72,55 @@ pub fn wishes(canvas: Canvas) {
             let state = canvas.shell.selection.with_untracked(|it| it.state.clone());
             canvas.renaming.set(state);
         }
-        Some(Dialog::Close) => {
-            canvas.cancel_drag();
-            canvas.renaming.set(None);
-            canvas.focus_tree();
+        Some(Dialog::ContextMenu) => {
+            canvas.shell.dialog.set(None);
+            canvas.open_menu();
         }
+        Some(Dialog::SelectAlso) => {
+            canvas.shell.dialog.set(None);
+            select_also(canvas.shell);
+        }
+        Some(Dialog::Paste) => {
+            let sentence = "Press Ctrl V on the graph: only then the browser hands out what was copied";
+            canvas.shell.dialog.set(None);
+            match canvas.shell.clip.get_untracked() {
+                Some(text) => clipboard::paste(canvas.shell, text),
+                None => canvas.shell.tell(sentence),
+            }
+        }
+        Some(Dialog::Close) => close(canvas),
         _ => {}
     });
+}
+
+/// Stops what is going on: a drag, a marquee, else the selecting of several states.
+fn close(canvas: Canvas) {
+    let shell = canvas.shell;
+    let was_busy = canvas.is_dragging() || canvas.boxed.with_untracked(|it| !it.is_empty());
+    canvas.forget_gesture();
+    canvas.renaming.set(None);
+    let selection = shell.selection.get_untracked();
+    let ends = shell.cursor.with_untracked(Option::is_some) || !selection.others.is_empty();
+    shell.cursor.set(None);
+    if ends && !was_busy {
+        shell.dispatch(Command::Select { state: selection.state.clone() });
+    }
+    canvas.focus_tree();
+}
+
+/// The keyboard's way to select several: the first time the arrows begin to walk without selecting,
+/// then each state it is asked for comes in, or goes out.
+fn select_also(shell: Shell) {
+    match (shell.cursor.get_untracked(), shell.selection.with_untracked(|it| it.state.clone())) {
+        (None, None) => shell.announce("Select a state first", true),
+        (None, Some(state)) => {
+            shell.cursor.set(Some(state));
+            shell.tell(
+                "Selecting several states: walk with the arrows, Shift Space adds or takes out, Esc ends",
+            );
+        }
+        (Some(state), _) => shell.dispatch(Command::ToggleSelected { state }),
+    }
 }
 
 /// Takes over a row of the palette. Every drag is followed over the whole window.
@@ -131,11 +176,4 @@ pub fn pane_size(canvas: Canvas) {
     // The canvas lives as long as the page, and so does what watches its size.
     on_resize.forget();
     viewport.pane.on_load(move |pane| observer.observe(&pane));
-}
-
-fn holds(outer: Rect, inner: Rect) -> bool {
-    outer.x <= inner.x
-        && outer.y <= inner.y
-        && inner.x + inner.w <= outer.x + outer.w
-        && inner.y + inner.h <= outer.y + outer.h
 }

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use leptos::prelude::*;
 
-use crate::app::canvas::Canvas;
 use crate::app::canvas::camera::ZOOM_STEP;
 use crate::app::canvas::node::status_word;
-use crate::studio::{NodeView, Status};
+use crate::app::canvas::scene::Scene;
+use crate::app::canvas::{Canvas, minimap};
+use crate::studio::{Action, NodeView, Status};
 
 const ROWS: &[(Status, &str)] = &[
     (Status::Succeeded, "succeeded"),
@@ -63,14 +64,24 @@ pub fn Bar() -> impl IntoView {
     let whole = move |_| viewport.zoom_by(1.0 / viewport.camera().zoom);
     view! {
         <div class="canvas-bar" on:pointerdown=|event| event.stop_propagation()>
-            <button
-                class="canvas-button"
-                aria-pressed=move || canvas.outline_open.get().to_string()
-                title="Show the graph as a list of sentences"
-                on:click=move |_| canvas.outline_open.update(|it| *it = !*it)
-            >
-                "Outline"
-            </button>
+            <div class="canvas-switches">
+                {switch("Outline", "Show the graph as a list of sentences", canvas.outline_open, move || {
+                    canvas.outline_open.update(|it| *it = !*it);
+                })}
+                {switch("Minimap", "Show where in a large graph you are", canvas.minimap, move || minimap::fold(canvas))}
+                {move || {
+                    let is_level = canvas.scene.with(Scene::is_level);
+                    let action = Action::find(if is_level { "draw-down" } else { "draw-right" });
+                    action.map(|it| view! {
+                        <button class="canvas-button canvas-direction" title=it.label aria-label=it.label on:click=move |_| canvas.shell.act(it)>
+                            {if is_level { "↓" } else { "→" }}
+                        </button>
+                    })
+                }}
+                {switch("Select", "A drag over empty space selects states (Shift and drag)", canvas.boxing, move || {
+                    canvas.boxing.update(|it| *it = !*it);
+                })}
+            </div>
             <div class="canvas-zoom" role="group" aria-label="Zoom">
                 <button title="Zoom out, −" aria-label="Zoom out" on:click=move |_| viewport.zoom_by(1.0 / ZOOM_STEP)>
                     "−"
@@ -82,5 +93,23 @@ pub fn Bar() -> impl IntoView {
                 <button title="Fit the graph, 0" on:click=move |_| canvas.fit()>"Fit"</button>
             </div>
         </div>
+    }
+}
+
+fn switch(
+    words: &'static str,
+    title: &'static str,
+    on: RwSignal<bool>,
+    turn: impl Fn() + 'static,
+) -> impl IntoView {
+    view! {
+        <button
+            class="canvas-button"
+            aria-pressed=move || on.get().to_string()
+            title=title
+            on:click=move |_| turn()
+        >
+            {words}
+        </button>
     }
 }

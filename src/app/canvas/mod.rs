@@ -13,6 +13,10 @@ pub mod pointer;
 pub mod target;
 pub mod rename;
 pub mod outline;
+pub mod marquee;
+pub mod menu;
+pub mod clipboard;
+pub mod minimap;
 pub mod legend;
 pub mod follow;
 
@@ -22,23 +26,23 @@ use std::collections::{HashMap, HashSet};
 
 use leptos::html::{Div, Ul};
 use leptos::prelude::*;
-use leptos::svg::Path;
+use leptos::svg::{Path, Rect as SvgRect};
 
 use crate::app::canvas::camera::{Camera, touches};
 use crate::app::canvas::drag::{Drag, Shown};
+use crate::app::canvas::menu::Asked;
 use crate::app::canvas::pointer::Gesture;
 use crate::app::canvas::scene::Scene;
-use crate::app::canvas::viewport::Viewport;
+use crate::app::canvas::viewport::{CULL_AROUND, Viewport};
 use crate::app::player::banner::RunBanner;
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, StatePath};
 use crate::flow::drawing::{lettering, route, shape};
 use crate::studio::{EdgeView, NodeView};
+use crate::text::Arrange;
 
 /// With more nodes than this, those far outside the view are left out.
 const CULL_FROM: usize = 300;
-/// How much more than the view is drawn then, in views on each side.
-const CULL_AROUND: f64 = 0.75;
 
 /// The canvas as its parts see it. Copies are handles to the same thing.
 #[derive(Clone, Copy)]
@@ -52,11 +56,22 @@ pub struct Canvas {
     pub shown: RwSignal<Shown>,
     pub renaming: RwSignal<Option<StatePath>>,
     pub outline_open: RwSignal<bool>,
+    /// The minimap is wanted.
+    pub minimap: RwSignal<bool>,
+    /// A drag over empty space draws a marquee, also without Shift.
+    pub boxing: RwSignal<bool>,
+    /// The states that the marquee touches now.
+    pub boxed: RwSignal<Vec<StatePath>>,
+    /// What is selected beside the primary state, and what the marquee touches; sorted.
+    pub picked: Memo<Vec<StatePath>>,
+    /// The context menu that is open.
+    pub menu: RwSignal<Option<Asked>>,
     gesture: StoredValue<Gesture, LocalStorage>,
     drag: StoredValue<Option<Drag>, LocalStorage>,
     ghost: NodeRef<Div>,
     /// The line that is being drawn out of a state.
     rubber: NodeRef<Path>,
+    marquee: NodeRef<SvgRect>,
     tree: NodeRef<Ul>,
 }
 
@@ -70,6 +85,7 @@ pub struct Travelled {
 
 impl Canvas {
     fn new(shell: Shell) -> Canvas {
+        let boxed = RwSignal::new(Vec::new());
         Canvas {
             shell,
             viewport: Viewport::default(),
@@ -85,12 +101,29 @@ impl Canvas {
             shown: RwSignal::new(Shown::default()),
             renaming: RwSignal::new(None),
             outline_open: RwSignal::new(false),
+            minimap: minimap::wanted(),
+            boxing: RwSignal::new(false),
+            boxed,
+            picked: Memo::new(move |_| {
+                let selection = shell.selection.get();
+                let boxed = boxed.get();
+                let mut picked: Vec<StatePath> = selection.others.iter().chain(&boxed).cloned().collect();
+                picked.arrange();
+                picked
+            }),
+            menu: RwSignal::new(None),
             gesture: StoredValue::new_local(Gesture::default()),
             drag: StoredValue::new_local(None),
             ghost: NodeRef::new(),
             rubber: NodeRef::new(),
+            marquee: NodeRef::new(),
             tree: NodeRef::new(),
         }
+    }
+
+    /// Whether a state is selected, or under the marquee, beside the primary one.
+    pub fn is_picked(self, state: Option<&StatePath>) -> bool {
+        self.picked.with(|it| state.is_some_and(|state| it.binary_search(state).is_ok()))
     }
 
     /// Shows the whole graph.
@@ -119,19 +152,22 @@ pub fn CanvasPane() -> impl IntoView {
     follow::wishes(canvas);
     follow::palette(canvas);
     follow::pane_size(canvas);
+    clipboard::listen(canvas);
     let viewport = canvas.viewport;
-    let (pane, picture, layer, rubber) = (viewport.pane, viewport.picture, viewport.layer, canvas.rubber);
+    let (pane, picture, layer) = (viewport.pane, viewport.picture, viewport.layer);
+    let (rubber, marquee) = (canvas.rubber, canvas.marquee);
     let empty = Memo::new(move |_| shell.graph.get().empty.clone());
     let dragging = move || canvas.shown.with(|it| it.carried.is_some().then_some(""));
     view! {
         <section class="pane canvas-pane" data-pane="graph" data-keys="graph" aria-label="Graph">
-            <div class="canvas-stage">
+            <div class="canvas-stage" on:contextmenu=move |event| canvas.on_context_menu(&event)>
             <outline::Outline tree=canvas.tree />
             <div
                 node_ref=pane
                 class="canvas"
                 data-run=move || shell.shows_run().then_some("")
                 data-dragging=dragging
+                data-boxing=move || canvas.boxing.get().then_some("")
                 on:pointerdown=move |event| canvas.on_pointer_down(&event)
                 on:pointermove=move |event| canvas.on_pointer_move(&event)
                 on:pointerup=move |event| canvas.on_pointer_up(&event)
@@ -153,6 +189,8 @@ pub fn CanvasPane() -> impl IntoView {
                         <Nodes canvas=canvas frames=false />
                         <path node_ref=rubber class="canvas-rubber" />
                         <target::Target />
+                        <target::Cursor />
+                        <rect node_ref=marquee class="canvas-marquee" />
                     </g>
                 </svg>
                 <div node_ref=layer class="canvas-layer">
@@ -163,9 +201,11 @@ pub fn CanvasPane() -> impl IntoView {
                 </Show>
             </div>
             <legend::Legend />
+            <minimap::Minimap />
             <target::Hint />
             <legend::Bar />
             <target::Ghost />
+            <menu::ContextMenu />
             </div>
             <RunBanner />
         </section>

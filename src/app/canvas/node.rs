@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::app::canvas::{Canvas, lettering, scene, shape};
 use crate::asl::{Severity, StateType};
-use crate::flow::{Shape, icon};
+use crate::flow::{Point, Shape, icon};
 use crate::studio::{NodeMark, NodeView, Status};
 
 /// Size of the title.
@@ -14,6 +14,8 @@ const TITLE: f64 = 13.0;
 const SUBTITLE: f64 = 11.0;
 /// Width of an icon with the space behind it.
 const ICON: f64 = 24.0;
+/// Room for what collapses and opens a frame, at the right.
+const CHEVRON: f64 = 28.0;
 /// Room for the sign of a run at the right.
 const SIGN: f64 = 20.0;
 
@@ -31,6 +33,7 @@ pub fn Node(first: NodeView) -> impl IntoView {
         let selection = canvas.shell.selection.get();
         selection.shown.is_some() && node.with(|it| it.state == selection.shown)
     });
+    let picked = Memo::new(move |_| node.with(|it| canvas.is_picked(it.state.as_ref())));
     view! {
         <g
             class="canvas-node"
@@ -42,9 +45,13 @@ pub fn Node(first: NodeView) -> impl IntoView {
             data-status=move || mark.with(|it| status_word(it.status))
             data-current=move || mark.with(|it| it.current.then_some(""))
             data-selected=move || selected.get().then_some("")
+            data-picked=move || picked.get().then_some("")
         >
             {move || node.with(|node| mark.with(|mark| inside(node, mark)))}
-            {move || selected.get().then(|| node.with(handles))}
+            {move || selected.get().then(|| {
+                let is_level = canvas.scene.with(scene::Scene::is_level);
+                node.with(|it| handles(it, is_level))
+            })}
         </g>
     }
 }
@@ -79,6 +86,7 @@ fn inside(node: &NodeView, mark: &NodeMark) -> AnyView {
             <rect class="canvas-ring" x="-6" y="-6" width=w + 12.0 height=h + 12.0 rx="12" />
             {outlines(node, mark)}
             {if node.frame { header(node, mark).into_any() } else { label(node, mark).into_any() }}
+            {scene::chevron_of(node).map(|at| chevron(node, at))}
             {badges(node)}
         }
         .into_any(),
@@ -112,6 +120,8 @@ fn label(node: &NodeView, mark: &NodeMark) -> impl IntoView {
     let (w, h) = (node.rect.w, node.rect.h);
     let (left, right) = shape::text_inset(node.shape);
     let sign_room = if mark.sign.is_empty() { 0.0 } else { SIGN };
+    // What collapses and opens stands at the right end.
+    let right = if node.collapsed { right.max(CHEVRON) } else { right };
     let room = w - left - ICON - right - sign_room;
     let small = match &node.damaged {
         Some(note) => note.clone(),
@@ -141,19 +151,35 @@ fn header(node: &NodeView, mark: &NodeMark) -> impl IntoView {
         (None, false) => String::new(),
     };
     let sign_room = if mark.sign.is_empty() { 0.0 } else { SIGN };
-    let room = w - 12.0 - ICON - 14.0 - sign_room;
+    let room = w - 12.0 - ICON - CHEVRON - sign_room;
     let counts_room = lettering::width_of(&counts, SUBTITLE + 1.0);
     let title = lettering::cut(&node.title, TITLE, room - counts_room);
     let left = room - counts_room - lettering::width_of(&title, TITLE) - 16.0;
     let side = if left < 40.0 { String::new() } else { lettering::cut(&side, SUBTITLE, left) };
     let middle = shape::HEADER / 2.0;
-    let end = w - 14.0 - sign_room;
+    let end = w - CHEVRON - sign_room;
     view! {
         {sign_at(12.0, middle - 8.0, node.icon)}
         <text class="canvas-title" x=12.0 + ICON y=middle + 4.5>{title}</text>
         <text class="canvas-subtitle canvas-subtitle-right" x=end y=middle + 4.0>{side}</text>
         <text class="canvas-counts" x=end y=middle + 4.5>{counts}</text>
-        <text class="canvas-sign" x=w - 12.0 y=middle + 5.0>{mark.sign.clone()}</text>
+        <text class="canvas-sign" x=w - CHEVRON y=middle + 5.0>{mark.sign.clone()}</text>
+    }
+}
+
+/// A sign that points down while a frame is open, and to the right while it is closed.
+fn chevron(node: &NodeView, at: Point) -> impl IntoView + use<> {
+    let (x, y) = (at.x - node.rect.x, at.y - node.rect.y);
+    let (words, line) = match node.collapsed {
+        true => ("Expand (Z)", "M-3 -5L2 0L-3 5"),
+        false => ("Collapse (Z)", "M-5 -3L0 2L5 -3"),
+    };
+    view! {
+        <g class="canvas-chevron" transform=format!("translate({x:.1} {y:.1})")>
+            <title>{words}</title>
+            <circle class="canvas-target" r="12" />
+            <path d=line />
+        </g>
     }
 }
 
@@ -192,12 +218,13 @@ fn badges(node: &NodeView) -> impl IntoView {
 }
 
 /// Four corners that say “selected”, and the port a new connection is drawn from.
-fn handles(node: &NodeView) -> impl IntoView + use<> {
+fn handles(node: &NodeView, is_level: bool) -> impl IntoView + use<> {
     let (w, h) = (node.rect.w, node.rect.h);
     let corners = [(0.0, 0.0), (w, 0.0), (0.0, h), (w, h)];
     let port = scene::can_have_port(node).then(|| {
+        let at = scene::port_of(node, is_level);
         view! {
-            <g class="canvas-port" transform=format!("translate({:.1} {h:.1})", w / 2.0)>
+            <g class="canvas-port" transform=format!("translate({:.1} {:.1})", at.x - node.rect.x, at.y - node.rect.y)>
                 <title>"Drag to another state to connect, or press C"</title>
                 <circle class="canvas-target" r="12" />
                 <circle class="canvas-knob" r="5" />

@@ -22,7 +22,8 @@ pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
     });
     let active = Memo::new(move |_| {
         let selection = shell.selection.get();
-        let state = selection.state.as_ref()?;
+        let cursor = shell.cursor.get();
+        let state = cursor.as_ref().or(selection.shown.as_ref())?;
         canvas.scene.with(|scene| scene.node_of_state(state).map(|it| id_of(&it.key)))
     });
     // Only the open list scrolls; the hidden one has nothing to show.
@@ -44,6 +45,7 @@ pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
                 role="tree"
                 tabindex="0"
                 data-pane-focus=""
+                aria-multiselectable="true"
                 aria-label=move || match n_states() {
                     0 => "The workflow has no states yet".to_string(),
                     1 => "The workflow, 1 state".to_string(),
@@ -71,7 +73,8 @@ fn Item(key: String, has_run: Memo<bool>) -> impl IntoView {
     let read = move |what: fn(&NodeView) -> String| node.with(|it| it.as_ref().map(what));
     let selected = Memo::new(move |_| {
         let selection = shell.selection.get();
-        selection.state.is_some() && node.with(|it| it.as_ref().is_some_and(|it| it.state == selection.state))
+        let state = node.with(|it| it.as_ref().and_then(|it| it.state.clone()));
+        state.is_some() && (selection.shown == state || canvas.is_picked(state.as_ref()))
     });
     let sentence = move || {
         let sentence = read(|it| it.sentence.clone()).unwrap_or_default();
@@ -92,7 +95,9 @@ fn Item(key: String, has_run: Memo<bool>) -> impl IntoView {
             {..custom_attribute("aria-level", level)}
             aria-posinset=move || read(|it| it.position.max(1).to_string())
             aria-setsize=move || read(|it| it.set_size.max(1).to_string())
-            aria-expanded=move || read(|it| it.frame.to_string()).filter(|it| it == "true")
+            aria-expanded=move || node.with(|it| {
+                it.as_ref().filter(|it| it.frame || it.collapsed).map(|it| it.frame.to_string())
+            })
             aria-selected=move || selected.get().to_string()
             on:click=select
         >

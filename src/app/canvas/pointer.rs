@@ -11,7 +11,7 @@ use crate::app::canvas::drop::Carried;
 use crate::app::canvas::scene::Hit;
 use crate::asl::{EdgeKey, StatePath};
 use crate::flow::Point;
-use crate::studio::{Command, Dialog, NodeView};
+use crate::studio::{Command, Dialog, NodeView, SelectionView};
 
 /// Less than this is a click with a shaking hand.
 pub const THRESHOLD: f64 = 4.0;
@@ -31,8 +31,12 @@ enum Doing {
     Pressing {
         from: Point,
         on: Pressed,
+        /// Shift, Control or Command was held: states are added to those selected.
+        adds: bool,
     },
     Panning,
+    /// Drawing a marquee from this place of the canvas.
+    Boxing(Point),
     Pinching,
     Dragging,
 }
@@ -43,6 +47,7 @@ enum Pressed {
     Empty,
     /// The second part says that a drag moves it; in a frame's body a drag moves the canvas.
     State(StatePath, Option<Carried>),
+    Chevron(StatePath),
     Edge(EdgeKey),
     Insert(EdgeKey),
     EdgeEnd(EdgeKey),
@@ -64,9 +69,13 @@ impl Canvas {
         }
         self.capture(event);
         self.focus_tree();
+        self.shell.cursor.set(None);
         // The middle button always moves the canvas; the right one is the browser's.
         match event.button() {
-            0 => self.set_doing(Doing::Pressing { from: at, on: self.pressed(event, at) }),
+            0 => {
+                let adds = event.shift_key() || event.ctrl_key() || event.meta_key();
+                self.set_doing(Doing::Pressing { from: at, on: self.pressed(event, at), adds });
+            }
             1 => {
                 event.prevent_default();
                 self.set_doing(Doing::Panning);
@@ -87,11 +96,12 @@ impl Canvas {
             };
             match &gesture.doing {
                 Doing::Nothing => {}
-                Doing::Pressing { from, on } => {
+                Doing::Pressing { from, on, adds } => {
                     if THRESHOLD < (at.x - from.x).hypot(at.y - from.y) {
-                        begin = Some((*from, on.clone()));
+                        begin = Some((*from, on.clone(), *adds));
                     }
                 }
+                Doing::Boxing(from) => self.draw_marquee(*from, self.viewport.canvas_from_window(at.x, at.y)),
                 Doing::Panning => {
                     let camera = self.viewport.camera().panned(at.x - before.x, at.y - before.y);
                     self.viewport.set(camera);
@@ -101,8 +111,8 @@ impl Canvas {
             }
         });
         // What is carried follows the pointer over the whole window, and is put down there.
-        if let Some((from, on)) = begin {
-            self.begin(on, from, at);
+        if let Some((from, on, adds)) = begin {
+            self.begin(on, from, at, adds);
         }
     }
 
@@ -111,9 +121,18 @@ impl Canvas {
             it.pointers.remove(&event.pointer_id());
             std::mem::take(&mut it.doing)
         });
-        if let Some(Doing::Pressing { on, .. }) = doing {
-            self.click(on);
+        match doing {
+            Some(Doing::Pressing { on, adds, .. }) => self.click(on, adds),
+            Some(Doing::Boxing(_)) => self.select_boxed(event.shift_key()),
+            _ => {}
         }
+    }
+
+    /// Lets go of whatever the pointers were doing.
+    pub fn forget_gesture(self) {
+        self.gesture.set_value(Gesture::default());
+        self.clear_marquee();
+        self.cancel_drag();
     }
 
     pub fn on_pointer_cancel(self, event: &PointerEvent) {
@@ -121,6 +140,7 @@ impl Canvas {
             it.pointers.remove(&event.pointer_id());
             it.doing = Doing::Nothing;
         });
+        self.clear_marquee();
         self.cancel_drag();
     }
 
@@ -173,25 +193,42 @@ impl Canvas {
             Hit::Node(node) => match &node.state {
                 Some(state) => {
                     // A finger moves the canvas, unless it is on what is selected.
-                    let may_move = event.pointer_type() != "touch" || selection.state.as_ref() == Some(state);
-                    Pressed::State(state.clone(), may_move.then(|| carried_state(node, state)))
+                    let is_selected =
+                        selection.state.as_ref() == Some(state) || selection.others.contains(state);
+                    let may_move = event.pointer_type() != "touch" || is_selected;
+                    let carried = || match is_selected && !selection.others.is_empty() {
+                        true => carried_states(&selection),
+                        false => carried_state(node, state),
+                    };
+                    Pressed::State(state.clone(), may_move.then(carried))
                 }
                 None => Pressed::Empty,
             },
+            Hit::Chevron(NodeView { state: Some(state), .. }) => Pressed::Chevron(state.clone()),
             Hit::Insert(edge) => Pressed::Insert(edge.key.clone()),
             Hit::Edge(edge) => Pressed::Edge(edge.key.clone()),
             Hit::Body(NodeView { state: Some(state), .. }) => Pressed::State(state.clone(), None),
-            Hit::Port(_) | Hit::Body(_) | Hit::Nothing => Pressed::Empty,
+            Hit::Port(_) | Hit::Chevron(_) | Hit::Body(_) | Hit::Nothing => Pressed::Empty,
         }
     }
 
     /// The pointer has left the place where it was pressed.
-    fn begin(self, on: Pressed, from: Point, at: Point) {
+    fn begin(self, on: Pressed, from: Point, at: Point, adds: bool) {
+        let is_space = matches!(on, Pressed::Empty | Pressed::State(_, None) | Pressed::Edge(_));
+        if adds || (is_space && self.boxing.get_untracked()) {
+            let corner = self.viewport.canvas_from_window(from.x, from.y);
+            self.set_doing(Doing::Boxing(corner));
+            return self.draw_marquee(corner, self.viewport.canvas_from_window(at.x, at.y));
+        }
         let carried = match on {
             Pressed::State(_, Some(carried)) => Some(carried),
             Pressed::EdgeEnd(edge) => Some(Carried::EdgeEnd { edge }),
             Pressed::Port(state) => Some(Carried::Port { state }),
-            Pressed::Empty | Pressed::State(_, None) | Pressed::Edge(_) | Pressed::Insert(_) => None,
+            Pressed::Empty
+            | Pressed::State(_, None)
+            | Pressed::Chevron(_)
+            | Pressed::Edge(_)
+            | Pressed::Insert(_) => None,
         };
         match carried {
             Some(carried) => {
@@ -208,12 +245,16 @@ impl Canvas {
         }
     }
 
-    fn click(self, on: Pressed) {
+    fn click(self, on: Pressed, adds: bool) {
         match on {
+            // A hand that adds must not lose what it has.
+            Pressed::Empty if adds => {}
+            Pressed::State(state, _) if adds => self.shell.dispatch(Command::ToggleSelected { state }),
             Pressed::Empty => self.shell.dispatch(Command::Select { state: None }),
             Pressed::State(state, _) | Pressed::Port(state) => {
                 self.shell.dispatch(Command::Select { state: Some(state) });
             }
+            Pressed::Chevron(state) => self.shell.dispatch(Command::ToggleCollapse { state }),
             Pressed::Edge(edge) | Pressed::EdgeEnd(edge) => {
                 self.shell.dispatch(Command::SelectEdge { edge });
             }
@@ -246,6 +287,11 @@ impl Canvas {
 
 fn carried_state(node: &NodeView, state: &StatePath) -> Carried {
     Carried::State { state: state.clone(), label: node.title.clone(), icon: node.icon }
+}
+
+fn carried_states(selection: &SelectionView) -> Carried {
+    let states: Vec<StatePath> = selection.state.iter().chain(&selection.others).cloned().collect();
+    Carried::States { label: format!("{} states", states.len()), states }
 }
 
 fn window_point(event: &PointerEvent) -> Point {

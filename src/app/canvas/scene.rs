@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::app::canvas::{route, shape};
+use crate::app::canvas::{lettering, route, shape};
 use crate::asl::{EdgeKey, ScopePath, StatePath};
-use crate::flow::{Point, Rect, Shape};
+use crate::flow::{EdgeKind, Orientation, Point, Rect, Shape};
 use crate::studio::{EdgeView, GraphView, NodeView, SelectionView};
 
 /// Half of the smallest pointer target (WCAG 2.5.8: 24 px).
@@ -35,6 +35,8 @@ pub enum Hit<'s> {
     EdgeEnd(&'s EdgeView),
     /// The handle below the selected state.
     Port(&'s NodeView),
+    /// What collapses a frame, and opens it again.
+    Chevron(&'s NodeView),
     Node(&'s NodeView),
     Insert(&'s EdgeView),
     Edge(&'s EdgeView),
@@ -82,14 +84,20 @@ impl Scene {
         {
             return Hit::EdgeEnd(edge);
         }
+        let port = |node: &NodeView| port_of(node, self.is_level());
         if let Some(node) = selection.state.as_ref().and_then(|state| self.node_of_state(state))
             && can_have_port(node)
-            && within(port_of(node), at, target)
-            && port_of(node).y - 2.0 <= at.y
+            && within(port(node), at, target)
+            && !lies_in(node.rect, at, 2.0)
         {
             return Hit::Port(node);
         }
         let node = self.node_at(at);
+        if let Some(node) = node
+            && chevron_of(node).is_some_and(|it| within(it, at, target))
+        {
+            return Hit::Chevron(node);
+        }
         if let Some(node) = node
             && !(node.frame && in_body(node, at))
         {
@@ -102,7 +110,16 @@ impl Scene {
         if let Some(edge) = self.nearest_edge(at, NEAR_LINE / zoom.min(1.0), |_| true) {
             return Hit::Edge(edge);
         }
+        // The words beside a line stand for it.
+        if let Some(edge) = self.0.graph.edges.iter().find(|it| contains(label_area(it), at)) {
+            return Hit::Edge(edge);
+        }
         node.map_or(Hit::Nothing, Hit::Body)
+    }
+
+    /// Whether the flow goes from left to right.
+    pub fn is_level(&self) -> bool {
+        self.0.graph.orientation == Orientation::Horizontal
     }
 
     /// The innermost node there.
@@ -116,6 +133,15 @@ impl Scene {
         self.nearest_edge(at, (NEAR_DROP / zoom).clamp(NEAR_DROP, 2.0 * NEAR_DROP), |it| {
             it.insert_at.is_some()
         })
+    }
+
+    /// The one connection that can be opened and fits; of those that leave a state, the one it goes
+    /// on by.
+    pub fn only_edge(&self, fits: impl Fn(&EdgeView) -> bool) -> Option<&EdgeView> {
+        let is_way_on =
+            |it: &&EdgeView| it.insert_at.is_some() && fits(it) && !matches!(it.kind, EdgeKind::Catch(_));
+        let mut edges = self.0.graph.edges.iter().filter(is_way_on);
+        edges.next().filter(|_| edges.next().is_none())
     }
 
     /// Whether a node is another one, or somewhere in it.
@@ -138,7 +164,11 @@ impl Scene {
             .nodes
             .iter()
             .filter(|it| it.shape == Shape::Start && it.parent.as_deref() == Some(frame.key.as_str()));
-        let across = |it: &&NodeView| (it.rect.x + it.rect.w / 2.0 - at.x).abs();
+        let is_level = self.is_level();
+        let across = |it: &&NodeView| match is_level {
+            true => (it.rect.y + it.rect.h / 2.0 - at.y).abs(),
+            false => (it.rect.x + it.rect.w / 2.0 - at.x).abs(),
+        };
         let nearest = starts.min_by(|one, other| across(one).total_cmp(&across(other)))?;
         Some(ScopePath::new(nearest.key.strip_suffix("#start")?))
     }
@@ -170,9 +200,29 @@ pub fn bounds(points: &[Point]) -> Rect {
     }
 }
 
-/// The middle of the lower border, from where a new connection is drawn.
-pub fn port_of(node: &NodeView) -> Point {
-    Point { x: node.rect.x + node.rect.w / 2.0, y: node.rect.y + node.rect.h }
+/// The middle of the border that the flow leaves by, from where a new connection is drawn.
+pub fn port_of(node: &NodeView, is_level: bool) -> Point {
+    let Rect { x, y, w, h } = node.rect;
+    if is_level { Point { x: x + w, y: y + h / 2.0 } } else { Point { x: x + w / 2.0, y: y + h } }
+}
+
+/// Where the sign sits that collapses a frame or opens it, on what can be.
+pub fn chevron_of(node: &NodeView) -> Option<Point> {
+    let Rect { x, y, w, h } = node.rect;
+    let place = |height: f64| Point { x: x + w - 14.0, y: y + height / 2.0 };
+    match (node.frame, node.collapsed) {
+        (true, _) => Some(place(shape::HEADER)),
+        (false, true) => Some(place(h)),
+        (false, false) => None,
+    }
+}
+
+/// Where the words of a connection stand, with the number of its rule.
+fn label_area(edge: &EdgeView) -> Rect {
+    let number = if edge.rule_number.is_some() { 22.0 } else { 0.0 };
+    let words = lettering::width_of(&edge.label, 12.0).min(200.0);
+    let w = if edge.label.is_empty() { number } else { number + words };
+    Rect { x: edge.label_at.x, y: edge.label_at.y - 10.0, w, h: if 0.0 < w { 20.0 } else { 0.0 } }
 }
 
 /// Whether a connection can be drawn out of this node at all.
@@ -189,6 +239,12 @@ fn contains(rect: Rect, at: Point) -> bool {
     rect.x <= at.x && at.x <= rect.x + rect.w && rect.y <= at.y && at.y <= rect.y + rect.h
 }
 
+/// Whether a place is in a box, away from its border.
+fn lies_in(rect: Rect, at: Point, away: f64) -> bool {
+    let Rect { x, y, w, h } = rect;
+    contains(Rect { x: x + away, y: y + away, w: w - 2.0 * away, h: h - 2.0 * away }, at)
+}
+
 fn within(center: Point, at: Point, radius: f64) -> bool {
     (center.x - at.x).hypot(center.y - at.y) <= radius
 }
@@ -197,7 +253,6 @@ fn within(center: Point, at: Point, radius: f64) -> bool {
 pub mod tests {
     use super::*;
     use crate::asl::StateType;
-    use crate::flow::EdgeKind;
 
     /// A, then a Parallel P with two branches (B; C), then the end.
     pub fn sample() -> Scene {
@@ -251,6 +306,7 @@ pub mod tests {
                 edge("/States/P/End", p, "#end", &[(250.0, 400.0), (250.0, 460.0)]),
             ],
             size: Rect { x: 0.0, y: 0.0, w: 500.0, h: 480.0 },
+            orientation: Orientation::Vertical,
             empty: None,
         }))
     }
@@ -263,6 +319,7 @@ pub mod tests {
         match hit {
             Hit::EdgeEnd(it) => format!("end of {}", it.key),
             Hit::Port(it) => format!("port of {}", it.key),
+            Hit::Chevron(it) => format!("chevron of {}", it.key),
             Hit::Node(it) => format!("node {}", it.key),
             Hit::Insert(it) => format!("plus of {}", it.key),
             Hit::Edge(it) => format!("edge {}", it.key),
@@ -279,6 +336,7 @@ pub mod tests {
         };
         check(50.0, 80.0, "node /States/A");
         check(50.0, 170.0, "node /States/P");
+        check(485.0, 175.0, "chevron of /States/P");
         check(250.0, 350.0, "body of /States/P");
         check(30.0, 250.0, "node /States/P/Branches/0/States/B");
         check(105.0, 132.0, "plus of /States/A/Next");

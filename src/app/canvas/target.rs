@@ -27,6 +27,19 @@ pub fn Target() -> impl IntoView {
     }
 }
 
+/// Where the keyboard is while it selects several states.
+#[component]
+pub fn Cursor() -> impl IntoView {
+    let canvas = expect_context::<Canvas>();
+    view! {
+        {move || {
+            let state = canvas.shell.cursor.get()?;
+            let Rect { x, y, w, h } = canvas.scene.with(|it| it.node_of_state(&state).map(|it| it.rect))?;
+            Some(view! { <rect class="canvas-cursor" x=x - 6.0 y=y - 6.0 width=w + 12.0 height=h + 12.0 rx="12" /> })
+        }}
+    }
+}
+
 /// The thing under the pointer.
 #[component]
 pub fn Ghost() -> impl IntoView {
@@ -44,6 +57,7 @@ pub fn Ghost() -> impl IntoView {
                     Carried::Template { label, icon, .. } | Carried::State { label, icon, .. } => {
                         (*icon, label.clone())
                     }
+                    Carried::States { label, .. } => ("menu", label.clone()),
                     Carried::EdgeEnd { .. } | Carried::Port { .. } => ("pass", String::new()),
                 };
                 let label = lettering::cut(&label, 13.0, 160.0);
@@ -85,27 +99,18 @@ fn target(scene: &Scene, place: &Place, label: &str) -> Option<AnyView> {
         Place::Edge(key) => {
             let edge = scene.edge(key)?;
             let at = edge.insert_at.unwrap_or_else(|| route::roomiest(&edge.points));
-            let words = lettering::cut(&format!("{label} goes here"), 12.0, GAP.0 - 24.0);
             Some(
                 view! {
                     <path class="canvas-gap-line" d=route::path(&edge.points) />
                     <path class="canvas-gap-arrow" d=route::arrow(&edge.points) />
-                    <g transform=format!("translate({:.1} {:.1})", at.x, at.y)>
-                        <rect
-                            class="canvas-gap"
-                            x=-GAP.0 / 2.0
-                            y=-GAP.1 / 2.0
-                            width=GAP.0
-                            height=GAP.1
-                            rx=GAP.1 / 2.0
-                        />
-                        <text class="canvas-gap-words" y="4.5">{words}</text>
-                    </g>
+                    {gap(at.x, at.y, label)}
                 }
                 .into_any(),
             )
         }
         Place::Node(key) => Some(highlight(scene.node(key)?.rect)),
+        Place::Before(key) => Some(beside(scene.node(key)?.rect, false, scene.is_level(), label)),
+        Place::After(key) => Some(beside(scene.node(key)?.rect, true, scene.is_level(), label)),
         Place::Body(_, key) => {
             let Rect { x, y, w, h } = scene.node(key)?.rect;
             let header = shape::HEADER;
@@ -113,6 +118,29 @@ fn target(scene: &Scene, place: &Place, label: &str) -> Option<AnyView> {
         }
         Place::Canvas => None,
     }
+}
+
+/// The gap on the side of a state that the flow comes from, or goes to.
+fn beside(rect: Rect, after: bool, is_level: bool, label: &str) -> AnyView {
+    let Rect { x, y, w, h } = rect;
+    let place = |start: f64, len: f64, gap: f64| {
+        if after { start + len + gap / 2.0 + 4.0 } else { start - gap / 2.0 - 4.0 }
+    };
+    match is_level {
+        true => gap(place(x, w, GAP.0), y + h / 2.0, label),
+        false => gap(x + w / 2.0, place(y, h, GAP.1), label),
+    }
+}
+
+fn gap(x: f64, y: f64, label: &str) -> AnyView {
+    let words = lettering::cut(&format!("{label} goes here"), 12.0, GAP.0 - 24.0);
+    view! {
+        <g transform=format!("translate({x:.1} {y:.1})")>
+            <rect class="canvas-gap" x=-GAP.0 / 2.0 y=-GAP.1 / 2.0 width=GAP.0 height=GAP.1 rx=GAP.1 / 2.0 />
+            <text class="canvas-gap-words" y="4.5">{words}</text>
+        </g>
+    }
+    .into_any()
 }
 
 fn highlight(rect: Rect) -> AnyView {
@@ -126,7 +154,7 @@ fn highlight(rect: Rect) -> AnyView {
 pub fn tail_of(scene: &Scene, carried: &Carried) -> Option<crate::flow::Point> {
     match carried {
         Carried::EdgeEnd { edge } => scene.edge(edge)?.points.first().copied(),
-        Carried::Port { state } => Some(port_of(scene.node_of_state(state)?)),
-        Carried::Template { .. } | Carried::State { .. } => None,
+        Carried::Port { state } => Some(port_of(scene.node_of_state(state)?, scene.is_level())),
+        _ => None,
     }
 }

@@ -4,14 +4,16 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use leptos::svg::G;
+use leptos::svg::{G, Rect as SvgRect};
 use wasm_bindgen::JsCast;
 
-use crate::app::canvas::camera::{Camera, PaneSize};
+use crate::app::canvas::camera::{Camera, PaneSize, holds};
 use crate::flow::{Point, Rect};
 
 /// After this long without a move the camera rests.
 const REST_MILLIS: u32 = 90;
+/// How much more than the view is drawn of a large graph, in views on each side.
+pub const CULL_AROUND: f64 = 0.75;
 /// How long nodes slide after an edit; the same as in the style sheet.
 const SLIDE_MILLIS: u32 = 200;
 
@@ -23,6 +25,8 @@ pub struct Viewport {
     pub picture: NodeRef<G>,
     /// HTML in canvas coordinates: the field for a new name, the question beside a node.
     pub layer: NodeRef<Div>,
+    /// On the minimap, the part that is seen.
+    pub seen: NodeRef<SvgRect>,
     /// Where the camera rests: for the zoom shown and for leaving out what is far away.
     pub rested: RwSignal<Camera>,
 }
@@ -33,7 +37,11 @@ struct State {
     size: PaneSize,
     /// Upper left corner of the pane in the window.
     corner: Point,
+    /// Looks whether the camera has come to rest; there while it has not.
     rest: Option<gloo::timers::callback::Timeout>,
+    /// The camera has moved since that was looked at last.
+    has_moved: bool,
+    sliding: bool,
     slide: Option<gloo::timers::callback::Timeout>,
 }
 
@@ -44,6 +52,7 @@ impl Default for Viewport {
             pane: NodeRef::new(),
             picture: NodeRef::new(),
             layer: NodeRef::new(),
+            seen: NodeRef::new(),
             rested: RwSignal::new(Camera::default()),
         }
     }
@@ -75,6 +84,11 @@ impl Viewport {
 
     pub fn canvas_from_window(self, x: f64, y: f64) -> Point {
         self.camera().canvas_from_screen(self.pane_from_window(x, y))
+    }
+
+    pub fn window_from_canvas(self, at: Point) -> Point {
+        let at = self.camera().screen_from_canvas(at);
+        self.state.with_value(|it| Point { x: at.x + it.corner.x, y: at.y + it.corner.y })
     }
 
     /// Whether a place on the pane is inside it.
@@ -116,7 +130,11 @@ impl Viewport {
             // A transform in the right form is never refused.
             let _ = style.set_property("transform", &transform);
         }
-        if let Some(pane) = self.pane.get_untracked() {
+        self.show_seen_of(camera);
+        let was_sliding = self.state.with_value(|it| it.sliding);
+        if was_sliding != sliding
+            && let Some(pane) = self.pane.get_untracked()
+        {
             // As above; the attribute turns the transition of the camera on and off.
             let _ = if sliding {
                 pane.set_attribute("data-sliding", "")
@@ -129,16 +147,62 @@ impl Viewport {
                 if let Some(pane) = self.pane.try_get_untracked().flatten() {
                     let _ = pane.remove_attribute("data-sliding");
                 }
+                let _ = self.state.try_update_value(|it| it.sliding = false);
             })
         });
+        let is_watched = self.state.try_update_value(|it| {
+            it.camera = camera;
+            it.slide = slide;
+            it.sliding = sliding;
+            std::mem::replace(&mut it.has_moved, true) || it.rest.is_some()
+        });
+        if is_watched == Some(false) {
+            self.watch_for_rest();
+        }
+        // Far from where it rested last, a large graph has not been drawn yet.
+        let drawn = self.rested.with_untracked(|it| it.seen(self.size(), CULL_AROUND));
+        if !holds(drawn, camera.seen(self.size(), 0.0)) {
+            self.rested.set(camera);
+        }
+    }
+
+    /// One timer for a whole movement, not one for each event of it.
+    fn watch_for_rest(self) {
         let rest = gloo::timers::callback::Timeout::new(REST_MILLIS, move || {
             // The page may have let go of the canvas in the meantime.
-            let _ = self.rested.try_set(self.state.try_with_value(|it| it.camera).unwrap_or_default());
+            let Some((camera, has_moved)) = self.state.try_update_value(|it| {
+                it.rest = None;
+                (it.camera, std::mem::take(&mut it.has_moved))
+            }) else {
+                return;
+            };
+            if has_moved {
+                self.watch_for_rest();
+            } else {
+                let _ = self.rested.try_set(camera);
+            }
         });
-        self.state.update_value(|it| {
-            it.camera = camera;
-            it.rest = Some(rest);
-            it.slide = slide;
-        });
+        self.state.update_value(|it| it.rest = Some(rest));
+    }
+
+    /// Puts the frame of the minimap where the camera is.
+    pub fn show_seen(self) {
+        self.show_seen_of(self.camera());
+    }
+
+    fn show_seen_of(self, camera: Camera) {
+        let Some(frame) = self.seen.try_get_untracked().flatten() else { return };
+        let Rect { x, y, w, h } = camera.seen(self.size(), 0.0);
+        for (name, value) in [("x", x), ("y", y), ("width", w), ("height", h)] {
+            // A number is never refused.
+            let _ = frame.set_attribute(name, &format!("{value:.1}"));
+        }
+    }
+
+    /// Moves a place of the canvas to the middle of the pane.
+    pub fn center(self, at: Point) {
+        let (camera, size) = (self.camera(), self.size());
+        let (x, y) = (size.w / 2.0 - at.x * camera.zoom, size.h / 2.0 - at.y * camera.zoom);
+        self.set(Camera { x, y, ..camera });
     }
 }

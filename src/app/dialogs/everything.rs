@@ -1,11 +1,15 @@
-//! The palette: every action, every state and every sample under one search.
+//! The palette: every action, every state, everything that can be added and every sample under one
+//! search.
 
 use leptos::prelude::*;
 
 use crate::app::dialogs::list::{Choice, ChooseDialog};
+use crate::app::palette::add_here;
+use crate::app::palette::snippets::Kept;
 use crate::app::parts::button::possible;
 use crate::app::shell::Shell;
 use crate::app::{incoming, welcome};
+use crate::studio::palette::groups;
 use crate::studio::{ACTIONS, Command};
 
 /// The dialog.
@@ -35,8 +39,19 @@ pub fn Everything() -> impl IntoView {
             .collect::<Vec<_>>()
     });
     choices.extend(states);
+    let place = shell.selection.with_untracked(|it| match (&it.edge, &it.state) {
+        (Some(_), _) => " on the connection".to_string(),
+        (None, Some(state)) => format!(" after {}", state.name()),
+        (None, None) => String::new(),
+    });
+    let own = expect_context::<Kept>().rows();
+    choices.extend(groups(&own, "").into_iter().flat_map(|it| it.rows).map(|row| {
+        let label = format!("Add {}{place}", row.title());
+        let template = row.template();
+        Choice::new(label, row.group, row.icon, move || shell.dispatch(add_here(shell, template.clone())))
+    }));
     choices.extend(welcome::SAMPLES.into_iter().map(|(id, title, _, icon)| {
         Choice::new(title, "sample", icon, move || incoming::open_sample(shell, id))
     }));
-    view! { <ChooseDialog title="Search or do…" choices=choices /> }
+    view! { <ChooseDialog title="Search or do…" choices=choices remembers=true /> }
 }

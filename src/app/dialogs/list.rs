@@ -4,10 +4,17 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use crate::app::browser::settings;
 use crate::app::parts::{Icon, Modal, scroll_to};
 use crate::app::shell::Shell;
+use crate::text::Arrange;
+use crate::text::words::grouped;
 
-const N_SHOWN_MAX: usize = 200;
+/// More lines than this are only counted.
+const N_SHOWN_MAX: usize = 100;
+/// Under this name the browser keeps what was chosen last, newest first, one on a line.
+const RECENT: &str = "stepglass-recent";
+const N_RECENT: usize = 8;
 
 /// The indices of the lines that fit what was typed, best first.
 pub type Search = Box<dyn Fn(&str) -> Vec<usize> + Send + Sync>;
@@ -52,27 +59,38 @@ pub fn ChooseDialog(
     /// Another search than by the words of the label.
     #[prop(optional)]
     search: Option<Search>,
+    /// Begins with what was chosen last, while nothing is typed.
+    #[prop(optional)]
+    remembers: bool,
 ) -> impl IntoView {
     let shell = expect_context::<Shell>();
     let filter = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
     let choices = StoredValue::new_local(choices);
-    let shown = Memo::new(move |_| {
-        let wanted = filter.get().to_lowercase();
-        if let Some(search) = &search {
-            return search(&wanted);
+    let recent = if remembers { settings::read(RECENT).unwrap_or_default() } else { String::new() };
+    let recent = StoredValue::new_local(recent);
+    let found = Memo::new(move |_| {
+        let wanted = filter.get().trim().to_lowercase();
+        match &search {
+            Some(search) => search(&wanted),
+            None => choices.with_value(|it| recent.with_value(|recent| ranked(it, &wanted, recent))),
         }
-        choices.with_value(|it| {
-            let found = it.iter().enumerate().filter(|(_, it)| matches(&it.label, &wanted));
-            found.map(|(idx, _)| idx).take(N_SHOWN_MAX).collect::<Vec<usize>>()
-        })
     });
+    let shown = Memo::new(move |_| found.with(|it| it.iter().copied().take(N_SHOWN_MAX).collect::<Vec<_>>()));
+    let n_more = Memo::new(move |_| found.with(Vec::len).saturating_sub(N_SHOWN_MAX));
     let close = move || shell.dialog.set(None);
     let choose = move |idx: usize| {
         let Some(choice) = choices.with_value(|it| it.get(idx).cloned()) else { return };
         if let Some(refusal) = choice.refusal {
             shell.announce(refusal, true);
             return;
+        }
+        if remembers {
+            let others = recent.get_value();
+            let others = others.lines().filter(|it| *it != choice.label).take(N_RECENT - 1);
+            let lines: Vec<&str> = std::iter::once(choice.label.as_str()).chain(others).collect();
+            // A refused store only costs the order.
+            settings::write(RECENT, &lines.join("\n"));
         }
         close();
         (choice.act)();
@@ -148,13 +166,77 @@ pub fn ChooseDialog(
                         .collect_view()
                         .into_any()
                 }}
+                {move || match n_more.get() {
+                    0 => None,
+                    n => Some(view! {
+                        <li class="choose-none" role="option" aria-selected="false" aria-disabled="true">
+                            {format!("and {} more: type to narrow", grouped(n))}
+                        </li>
+                    }),
+                }}
             </ul>
         </Modal>
     }
 }
 
-/// Every word that was typed occurs.
-fn matches(label: &str, wanted: &str) -> bool {
-    let label = label.to_lowercase();
-    wanted.split_whitespace().all(|it| label.contains(it))
+/// The choices that fit what was typed, best first: those that begin with it, those in which a word
+/// does, those in which its words occur, those in which its letters follow each other. With nothing
+/// typed, all of them, the ones chosen last first.
+fn ranked(choices: &[Choice], wanted: &str, recent: &str) -> Vec<usize> {
+    let mut ranks: Vec<(usize, usize)> = Vec::new();
+    for (idx, choice) in choices.iter().enumerate() {
+        let rank = match wanted {
+            "" => Some(recent.lines().position(|it| it == choice.label).unwrap_or(N_RECENT)),
+            _ => rank(&choice.label.to_lowercase(), wanted),
+        };
+        ranks.extend(rank.map(|it| (it, idx)));
+    }
+    ranks.arrange_by_key(|it| *it);
+    ranks.into_iter().map(|(_, idx)| idx).collect()
+}
+
+fn rank(label: &str, wanted: &str) -> Option<usize> {
+    if label.starts_with(wanted) {
+        return Some(0);
+    }
+    if label.match_indices(wanted).any(|(at, _)| !label[..at].ends_with(char::is_alphanumeric)) {
+        return Some(1);
+    }
+    if wanted.split_whitespace().all(|it| label.contains(it)) {
+        return Some(2);
+    }
+    let mut letters = label.chars();
+    let follow = wanted.chars().filter(|it| !it.is_whitespace()).all(|it| letters.any(|letter| letter == it));
+    follow.then_some(3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(wanted: &str, recent: &str, expected: &str) {
+        let labels = ["Charge card", "Order card", "Recharge", "Cancel order", "Add Wait after Charge card"];
+        let choices: Vec<Choice> = labels.iter().map(|it| Choice::new(*it, "", "", || {})).collect();
+        let found: Vec<&str> =
+            ranked(&choices, wanted, recent).into_iter().filter_map(|it| labels.get(it).copied()).collect();
+        assert_eq!(found.join(", "), expected);
+    }
+
+    #[test]
+    fn what_begins_with_the_words_comes_first_and_letters_in_order_last() {
+        check("charge", "", "Charge card, Add Wait after Charge card, Recharge");
+        check("order", "", "Order card, Cancel order");
+        check("card order", "", "Order card");
+        check("cdr", "", "Charge card, Order card, Cancel order, Add Wait after Charge card");
+        check("zzz", "", "");
+    }
+
+    #[test]
+    fn with_nothing_typed_what_was_chosen_last_comes_first() {
+        check(
+            "",
+            "Recharge\nOrder card",
+            "Recharge, Order card, Charge card, Cancel order, Add Wait after Charge card",
+        );
+    }
 }

@@ -3,6 +3,7 @@
 pub mod list;
 pub mod everything;
 pub mod targets;
+pub mod extract;
 pub mod keys;
 pub mod convert;
 pub mod sources;
@@ -37,7 +38,11 @@ pub fn Dialogs() -> impl IntoView {
             Some(Dialog::Sources) => view! { <sources::SourcesDialog /> }.into_any(),
             Some(Dialog::Samples) => view! { <Samples /> }.into_any(),
             Some(Dialog::AddAfter) => view! { <targets::AddAfter /> }.into_any(),
+            Some(Dialog::AddBefore) => view! { <targets::AddBefore /> }.into_any(),
+            Some(Dialog::AddInside) => view! { <targets::AddInside /> }.into_any(),
+            Some(Dialog::Extract) => view! { <extract::Extract /> }.into_any(),
             Some(Dialog::ConnectTo) => view! { <targets::ConnectToState /> }.into_any(),
+            Some(Dialog::SelectEdge) => view! { <targets::SelectEdge /> }.into_any(),
             Some(Dialog::GoToTarget) => view! { <targets::GoToTarget /> }.into_any(),
             Some(Dialog::MoveTo) => view! { <targets::MoveTo /> }.into_any(),
             Some(Dialog::RunFromHere) => view! { <RunFrom /> }.into_any(),

@@ -7,6 +7,7 @@ pub mod field;
 pub mod controls;
 pub mod add_field;
 pub mod retry_timeline;
+pub mod many;
 
 use leptos::html::Section;
 use leptos::prelude::*;
@@ -30,7 +31,8 @@ pub fn InspectorPane() -> impl IntoView {
     edit_when_asked(shell, form);
     form.keep_focus(pane);
 
-    let has_form = Memo::new(move |_| view.with(|it| !it.groups.is_empty()));
+    let several = Memo::new(move |_| shell.selection.with(|it| !it.others.is_empty()));
+    let has_form = Memo::new(move |_| !several.get() && view.with(|it| !it.groups.is_empty()));
     let note = Memo::new(move |_| view.with(|it| it.note.clone()));
     let titles = Memo::new(move |_| view.with(|it| it.groups.iter().map(|it| it.title).collect::<Vec<_>>()));
     let addable = Memo::new(move |_| view.with(|it| it.addable.clone()));
@@ -48,8 +50,11 @@ pub fn InspectorPane() -> impl IntoView {
         >
             <Header />
             <div class="pane-body inspector-body">
+                <Show when=move || several.get()>
+                    <many::Many />
+                </Show>
                 {move || {
-                    let note = note.get()?;
+                    let note = note.get().filter(|_| !several.get())?;
                     let class = if has_form.get() { "inspector-note" } else { "empty" };
                     Some(view! { <div class=class><p>{note}</p></div> })
                 }}
@@ -83,10 +88,16 @@ pub fn InspectorPane() -> impl IntoView {
 
 #[component]
 fn Header() -> impl IntoView {
-    let view = expect_context::<Shell>().inspector;
-    let icon = Memo::new(move |_| view.with(|it| it.icon));
-    let title = Memo::new(move |_| view.with(|it| it.title.clone()));
-    let type_name = Memo::new(move |_| view.with(|it| it.type_name.clone()));
+    let shell = expect_context::<Shell>();
+    let view = shell.inspector;
+    let n_others = Memo::new(move |_| shell.selection.with(|it| it.others.len()));
+    let icon = Memo::new(move |_| view.with(|it| if n_others.get() == 0 { it.icon } else { "" }));
+    let title = Memo::new(move |_| match n_others.get() {
+        0 => view.with(|it| it.title.clone()),
+        n => format!("{} states selected", n + 1),
+    });
+    let type_name =
+        Memo::new(move |_| view.with(|it| it.type_name.clone()).repeat(usize::from(n_others.get() == 0)));
     view! {
         <header class="pane-header">
             {move || {

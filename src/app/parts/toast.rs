@@ -30,6 +30,7 @@ pub fn Toast() -> impl IntoView {
             {move || {
                 shown()
                     .map(|(number, sentence)| {
+                        let offered = shell.offered.get().filter(|it| it.0 == number);
                         view! {
                             <div
                                 class="toast"
@@ -37,6 +38,18 @@ pub fn Toast() -> impl IntoView {
                                 on:pointerleave=move |_| held.set(false)
                             >
                                 <span>{sentence}</span>
+                                {offered.map(|(_, verb, commands)| view! {
+                                    <button
+                                        type="button"
+                                        class="button"
+                                        on:click=move |_| {
+                                            gone.set(number);
+                                            commands.iter().for_each(|it| shell.dispatch(it.clone()));
+                                        }
+                                    >
+                                        {verb}
+                                    </button>
+                                })}
                                 <button
                                     type="button"
                                     class="icon-button"

@@ -76,7 +76,7 @@ fn what_is_set_or_required_is_shown_in_its_group() {
             "Input (1 field set): Parameters",
             "Output (1 field set): ResultPath",
             "Error handling (1 retrier, 1 catcher, 1 field set): TimeoutSeconds Retry Catch",
-            "Definition (12 lines): Definition",
+            "Definition (13 lines): Definition",
         ],
     );
     check(
@@ -96,11 +96,52 @@ fn values_keep_their_spelling() {
     assert_eq!(field("Pay", "ResultPath").control, Control::Path { text: String::new(), null: true });
     assert_eq!(field("Pay", "Parameters").control, Control::Json("{ \"a.$\": \"$.a\" }".into()));
     assert!(field("Odd", "Type").present);
-    let Control::Resource { service, action, pattern, .. } = field("Pay", "Resource").control else {
-        panic!()
-    };
-    assert_eq!((service.as_str(), action.as_str()), ("SQS", "send message"));
-    assert_eq!(pattern, "waits for the token");
+    let Control::Resource { words, .. } = field("Pay", "Resource").control else { panic!() };
+    assert_eq!(words, "SQS · send message · waits for the token");
+}
+
+/// The menus for a resource: label, and the words of what is chosen with the number of choices.
+#[track_caller]
+fn check_picks(resource: &str, expected: &[&str]) {
+    let text = TEXT.replace("arn:aws:states:::sqs:sendMessage.waitForTaskToken", resource);
+    let mut studio = Studio::new();
+    studio.dispatch(Command::Open { name: "t".into(), text, from: OpenedFrom::File });
+    studio.dispatch(Command::Select { state: Some(StatePath::new("/States/Pay")) });
+    let view = studio.inspector_view();
+    let field = view.groups.iter().flat_map(|it| &it.fields).find(|it| it.name == "Resource").unwrap();
+    let Control::Resource { picks, .. } = &field.control else { panic!() };
+    let told: Vec<String> = picks
+        .iter()
+        .map(|pick| {
+            let chosen: Vec<&str> =
+                pick.options.iter().filter(|it| it.0 == pick.chosen).map(|it| it.1.as_str()).collect();
+            assert!(pick.options.iter().all(|it| !it.0.is_empty()));
+            format!("{}: {}", pick.label, chosen.join(" and "))
+        })
+        .collect();
+    assert_eq!(told, expected, "{resource}");
+}
+
+#[test]
+fn a_call_is_chosen_by_service_action_and_integration_type() {
+    check_picks(
+        "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        &[
+            "Service: SQS",
+            "Action: Send message (sendMessage)",
+            "Integration type: Wait for callback (.waitForTaskToken)",
+        ],
+    );
+    check_picks("arn:aws:states:::dynamodb:getItem", &["Service: DynamoDB", "Action: Get item (getItem)"]);
+    check_picks(
+        "arn:aws-cn:states:::aws-sdk:iam:listRoles",
+        &["Service: IAM · list roles", "Integration type: Request response"],
+    );
+    check_picks(
+        "arn:aws:lambda:eu-west-1:111111111111:function:charge",
+        &["Service: A Lambda function by its ARN"],
+    );
+    check_picks("${Anything}", &["Service: Lambda · Anything"]);
 }
 
 #[test]

@@ -58,50 +58,12 @@ pub enum Pattern {
     WaitForTaskToken,
 }
 
-/// A resource to offer where one is asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Suggestion {
-    pub resource: &'static str,
-    /// “Call a Lambda function”.
-    pub label: &'static str,
-    pub icon: &'static str,
-}
-
-/// The common calls, most common first.
-#[rustfmt::skip]
-pub const SUGGESTIONS: &[Suggestion] = &[
-    suggestion("arn:aws:states:::lambda:invoke", "Call a Lambda function", "lambda"),
-    suggestion("arn:aws:states:::lambda:invoke.waitForTaskToken", "Call a Lambda function and wait for its callback", "lambda"),
-    suggestion("arn:aws:states:::dynamodb:getItem", "Read an item from DynamoDB", "dynamodb"),
-    suggestion("arn:aws:states:::dynamodb:putItem", "Write an item to DynamoDB", "dynamodb"),
-    suggestion("arn:aws:states:::dynamodb:updateItem", "Change an item in DynamoDB", "dynamodb"),
-    suggestion("arn:aws:states:::dynamodb:deleteItem", "Delete an item from DynamoDB", "dynamodb"),
-    suggestion("arn:aws:states:::sqs:sendMessage", "Send a message to an SQS queue", "sqs"),
-    suggestion("arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Send a message to an SQS queue and wait for the answer", "sqs"),
-    suggestion("arn:aws:states:::sns:publish", "Publish to an SNS topic", "sns"),
-    suggestion("arn:aws:states:::events:putEvents", "Put an event on an EventBridge bus", "events"),
-    suggestion("arn:aws:states:::states:startExecution", "Start another state machine", "states"),
-    suggestion("arn:aws:states:::states:startExecution.sync:2", "Start another state machine and wait for its output", "states"),
-    suggestion("arn:aws:states:::ecs:runTask.sync", "Run an ECS task and wait for its end", "ecs"),
-    suggestion("arn:aws:states:::batch:submitJob.sync", "Run a Batch job and wait for its end", "batch"),
-    suggestion("arn:aws:states:::glue:startJobRun.sync", "Run a Glue job and wait for its end", "glue"),
-    suggestion("arn:aws:states:::athena:startQueryExecution.sync", "Run an Athena query and wait for its end", "glue"),
-    suggestion("arn:aws:states:::http:invoke", "Call an HTTPS endpoint", "http"),
-    suggestion("arn:aws:states:::bedrock:invokeModel", "Ask a model on Bedrock", "api"),
-    suggestion("arn:aws:states:::aws-sdk:s3:getObject", "Read an object from S3", "s3"),
-    suggestion("arn:aws:states:::aws-sdk:s3:putObject", "Write an object to S3", "s3"),
-];
-
 /// The names of the pictures that [`Resource::icon`] gives.
 pub const ICONS: &[&str] = &[
     "lambda", "dynamodb", "sqs", "sns", "s3", "events", "states", "ecs", "glue", "batch", "http", "activity",
     "ai", "build", "chart", "database", "eye", "film", "gate", "key", "mail", "query", "schedule", "server",
     "sliders", "spark", "speech", "stream", "api",
 ];
-
-const fn suggestion(resource: &'static str, label: &'static str, icon: &'static str) -> Suggestion {
-    Suggestion { resource, label, icon }
-}
 
 impl Resource {
     /// Reads the text of a `Resource` field.
@@ -346,14 +308,5 @@ mod tests {
         assert_eq!(recognized("arn:aws:states:::newservice:act"), None);
         assert_eq!(recognized("${Function}"), None);
         assert_eq!(recognized("nonsense"), Some(false));
-    }
-
-    #[test]
-    fn every_suggestion_is_recognized() {
-        for suggestion in SUGGESTIONS {
-            let resource = Resource::parse(suggestion.resource);
-            assert_eq!(resource.recognized(), Some(true), "{}", suggestion.resource);
-            assert!(ICONS.contains(&suggestion.icon));
-        }
     }
 }

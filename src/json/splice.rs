@@ -116,7 +116,10 @@ fn edit_gap(
         },
         ([first, ..], []) => match (before, after) {
             (_, Some(after)) => {
-                edit.delete(TextRange::new(line_start(text, *first, *after), line_start(text, *after, *first)));
+                edit.delete(TextRange::new(
+                    line_start(text, *first, *after),
+                    line_start(text, *after, *first),
+                ));
             }
             (Some(before), None) => {
                 let end = gone.last().map_or(first.end, |it| it.end);

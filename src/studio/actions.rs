@@ -304,6 +304,7 @@ pub const ACTIONS: &[Action] = &[
     row("move-to", "Move to another place…", &[Key::shift("m")], Graph, Act::Ask(Dialog::MoveTo)),
     row("edit", "Edit in the inspector", &[Key::plain("Enter")], Graph, Act::Ask(Dialog::EditInInspector)),
     row("save-snippet", "Save as snippet…", &[], Anywhere, Act::Ask(Dialog::Snippets)),
+    row("settings", "Settings of the workflow", &[], Anywhere, act!(Command::Select { state: None })),
     row("rename", "Rename", &[Key::plain("F2")], Graph, Act::Ask(Dialog::Rename)),
     row(
         "delete",

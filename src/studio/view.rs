@@ -219,13 +219,13 @@ pub enum Control {
         states: Vec<String>,
         can_end: bool,
     },
-    /// A Task's Resource; what it calls in words, and suggestions.
+    /// A Task's Resource; what it calls in words, and what can be chosen.
     Resource {
         text: String,
-        service: String,
-        action: String,
-        pattern: String,
-        suggestions: Vec<(String, String)>,
+        /// “SQS · send message · waits for the token”.
+        words: String,
+        /// What can be chosen of it, from the service to how it is waited for.
+        picks: Vec<PickView>,
     },
     /// Error names: chips, with suggestions.
     Errors {
@@ -266,6 +266,15 @@ pub struct ConditionView {
     pub place: Option<(usize, usize)>,
     /// The variable and the operand, and what else is set.
     pub fields: Vec<FieldView>,
+}
+
+/// A menu of whole values for one field.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PickView {
+    pub label: &'static str,
+    /// Value of the field, and words.
+    pub options: Vec<(String, String)>,
+    pub chosen: String,
 }
 
 /// What a retrier does, for a drawing.

@@ -116,7 +116,7 @@ impl Form {
     pub fn focus_first(self) {
         focus_later(|| {
             let found = document().query_selector(
-                ".inspector-form :is(input, select, textarea, button):not([disabled]):not([tabindex='-1'])",
+                ".inspector-fields:not([hidden]) :is(input, select, textarea, button):not([disabled]):not([tabindex='-1'])",
             );
             let control: web_sys::HtmlElement = found.ok().flatten()?.dyn_into().ok()?;
             Some(control)

@@ -16,7 +16,7 @@ use wasm_bindgen::JsCast;
 use crate::app::inspector::add_field::AddField;
 use crate::app::inspector::field::Fields;
 use crate::app::inspector::form::{Form, focus_later};
-use crate::app::parts::Icon;
+use crate::app::parts::{ActionButton, Icon};
 use crate::app::shell::{CodeOrder, NarrowPane, Shell};
 use crate::studio::{Arrangement, Command, Dialog, FieldGroup};
 
@@ -98,6 +98,7 @@ fn Header() -> impl IntoView {
     });
     let type_name =
         Memo::new(move |_| view.with(|it| it.type_name.clone()).repeat(usize::from(n_others.get() == 0)));
+    let is_state = Memo::new(move |_| view.with(|it| it.state.is_some()));
     view! {
         <header class="pane-header">
             {move || {
@@ -108,6 +109,9 @@ fn Header() -> impl IntoView {
                 {move || title.with(|it| if it.is_empty() { "Inspector".to_string() } else { it.clone() })}
             </h2>
             <span class="pane-note">{move || type_name.get()}</span>
+            <Show when=move || is_state.get()>
+                <ActionButton id="settings" icon="gear" class="inspector-settings" />
+            </Show>
         </header>
     }
 }

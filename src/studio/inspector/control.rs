@@ -3,11 +3,11 @@
 
 use crate::asl::errors::ERRORS;
 use crate::asl::fields::{FieldRow, FieldType, Operand};
-use crate::asl::resource::SUGGESTIONS;
-use crate::asl::{Document, Resource, State};
+use crate::asl::{Document, State};
 use crate::json::{NodeId, NodeKind};
 use crate::studio::inspector::form::Form;
 use crate::studio::inspector::items::add_label;
+use crate::studio::inspector::resource::resource;
 use crate::studio::view::Control;
 
 /// Objects inside objects are shown to this depth; deeper ones are a code field.
@@ -68,7 +68,7 @@ impl Form<'_> {
                 None => Control::Json(source()),
             },
             FieldType::Target if fits => self.target(row, object, text()),
-            FieldType::Resource if fits => resource(&text()),
+            FieldType::Resource if fits => resource(row, &text()),
             FieldType::Errors => self.errors(value),
             FieldType::Items(owner) if depth < MAX_DEPTH => match value {
                 Some(array) if tree.kind(array) == NodeKind::Array => Control::Items {
@@ -121,21 +121,6 @@ impl Form<'_> {
             suggestions: suggestions.into_iter().filter(|it| !names.contains(it)).collect(),
             names,
         }
-    }
-}
-
-fn resource(text: &str) -> Control {
-    let known = Resource::parse(text);
-    Control::Resource {
-        text: text.to_owned(),
-        service: known.service_label.clone(),
-        action: known.action_label.clone(),
-        pattern: match known.pattern.suffix() {
-            "" => String::new(),
-            ".waitForTaskToken" => "waits for the token".to_owned(),
-            _ => "waits for the end".to_owned(),
-        },
-        suggestions: SUGGESTIONS.iter().map(|it| (it.resource.to_owned(), it.label.to_owned())).collect(),
     }
 }
 

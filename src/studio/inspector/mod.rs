@@ -6,6 +6,7 @@ mod control;
 mod items;
 mod conditions;
 mod retry;
+mod resource;
 
 use crate::asl::fields::{GROUPS, Owner};
 use crate::asl::{Document, QueryLanguage, State, StateKind, StatePath};

@@ -1,13 +1,15 @@
-//! What a task calls: the resource as it stands, what it is in words, and what else there is.
+//! What a task calls: what it is in words, the choices of which it is made, and the resource as it
+//! stands.
 
 use leptos::prelude::*;
 
 use crate::app::inspector::controls::line::Line;
 use crate::app::inspector::draft::{Place, as_json_string};
 use crate::app::inspector::field::FieldHandle;
-use crate::studio::{Command, Control};
+use crate::json::quote;
+use crate::studio::{Command, Control, PickView};
 
-/// The line with its suggestions.
+/// The menus and the line.
 #[component]
 pub fn ResourceText(field: FieldHandle) -> impl IntoView {
     let shown = Memo::new(move |_| {
@@ -18,36 +20,53 @@ pub fn ResourceText(field: FieldHandle) -> impl IntoView {
     });
     let words = Memo::new(move |_| {
         field.view.with(|it| match &it.control {
-            Control::Resource { service, action, pattern, .. } => [service, action, pattern]
-                .into_iter()
-                .filter(|it| !it.is_empty())
-                .cloned()
-                .collect::<Vec<_>>()
-                .join(" · "),
+            Control::Resource { words, .. } => words.clone(),
             _ => String::new(),
         })
     });
-    let suggestions = Memo::new(move |_| {
+    let picks = move || {
         field.view.with(|it| match &it.control {
-            Control::Resource { suggestions, .. } => suggestions.clone(),
+            Control::Resource { picks, .. } => picks.clone(),
             _ => Vec::new(),
         })
-    });
-    let list = format!("{}-list", field.id());
+    };
+    let picks = Memo::new(move |_| picks());
     view! {
         <Show when=move || !words.with(String::is_empty)>
             <p class="inspector-calls">{move || words.get()}</p>
         </Show>
-        <Line field=field shown=shown encode=resource mono=true list=list.clone() placeholder="arn:aws:states:::…" />
-        <datalist id=list>
-            {move || {
-                suggestions
-                    .get()
-                    .into_iter()
-                    .map(|(value, words)| view! { <option value=value>{words}</option> })
-                    .collect_view()
-            }}
-        </datalist>
+        <div class="inspector-picks">
+            <For each=move || picks.with(|it| it.iter().map(|it| it.label).collect::<Vec<_>>()) key=|it| *it let:label>
+                <Pick field=field label=label picks=picks />
+            </For>
+        </div>
+        <Line field=field shown=shown encode=resource mono=true placeholder="arn:aws:states:::…" />
+    }
+}
+
+/// One menu; what is chosen is the whole value.
+#[component]
+fn Pick(field: FieldHandle, label: &'static str, picks: Memo<Vec<PickView>>) -> impl IntoView {
+    let options = move || {
+        let pick = picks.with(|it| it.iter().find(|it| it.label == label).cloned());
+        let pick = pick.unwrap_or(PickView { label, options: Vec::new(), chosen: String::new() });
+        let none =
+            pick.chosen.is_empty().then(|| view! { <option value="" selected=true>{label} "…"</option> });
+        let options = pick.options.into_iter().map(|(value, words)| {
+            let is_chosen = value == pick.chosen;
+            view! { <option value=value selected=is_chosen prop:selected=is_chosen>{words}</option> }
+        });
+        view! { {none} {options.collect_view()} }
+    };
+    view! {
+        <select
+            class="inspector-input"
+            aria-label=label
+            title=label
+            on:change=move |event| field.set(quote(&event_target_value(&event)))
+        >
+            {options}
+        </select>
     }
 }
 

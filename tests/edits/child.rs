@@ -209,6 +209,35 @@ fn what_would_not_be_the_same_is_refused() {
         Command::ExtractToChild { states: vec![inner, path("Last")], name: "C".into() },
         "“X” and “Last” are not in the same branch or body; select states of one of them",
     );
+    let shared = JSONATA
+        .replace("\"Output\": { \"n\": \"{% $states.input.n + 1 %}\" },", "\"Assign\": { \"n\": 1 },")
+        .replace("$states.input.n < 3", "$n < 3 and $name");
+    check_refused(
+        &shared,
+        extract(&["A"], "Child"),
+        "“A” sets the variable “n”, which is read outside; a child machine gives back its output only, so select its readers too",
+    );
+    check_refused(
+        &shared,
+        Command::WrapInParallel { states: vec![path("A")] },
+        "“A” sets the variable “n”, which is read outside; what a Parallel sets stays inside, so select its readers too",
+    );
+    let read = shared
+        .replace("\"Default\": \"C\"", "\"Default\": \"A\"")
+        .replace("\"Next\": \"A\"", "\"Next\": \"C\"");
+    let read = read.replace("\"Default\": \"A\"", "\"Default\": \"C\"");
+    check_refused(
+        &read,
+        extract(&["B"], "Child"),
+        "“B” reads the variable “n”, which is set outside; a child machine gets its input only, so select the state that sets it too",
+    );
+    edited(&shared, &extract(&["A", "B"], "Child"));
+    let context = CHAIN.replacen("\"Pass\",", "\"Pass\",\n      \"InputPath\": \"$$.Execution.Input\",", 1);
+    check_refused(
+        &context,
+        extract(&["A"], "Child"),
+        "“A” reads $$.Execution, which is another one in a child machine; put it into the input first",
+    );
     let mut studio = opened(CHAIN);
     studio.dispatch(extract(&["B"], "Child"));
     studio.dispatch(Command::SetField {

@@ -1,7 +1,7 @@
 //! Verbs over one state, one connection or one field.
 
-use stepglass::asl::{Document, EdgeKey, ScopePath, StatePath, StateType};
-use stepglass::studio::{Command, ConnectTo, Effect, OpenedFrom, PALETTE, Studio, Template};
+use stepglass::asl::{Document, ScopePath, StatePath, StateType};
+use stepglass::studio::{Command, ConnectTo, Effect, PALETTE, Studio};
 use stepglass::text::TextRange;
 
 use crate::check::*;

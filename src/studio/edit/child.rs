@@ -12,6 +12,7 @@ use crate::studio::command::{ConnectTo, Refusal};
 use crate::studio::edit::group::{Group, edge_words};
 use crate::studio::edit::scene::{Kind, Scene, fresh_in};
 use crate::studio::edit::take::{Taking, framed};
+use crate::studio::edit::variables::{mentions, read_inside, read_outside};
 use crate::studio::edit::wrap::{put_exit, replace_by, replace_group};
 use crate::studio::edit::{Child, Plan, SelectAfter, refuse};
 
@@ -39,6 +40,7 @@ pub(super) fn extract(
         ));
     }
     let (entry, exit) = (group.entry(scene)?, group.way_on(scene)?);
+    check_alone(scene, &group)?;
     let machine_name = machine_name(name)?;
     let arn = format!("{ARN_START}{machine_name}");
     if machines(&arn).is_some() {
@@ -73,6 +75,39 @@ pub(super) fn extract(
         ..Plan::default()
     })
 }
+
+/// Another execution has variables and a context of its own.
+fn check_alone(scene: &Scene, group: &Group) -> Result<(), Refusal> {
+    if let Some((variable, state)) = read_outside(scene, group) {
+        return refuse(format!(
+            "“{}” sets the variable “{variable}”, which is read outside; a child machine gives back its output only, so select its readers too",
+            state.name
+        ));
+    }
+    if let Some((variable, state)) = read_inside(scene, group) {
+        return refuse(format!(
+            "“{}” reads the variable “{variable}”, which is set outside; a child machine gets its input only, so select the state that sets it too",
+            state.name
+        ));
+    }
+    match mentions(scene, group, CONTEXT) {
+        Some((word, state)) => refuse(format!(
+            "“{}” reads {word}, which is another one in a child machine; put it into the input first",
+            state.name
+        )),
+        None => Ok(()),
+    }
+}
+
+/// What the context says of the execution and of the Map around, in both languages.
+const CONTEXT: &[&str] = &[
+    "$$.Execution",
+    "$$.StateMachine",
+    "$$.Map",
+    "$states.context.Execution",
+    "$states.context.StateMachine",
+    "$states.context.Map",
+];
 
 /// A Task that gives its input to a machine and takes the machine's output.
 fn call(language: QueryLanguage, arn: &str) -> Map<String, Value> {

@@ -12,6 +12,7 @@ mod duplicate;
 mod group;
 mod take;
 mod several;
+mod variables;
 mod wrap;
 mod branches;
 mod fragment;

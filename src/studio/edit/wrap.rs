@@ -11,6 +11,7 @@ use crate::studio::edit::draft::Draft;
 use crate::studio::edit::group::Group;
 use crate::studio::edit::scene::{Exit, Scene, fresh_in};
 use crate::studio::edit::take::{NamedText, Taking, framed, inner_states};
+use crate::studio::edit::variables::read_outside;
 use crate::studio::edit::{Plan, SelectAfter, refuse};
 use crate::text::TextEdit;
 
@@ -27,6 +28,13 @@ pub(super) fn in_map(scene: &Scene, states: &[StatePath]) -> Result<Plan, Refusa
 fn wrap(scene: &Scene, states: &[StatePath], wrapper: StateType) -> Result<Plan, Refusal> {
     let group = Group::of(scene, states)?;
     let (entry, exit) = (group.entry(scene)?, group.way_on(scene)?);
+    if let Some((variable, state)) = read_outside(scene, &group) {
+        return refuse(format!(
+            "“{}” sets the variable “{variable}”, which is read outside; what a {} sets stays inside, so select its readers too",
+            state.name,
+            wrapper.as_str()
+        ));
+    }
     let mut taken = scene.names();
     let name = fresh_in(&mut taken, wrapper.as_str());
     let mut taking = Taking::new(scene, &group.members);

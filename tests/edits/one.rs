@@ -1,7 +1,7 @@
 //! Verbs over one state, one connection or one field.
 
 use stepglass::asl::{Document, ScopePath, StatePath, StateType};
-use stepglass::studio::{Command, ConnectTo, Effect, PALETTE, Studio};
+use stepglass::studio::{Command, ConnectTo, Effect, PALETTE, PasteAt, Studio};
 use stepglass::text::TextRange;
 
 use crate::check::*;
@@ -528,10 +528,35 @@ fn all_verbs(studio: &Studio) -> Vec<Command> {
         commands.push(Command::Reconnect { edge: edge.clone(), target: ConnectTo::End });
         if let Some(state) = states.last() {
             commands.push(Command::Reconnect { edge: edge.clone(), target: to(&state.name()) });
+            let some: Vec<StatePath> = states.iter().take(2).cloned().collect();
+            let text = r#""N": {"Type":"Pass","Next":"A"}"#.to_owned();
+            commands.push(Command::Paste { text, at: PasteAt::Edge(edge.clone()) });
+            commands.push(Command::MoveStates { states: some, edge: edge.clone() });
             commands.push(Command::MoveToEdge { state: state.clone(), edge });
         }
     }
+    for some in states.windows(2) {
+        let some = || some.to_vec();
+        commands.push(Command::DeleteStates { states: some() });
+        commands.push(Command::DuplicateStates { states: some() });
+        commands.push(Command::CutStates { states: some() });
+        commands.push(Command::WrapInParallel { states: some() });
+        commands.push(Command::WrapInMap { states: some() });
+        commands.push(Command::ExtractToChild { states: some(), name: "Child".into() });
+    }
     for state in states {
+        let paste = |text: &str, at: PasteAt| Command::Paste { text: text.to_owned(), at };
+        commands.push(paste(CHAIN, PasteAt::After(state.clone())));
+        commands.push(paste(NESTED, PasteAt::Scope(state.scope())));
+        commands.push(Command::AddBefore { state: state.clone(), template: template("wait") });
+        commands.push(Command::AddToChoice { state: state.clone(), template: template("pass") });
+        commands.push(Command::Unwrap { state: state.clone() });
+        commands.push(Command::InlineChild { state: state.clone() });
+        commands.push(Command::AddRule { state: state.clone() });
+        commands.push(Command::RemoveRule { state: state.clone(), idx: 0 });
+        commands.push(Command::MoveRule { state: state.clone(), from: 0, to: 1 });
+        commands.push(Command::RemoveBranch { state: state.clone(), idx: 1 });
+        commands.push(Command::MoveBranch { state: state.clone(), from: 1, to: 0 });
         commands.push(Command::AddAfter { state: state.clone(), template: template("parallel") });
         commands.push(Command::AddToScope { scope: state.scope(), template: template("map") });
         commands.push(Command::AddBranch { state: state.clone() });

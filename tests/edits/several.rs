@@ -452,3 +452,25 @@ fn several_are_selected_as_one_and_come_back_with_undo() {
         "There is no state “P” any more"
     );
 }
+
+#[test]
+fn thousands_at_once_are_one_edit() {
+    let n = 2_000;
+    let state = |idx: usize| match idx + 1 < n {
+        true => format!("\"S{idx}\": {{\"Type\": \"Pass\", \"Next\": \"S{}\"}}", idx + 1),
+        false => format!("\"S{idx}\": {{\"Type\": \"Pass\", \"End\": true}}"),
+    };
+    let states: Vec<String> = (0..n).map(state).collect();
+    let text =
+        format!("{{\n  \"StartAt\": \"S0\",\n  \"States\": {{\n    {}\n  }}\n}}", states.join(",\n    "));
+    let some: Vec<StatePath> = (1..n).map(|it| path(&format!("S{it}"))).collect();
+    let wrapped = edited(&text, &Command::WrapInParallel { states: some.clone() });
+    assert_eq!(edited(&wrapped, &Command::Unwrap { state: path("Parallel") }), text);
+    edited(&text, &Command::DuplicateStates { states: some.clone() });
+    let left = edited(&text, &Command::DeleteStates { states: some });
+    assert_eq!(
+        left,
+        "{\n  \"StartAt\": \"S0\",\n  \"States\": {\n    \"S0\": {\"Type\": \"Pass\", \"End\": true}\n  }\n}"
+    );
+    edited(&left, &Command::Paste { text, at: stepglass::studio::PasteAt::After(path("S0")) });
+}

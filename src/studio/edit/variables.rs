@@ -2,6 +2,8 @@
 //! another execution, can no longer share them. Names are searched as words, so this may find one
 //! too many, never one too few.
 
+use std::collections::BTreeSet;
+
 use crate::asl::{State, StateKind};
 use crate::json::NodeId;
 use crate::studio::edit::group::Group;
@@ -9,19 +11,19 @@ use crate::studio::edit::scene::Scene;
 
 /// A variable that a member of the group sets and a state outside reads: the name and the member.
 pub(super) fn read_outside<'d>(scene: &Scene<'d>, group: &Group<'d>) -> Option<(String, &'d State)> {
-    let set = set_by(scene, |it| is_inside(group, it));
     let outside = outside(scene, group);
-    set.into_iter().find(|(name, _)| reads(&outside, name))
+    let read = words(&outside);
+    set_by(scene, |it| is_inside(group, it)).into_iter().find(|(name, _)| read.contains(name.as_str()))
 }
 
 /// A variable that a member of the group reads and a state outside sets: the name and the member.
 pub(super) fn read_inside<'d>(scene: &Scene<'d>, group: &Group<'d>) -> Option<(String, &'d State)> {
-    let set = set_by(scene, |it| !is_inside(group, it));
-    let reader = |name: &str| {
-        let member = group.members.iter().find(|(_, it)| reads(scene.tree.source(it.node), name));
-        member.map(|(_, it)| *it)
-    };
-    set.into_iter().find_map(|(name, _)| reader(&name).map(|it| (name, it)))
+    let set: BTreeSet<String> =
+        set_by(scene, |it| !is_inside(group, it)).into_iter().map(|(name, _)| name).collect();
+    group.members.iter().find_map(|(_, state)| {
+        let read = words(scene.tree.source(state.node));
+        read.into_iter().find(|it| set.contains(*it)).map(|it| (it.to_owned(), *state))
+    })
 }
 
 /// The first member whose text has one of these words.
@@ -43,8 +45,10 @@ fn set_by<'d>(scene: &Scene<'d>, sets: impl Fn(&State) -> bool) -> Vec<(String, 
 }
 
 fn is_inside(group: &Group, state: &State) -> bool {
-    let holds = |it: &State| it.range.start <= state.range.start && state.range.end <= it.range.end;
-    group.members.iter().any(|(_, it)| holds(it))
+    // Members stand in text order.
+    let n_before = group.members.partition_point(|(_, it)| it.range.start <= state.range.start);
+    let last = n_before.checked_sub(1).and_then(|it| group.members.get(it));
+    last.is_some_and(|(_, it)| state.range.end <= it.range.end)
 }
 
 /// What a state sets, by itself, its rules and its catchers.
@@ -73,12 +77,9 @@ fn outside(scene: &Scene, group: &Group) -> String {
     rest
 }
 
-/// Whether `$name` stands in a text as a word.
-fn reads(text: &str, name: &str) -> bool {
-    let word = format!("${name}");
-    let ends = |rest: &str| !rest.starts_with(|it: char| it.is_alphanumeric() || it == '_');
-    text.match_indices(&word).any(|(at, _)| {
-        let before = text.get(..at).unwrap_or_default();
-        !before.ends_with('$') && text.get(at + word.len()..).is_some_and(ends)
-    })
+/// What stands behind a single `$` in a text: names of variables, and more.
+fn words(text: &str) -> BTreeSet<&str> {
+    let behind = text.split('$').skip(1);
+    let is_part = |it: char| it.is_alphanumeric() || it == '_';
+    behind.map(|it| it.split(|it| !is_part(it)).next().unwrap_or_default()).collect()
 }

@@ -136,6 +136,12 @@ fn hand_made(n_nodes: usize, links: &[(usize, usize, u8)]) -> FlowGraph {
         });
     }
     for (idx, (from, to, kind)) in links.iter().enumerate() {
+        let (from, to) = (from % n_nodes, to % n_nodes);
+        // The one line from the dot says nothing and leads to a state.
+        let kind = if from == 0 { &3 } else { kind };
+        if from == 0 && to == 0 {
+            continue;
+        }
         let kind = match kind {
             0 => EdgeKind::Catch(idx),
             1 => EdgeKind::Default,
@@ -145,8 +151,8 @@ fn hand_made(n_nodes: usize, links: &[(usize, usize, u8)]) -> FlowGraph {
         let label = if kind == EdgeKind::Next { String::new() } else { format!("link {idx}") };
         graph.edges.push(FlowEdge {
             key: EdgeKey::new(format!("/{idx}")),
-            from: NodeIdx((from % n_nodes) as u32),
-            to: NodeIdx((to % n_nodes) as u32),
+            from: NodeIdx(from as u32),
+            to: NodeIdx(to as u32),
             kind,
             reading: label.clone(),
             label,

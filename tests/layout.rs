@@ -256,5 +256,15 @@ fn an_edit_leaves_the_rest_where_it_was() {
     }
     for (verb, moves) in &moves {
         println!("{verb}: {moves:?}");
+        // What the edit is not about keeps its order along the flow, always. Across the flow the
+        // few exceptions are edits that change what a way means: without its Fail a way is no
+        // longer one that can only fail, and such ways stand on the right.
+        assert_eq!(moves.swapped_along, 0, "{verb}");
+        assert!(moves.swapped_across * 500 <= moves.n_pairs, "{verb}");
+        // What leads to the edited state keeps its distance from it. The exceptions are mostly
+        // edits that make another way the longest and so the one that runs straight.
+        assert!(moves.moved_across * 100 <= 7 * moves.n_upstream, "{verb}");
+        assert!(moves.moved_along * 100 <= 8 * moves.n_upstream, "{verb}");
+        assert!(moves.sum_across <= 12 * moves.n_upstream as i64, "{verb}");
     }
 }

@@ -1,6 +1,9 @@
 //! What a picture promises, as numbers: boxes of one scope never overlap, frames hold what is
 //! inside, lines touch what they connect and run over nothing else, labels lie on nothing.
 
+// Each test that shares this file uses a part of it.
+#![allow(dead_code)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -11,6 +11,7 @@ mod sweep;
 mod place;
 mod simplex;
 mod route;
+mod express;
 mod sections;
 mod scopes;
 mod nest;

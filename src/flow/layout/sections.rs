@@ -4,6 +4,7 @@
 //! its square, and an edit in one section moves another one only as a whole.
 
 use crate::flow::graph::EdgeKind;
+use crate::flow::layout::express;
 use crate::flow::layout::rank::{self, Ranks};
 use crate::flow::layout::scope::{self, Drawing, Sketch};
 use crate::flow::layout::table::Table;
@@ -14,7 +15,7 @@ pub fn draw(sketch: &Sketch) -> Drawing {
     let ranks = rank::rank(sketch);
     let cuts = cuts(sketch, &ranks);
     if cuts.is_empty() {
-        return scope::draw(sketch, &ranks);
+        return express::draw(sketch, &ranks);
     }
     let mut sections = split(sketch, &ranks, &cuts);
     let mut drawings: Table<Drawing> = Table::filled(sections.len(), Drawing::default());
@@ -29,7 +30,7 @@ pub fn draw(sketch: &Sketch) -> Drawing {
             let vertex = &mut section.sketch.vertices[section.bottom];
             (vertex.w, vertex.h) = sizes[*bottom];
         }
-        drawings[idx] = scope::draw(&section.sketch, &section.ranks);
+        drawings[idx] = express::draw(&section.sketch, &section.ranks);
         for (here, vertex) in section.vertices.iter().enumerate() {
             let it = drawings[idx].boxes[here];
             sizes[*vertex] = (it.w as i64, it.h as i64);

@@ -1,6 +1,7 @@
 //! Where everything goes. Positions follow from the graph alone and are never stored. Scopes are
 //! drawn one by one, inner ones first, because a frame is as large as what it holds; every scope
-//! goes through four passes: rank, order, place, route.
+//! is cut into sections where the flow narrows, and goes through four passes: rank, order, place,
+//! route.
 
 pub mod measure;
 mod scope;
@@ -10,6 +11,9 @@ mod sweep;
 mod place;
 mod simplex;
 mod route;
+mod express;
+mod sections;
+mod scopes;
 mod nest;
 mod table;
 
@@ -63,6 +67,18 @@ pub struct Route {
     pub label_at: Point,
     /// Where the `+` of this edge sits.
     pub insert_at: Point,
+}
+
+impl Route {
+    /// The same way somewhere else.
+    pub(crate) fn moved(&self, by: Point) -> Route {
+        let moved = |it: &Point| Point { x: it.x + by.x, y: it.y + by.y };
+        Route {
+            points: self.points.iter().map(moved).collect(),
+            label_at: moved(&self.label_at),
+            insert_at: moved(&self.insert_at),
+        }
+    }
 }
 
 /// Lays out a whole graph from top to bottom. Equal graphs give equal layouts; text order decides

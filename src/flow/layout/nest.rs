@@ -1,16 +1,16 @@
-//! Scopes inside one another: which nodes a scope holds, how large its frame becomes, and how
+//! Scopes inside one another: how large the frame of a scope becomes, and how
 //! parts that no line connects are packed beside each other. Works on lists, never by recursion,
 //! so nesting can be as deep as the text likes.
 
-use std::collections::BTreeMap;
-
-use crate::asl::{ScopePath, StateType};
-use crate::flow::graph::{FlowGraph, FlowNode, NodeIdx, Shape};
+use crate::asl::StateType;
+use crate::flow::graph::{FlowGraph, FlowNode, Shape};
 use crate::flow::layout::measure::{
     BRANCH_GAP, FRAME_HEADER, FRAME_PADDING, MARGIN, STACK_OFFSET, Spacing, columns, even, frame_width,
     label_width, node_size,
 };
-use crate::flow::layout::scope::{self, Drawing, Link, Sketch, Vertex};
+use crate::flow::layout::scope::{Drawing, Link, Sketch, Vertex};
+use crate::flow::layout::scopes::Scopes;
+use crate::flow::layout::sections;
 use crate::flow::layout::table::Table;
 use crate::flow::layout::{Layout, Orientation, Point, Rect, Route};
 use crate::text::Arrange;
@@ -53,7 +53,7 @@ pub fn lay_out(graph: &FlowGraph, orientation: Orientation) -> Layout {
         }
         for (edge, route) in scopes.edges[scope].iter().zip(drawing.routes.iter()) {
             if let Some(slot) = layout.routes.get_mut(*edge) {
-                *slot = moved(route, at);
+                *slot = route.moved(at);
             }
         }
         if scopes.holder[scope].is_none() {
@@ -62,74 +62,6 @@ pub fn lay_out(graph: &FlowGraph, orientation: Orientation) -> Layout {
         }
     }
     layout
-}
-
-/// The graph by scope.
-struct Scopes {
-    /// Nodes of the graph, in its order.
-    members: Table<Vec<usize>>,
-    /// Edges of the graph, in its order.
-    edges: Table<Vec<usize>>,
-    /// The node around the scope.
-    holder: Table<Option<usize>>,
-    depth: Table<usize>,
-    /// By node, the scopes it holds that have nodes, in order.
-    inner: Table<Vec<usize>>,
-    /// By node, its index among the members of its scope.
-    local: Table<usize>,
-}
-
-impl Scopes {
-    fn of(graph: &FlowGraph) -> Scopes {
-        let mut known: BTreeMap<(Option<NodeIdx>, &ScopePath), usize> = BTreeMap::new();
-        let n_nodes = graph.nodes.len();
-        let mut scopes = Scopes {
-            members: Table::default(),
-            edges: Table::default(),
-            holder: Table::default(),
-            depth: Table::default(),
-            inner: Table::filled(n_nodes, Vec::new()),
-            local: Table::filled(n_nodes, 0),
-        };
-        let mut scope_of = Table::filled(n_nodes, 0);
-        for (idx, node) in graph.nodes.iter().enumerate() {
-            // A parent comes before what it holds; anything else is drawn at the outside.
-            let parent = node.parent.filter(|it| (it.0 as usize) < idx);
-            let scope = *known.entry((parent, &node.scope)).or_insert_with(|| {
-                let holder = parent.map(|it| it.0 as usize);
-                let depth = holder.map_or(0, |it| scopes.depth[scope_of[it]] + 1);
-                scopes.holder.push(holder);
-                scopes.depth.push(depth);
-                scopes.edges.push(Vec::new());
-                scopes.members.push(Vec::new())
-            });
-            scope_of[idx] = scope;
-            scopes.local[idx] = scopes.members[scope].len();
-            scopes.members[scope].push(idx);
-        }
-        for (idx, node) in graph.nodes.iter().enumerate() {
-            for path in &node.inner {
-                if let Some(scope) = known.get(&(Some(NodeIdx(idx as u32)), path)) {
-                    scopes.inner[idx].push(*scope);
-                }
-            }
-        }
-        // A scope its holder does not list is still drawn inside it.
-        for (scope, holder) in scopes.holder.iter().enumerate() {
-            if let Some(holder) = *holder
-                && !scopes.inner[holder].contains(&scope)
-            {
-                scopes.inner[holder].push(scope);
-            }
-        }
-        for (idx, edge) in graph.edges.iter().enumerate() {
-            let (from, to) = (edge.from.0 as usize, edge.to.0 as usize);
-            if from < n_nodes && to < n_nodes && scope_of[from] == scope_of[to] {
-                scopes.edges[scope_of[from]].push(idx);
-            }
-        }
-        scopes
-    }
 }
 
 fn is_frame(node: &FlowNode) -> bool {
@@ -229,7 +161,7 @@ fn draw_scope(
         link_of.push((part_of[from], sketches[part_of[from]].links.push(link)));
     }
     let drawings: Table<Drawing> =
-        sketches.iter().map(|it| turned_back(scope::draw(it), orientation)).collect();
+        sketches.iter().map(|it| turned_back(sections::draw(it), orientation)).collect();
     let (at, w, h) = pack(&drawings, spacing);
     let place = |idx: usize| {
         let rect = drawings[part_of[idx]].boxes[local[idx]];
@@ -237,8 +169,7 @@ fn draw_scope(
         Rect { x: rect.x + at.x, y: rect.y + at.y, ..rect }
     };
     let boxes = (0..members.len()).map(place).collect();
-    let routes =
-        link_of.iter().map(|(part, link)| moved(&drawings[*part].routes[*link], at[*part])).collect();
+    let routes = link_of.iter().map(|(part, link)| drawings[*part].routes[*link].moved(at[*part])).collect();
     Drawing { boxes, routes, w, h }
 }
 
@@ -322,14 +253,5 @@ fn turned_back(drawing: Drawing, orientation: Orientation) -> Drawing {
             .collect(),
         w: drawing.h,
         h: drawing.w,
-    }
-}
-
-fn moved(route: &Route, by: Point) -> Route {
-    let moved = |it: &Point| Point { x: it.x + by.x, y: it.y + by.y };
-    Route {
-        points: route.points.iter().map(moved).collect(),
-        label_at: moved(&route.label_at),
-        insert_at: moved(&route.insert_at),
     }
 }

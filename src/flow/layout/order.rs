@@ -70,6 +70,21 @@ pub struct Chain {
     /// The link leads from the lower vertex to the upper one.
     pub upward: bool,
     pub label: Option<usize>,
+    /// The trunk whose items, from the last one here on, lead to the lower vertex.
+    pub joins: Option<usize>,
+}
+
+/// The common way of many long links to one target.
+#[derive(Clone, Debug, Default)]
+pub struct Trunk {
+    /// The row of its first item.
+    pub top: usize,
+    /// By row from `top` on; the rows above the first link that goes this way are empty.
+    pub items: Table<Option<usize>>,
+    /// By item, the segment below it.
+    pub segments: Table<Option<usize>>,
+    /// The item of the target.
+    pub target: usize,
 }
 
 /// The ordered rows, from top to bottom: those of vertices, and between them those of labels.
@@ -88,6 +103,7 @@ pub struct Rows {
     pub chains: Table<Chain>,
     /// By vertex, its item.
     pub item_of: Table<usize>,
+    pub trunks: Table<Trunk>,
     pub n_crossings: usize,
 }
 
@@ -114,8 +130,6 @@ struct Builder<'a> {
     row_of_rank: Table<usize>,
     /// By link, the trunk it joins.
     trunk_of: Table<Option<usize>>,
-    /// By trunk, its items by row.
-    trunk_items: BTreeMap<usize, Table<Option<usize>>>,
     /// Segments below vertices, by both ends.
     vertex_segments: BTreeMap<(usize, usize), usize>,
     /// By item that is a line, the one segment below it.
@@ -147,7 +161,7 @@ impl<'a> Builder<'a> {
             let item = rows.add_item(row, Some(vertex), 0);
             rows.item_of.push(item);
         }
-        let trunk_of = trunks(sketch, ranks);
+        let trunk_of = rows.add_trunks(sketch, ranks, &row_of_rank);
         Builder {
             sketch,
             ranks,
@@ -155,7 +169,6 @@ impl<'a> Builder<'a> {
             rows,
             row_of_rank,
             trunk_of,
-            trunk_items: BTreeMap::new(),
             vertex_segments: BTreeMap::new(),
             line_segment: Table::default(),
         }
@@ -191,20 +204,30 @@ impl<'a> Builder<'a> {
             chain.label = (0 < label_width).then_some(item);
             chain.items.push(item);
         }
-        let n_rows = self.rows.rows.len();
-        let mut trunk = self.trunk_of[idx]
-            .map(|it| self.trunk_items.entry(it).or_insert_with(|| Table::filled(n_rows, None)));
         for row in top + 1..bottom {
-            let item = match trunk.as_mut().map(|it| &mut it[row]).filter(|_| Some(row) != label_row) {
-                Some(Some(item)) => *item,
-                Some(slot) => *slot.insert(self.rows.add_item(row, None, 0)),
-                None if Some(row) == label_row => {
-                    let item = self.rows.add_item(row, None, link.label_width);
-                    chain.label = Some(item);
-                    item
-                }
-                None => self.rows.add_item(row, None, 0),
+            if Some(row) == label_row {
+                let item = self.rows.add_item(row, None, link.label_width);
+                chain.label = Some(item);
+                chain.items.push(item);
+                continue;
+            }
+            let Some(trunk) = self.trunk_of[idx] else {
+                chain.items.push(self.rows.add_item(row, None, 0));
+                continue;
             };
+            let slot = row - self.rows.trunks[trunk].top;
+            if let Some(item) = self.rows.trunks[trunk].items[slot] {
+                // From here on the way is there already.
+                chain.items.push(item);
+                chain.joins = Some(trunk);
+                self.connect(idx, &mut chain);
+                self.add_to_trunk(trunk, &chain);
+                self.strengthen(idx, trunk);
+                self.rows.chains.push(chain);
+                return;
+            }
+            let item = self.rows.add_item(row, None, 0);
+            self.rows.trunks[trunk].items[slot] = Some(item);
             chain.items.push(item);
         }
         if lower_side != Side::Flow {
@@ -212,7 +235,32 @@ impl<'a> Builder<'a> {
         }
         chain.items.push(last);
         self.connect(idx, &mut chain);
+        if let Some(trunk) = self.trunk_of[idx] {
+            self.add_to_trunk(trunk, &chain);
+        }
         self.rows.chains.push(chain);
+    }
+
+    /// Notes the pieces below those items of a trunk that came with this chain.
+    fn add_to_trunk(&mut self, trunk: usize, chain: &Chain) {
+        let trunk = &mut self.rows.trunks[trunk];
+        for (item, segment) in chain.items.iter().zip(&chain.segments) {
+            let slot = self.rows.items[*item].row.checked_sub(trunk.top);
+            if let Some(slot) = slot.filter(|it| trunk.items[*it] == Some(*item)) {
+                trunk.segments[slot] = *segment;
+            }
+        }
+    }
+
+    /// The last piece of a trunk is as important as the most important link on it.
+    fn strengthen(&mut self, idx: usize, trunk: usize) {
+        let trunk = &self.rows.trunks[trunk];
+        let last = trunk.items.len().saturating_sub(1);
+        if let (Some(upper), Some(segment)) = (trunk.items[last], trunk.segments[last]) {
+            let weight = self.weight(idx, upper, trunk.target);
+            let known = &mut self.rows.segments[segment];
+            known.weight = known.weight.max(weight);
+        }
     }
 
     fn connect(&mut self, idx: usize, chain: &mut Chain) {
@@ -279,25 +327,6 @@ fn label_rank(sketch: &Sketch, ranks: &Ranks, sides: &Table<Sides>, idx: usize) 
     if ranks.back[idx] { rank.checked_sub(1) } else { Some(rank) }
 }
 
-/// By link, a number for all long links that share a target and a look, where these are many.
-fn trunks(sketch: &Sketch, ranks: &Ranks) -> Table<Option<usize>> {
-    let long = |idx: usize| {
-        let link = sketch.links[idx];
-        !ranks.back[idx] && !ranks.main[idx] && ranks.rank[link.from] + 1 < ranks.rank[link.to]
-    };
-    let trunk = |idx: usize| {
-        let link = sketch.links[idx];
-        2 * link.to + usize::from(matches!(link.kind, EdgeKind::Catch(_)))
-    };
-    let mut counts = Table::filled(2 * sketch.vertices.len(), 0usize);
-    for idx in (0..sketch.links.len()).filter(|it| long(*it)) {
-        counts[trunk(idx)] += 1;
-    }
-    (0..sketch.links.len())
-        .map(|idx| Some(trunk(idx)).filter(|it| long(idx) && MAX_APART < counts[*it]))
-        .collect()
-}
-
 /// Depth first in text order: what is met first stands further left. Ways that can only fail come
 /// late, so that failures gather on the right, where errors are.
 fn first_order(rows: &mut Rows, sketch: &Sketch, ranks: &Ranks, sides: &Table<Sides>) {
@@ -336,8 +365,12 @@ fn first_order(rows: &mut Rows, sketch: &Sketch, ranks: &Ranks, sides: &Table<Si
             let Some(link) = outs[vertex].get(done).copied() else { continue };
             stack.push((vertex, done + 1));
             let items = rows.chains[link].items.clone();
-            let lines = items.get(1..items.len().saturating_sub(1)).unwrap_or_default();
-            stand(rows, &mut stood, lines);
+            let joins = rows.chains[link].joins;
+            let end = items.len().saturating_sub(usize::from(joins.is_none()));
+            stand(rows, &mut stood, items.get(1..end).unwrap_or_default());
+            if let (Some(trunk), Some(last)) = (joins, items.last()) {
+                stand_trunk(rows, &mut stood, trunk, *last);
+            }
             stack.push((sketch.links[link].to, 0));
         }
     }
@@ -355,7 +388,56 @@ fn stand(rows: &mut Rows, stood: &mut Table<bool>, items: &[usize]) {
     }
 }
 
+/// Puts a trunk below one of its items. Where it stands already, the rest of it does too.
+fn stand_trunk(rows: &mut Rows, stood: &mut Table<bool>, trunk: usize, item: usize) {
+    let first = rows.items[item].row + 1 - rows.trunks[trunk].top;
+    for slot in first..rows.trunks[trunk].items.len() {
+        let Some(item) = rows.trunks[trunk].items[slot] else { return };
+        if stood[rows.items[item].cell] {
+            return;
+        }
+        stand(rows, stood, &[item]);
+    }
+}
+
 impl Rows {
+    /// Finds all long links that share a target and a look, where these are many. By link, the
+    /// trunk it joins.
+    fn add_trunks(
+        &mut self,
+        sketch: &Sketch,
+        ranks: &Ranks,
+        row_of_rank: &Table<usize>,
+    ) -> Table<Option<usize>> {
+        let long = |idx: usize| {
+            let link = sketch.links[idx];
+            !ranks.back[idx] && !ranks.main[idx] && ranks.rank[link.from] + 1 < ranks.rank[link.to]
+        };
+        let look = |idx: usize| {
+            let link = sketch.links[idx];
+            2 * link.to + usize::from(matches!(link.kind, EdgeKind::Catch(_)))
+        };
+        // By target and look, how many there are and where the first one comes from.
+        let mut groups = Table::filled(2 * sketch.vertices.len(), (0usize, usize::MAX));
+        for idx in (0..sketch.links.len()).filter(|it| long(*it)) {
+            let (count, top) = &mut groups[look(idx)];
+            *count += 1;
+            *top = (*top).min(row_of_rank[ranks.rank[sketch.links[idx].from]] + 1);
+        }
+        let mut trunk_of_group = Table::filled(groups.len(), None);
+        for (group, (count, top)) in groups.iter().copied().enumerate() {
+            if MAX_APART < count {
+                let bottom = row_of_rank[ranks.rank[group / 2]];
+                let empty = Table::filled(bottom.saturating_sub(top), None);
+                let target = self.item_of[group / 2];
+                trunk_of_group[group] =
+                    Some(self.trunks.push(Trunk { top, items: empty.clone(), segments: empty, target }));
+            }
+        }
+        let trunk = |idx: usize| trunk_of_group[look(idx)].filter(|_| long(idx));
+        (0..sketch.links.len()).map(trunk).collect()
+    }
+
     fn add_item(&mut self, row: usize, vertex: Option<usize>, label_width: i64) -> usize {
         let cell = self.cells.len();
         let item = self.items.push(Item { row, cell, vertex, label_width, label_before: false });

@@ -22,7 +22,13 @@ pub fn route(sketch: &Sketch, places: &Places) -> Drawing {
     let levels = levels(sketch, places, &tracks);
     let side_ports = side_ports(sketch, places);
     let (left, right) = place::extent(places, sketch);
-    let pen = Pen { sketch, places, tracks, levels, side_ports, left };
+    let mut n_in = Table::filled(places.rows.items.len(), 0usize);
+    for segment in places.rows.segments.iter() {
+        n_in[segment.lower] += 1;
+    }
+    let mut pen =
+        Pen { sketch, places, tracks, levels, side_ports, n_in, left, trunk_lines: Table::default() };
+    pen.trunk_lines = (0..places.rows.trunks.len()).map(|it| pen.trunk_line(it)).collect();
     let boxes = (0..sketch.vertices.len()).map(|it| pen.rect(it)).collect();
     let routes = (0..sketch.links.len()).map(|it| pen.route(it)).collect();
     Drawing { boxes, routes, w: (right - left) as f64, h: pen.levels.height as f64 }
@@ -225,12 +231,12 @@ fn side_ports(sketch: &Sketch, places: &Places) -> Table<(i64, i64)> {
             let vertex = sketch.vertices[vertex];
             let last = ends.len().saturating_sub(1) as i64;
             let unfit = match (sketch.orientation, vertex.shape) {
-                (Orientation::Vertical, _) => 6,
+                (Orientation::Vertical, _) | (_, Shape::Start | Shape::End) => 6,
                 (_, Shape::State(StateType::Choice)) => CHEVRON + 4,
                 (_, Shape::State(StateType::Wait | StateType::Succeed)) => NODE_HEIGHT / 2,
                 _ => 14,
             };
-            let step = LINE_GAP.min((vertex.h - 2 * unfit) / last.max(1));
+            let step = LINE_GAP.min((vertex.h - 2 * unfit).max(0) / last.max(1));
             let first = if vertex.frame { FRAME_HEADER / 2 } else { (vertex.h - last * step) / 2 };
             for (idx, item) in ends.into_iter().enumerate() {
                 let y = first + idx as i64 * step;
@@ -248,7 +254,11 @@ struct Pen<'a> {
     tracks: Tracks,
     levels: Levels,
     side_ports: Table<(i64, i64)>,
+    /// By item, how many segments come down to it.
+    n_in: Table<usize>,
     left: i64,
+    /// By trunk, its corners with the row each is below, from top to bottom.
+    trunk_lines: Table<Vec<(usize, Point)>>,
 }
 
 impl Pen<'_> {
@@ -277,7 +287,8 @@ impl Pen<'_> {
         let (Some(&first), Some(&last)) = (chain.items.first(), chain.items.last()) else {
             return Route::default();
         };
-        let (upper, lower) = (self.vertex_at(first), self.vertex_at(last));
+        let target = chain.joins.map_or(last, |it| rows.trunks[it].target);
+        let (upper, lower) = (self.vertex_at(first), self.vertex_at(target));
         let mut points: Vec<Point> = Vec::new();
         // Which stretch of the line is shared with no other, for the place of the `+`.
         let mut own_until = usize::MAX;
@@ -293,16 +304,16 @@ impl Pen<'_> {
                         let y = self.levels.first_track[row] + track as i64 * TRACK_GAP;
                         points.push(self.point(from, y));
                         points.push(self.point(to, y));
-                        if rows.items[b].vertex.is_none() && self.is_joined(b) {
+                        if rows.items[b].vertex.is_none() && 1 < self.n_in[b] {
                             own_until = own_until.min(points.len());
                         }
                     }
-                    if b == last {
+                    if b == target {
                         points.push(lower.flow_border(to - self.left, false));
                     }
                 }
                 // Between a vertex and the line at its side.
-                None if a == first && (b != last || points.is_empty()) => {
+                None if a == first && (b != target || points.is_empty()) => {
                     let y = upper.y + self.side_ports[b].0;
                     points.push(upper.border(chain.upper_side, self.side_ports[b].0));
                     points.push(self.point(self.places.x[b], y));
@@ -314,6 +325,14 @@ impl Pen<'_> {
                 }
             }
         }
+        if let Some(trunk) = chain.joins {
+            let row = rows.items[last].row;
+            points.push(self.point(self.places.x[last], self.levels.top[row]));
+            own_until = own_until.min(points.len());
+            let line = &self.trunk_lines[trunk];
+            let next = line.partition_point(|it| it.0 < row);
+            points.extend(line.get(next..).unwrap_or_default().iter().map(|it| it.1));
+        }
         if chain.upward {
             points.reverse();
         }
@@ -321,6 +340,24 @@ impl Pen<'_> {
         let points = without_straight_corners(points);
         let label_at = self.label_place(chain).unwrap_or(insert_at);
         Route { points, label_at, insert_at }
+    }
+
+    fn trunk_line(&self, trunk: usize) -> Vec<(usize, Point)> {
+        let trunk = &self.places.rows.trunks[trunk];
+        let mut line = Vec::new();
+        let mut end = Point::default();
+        for (slot, segment) in trunk.segments.iter().enumerate() {
+            let Some(segment) = *segment else { continue };
+            let row = trunk.top + slot;
+            let (from, to) = self.places.ends(segment);
+            if let Some(track) = self.tracks.track[segment] {
+                let y = self.levels.first_track[row] + track as i64 * TRACK_GAP;
+                line.extend([(row, self.point(from, y)), (row, self.point(to, y))]);
+            }
+            end = self.vertex_at(trunk.target).flow_border(to - self.left, false);
+        }
+        line.push((usize::MAX, end));
+        line
     }
 
     fn label_place(&self, chain: &Chain) -> Option<Point> {
@@ -356,14 +393,6 @@ impl Pen<'_> {
 
     fn point(&self, x: i64, y: i64) -> Point {
         Point { x: (x - self.left) as f64, y: y as f64 }
-    }
-
-    fn is_joined(&self, item: usize) -> bool {
-        let row = self.places.rows.items[item].row;
-        let above = row.checked_sub(1).map(|it| &self.places.rows.segments_below[it]);
-        let n_in = above
-            .map_or(0, |it| it.iter().filter(|it| self.places.rows.segments[**it].lower == item).count());
-        1 < n_in
     }
 }
 

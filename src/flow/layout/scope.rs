@@ -1,4 +1,4 @@
-//! One scope on its own: connected vertices of known size go through the four passes. Frames are
+//! One section of a scope on its own: connected vertices of known size go through the four passes. Frames are
 //! just large vertices here.
 
 use crate::asl::StateType;
@@ -8,7 +8,7 @@ use crate::flow::layout::measure::{
 };
 use crate::flow::layout::order::{self, Side, Sides};
 use crate::flow::layout::place::{self, Places};
-use crate::flow::layout::rank::{self, Ranks};
+use crate::flow::layout::rank::Ranks;
 use crate::flow::layout::route;
 use crate::flow::layout::table::Table;
 use crate::flow::layout::{Orientation, Rect, Route};
@@ -58,16 +58,15 @@ pub struct Drawing {
 /// How many links times orders are spent on trying other sides.
 const TRIAL_BUDGET: usize = 1500;
 
-/// Draws one connected sketch. Where lines cross that may use either side of their nodes, the
+/// Draws one section of a sketch. Where lines cross that may use either side of their nodes, the
 /// other side is tried too.
-pub fn draw(sketch: &Sketch) -> Drawing {
-    let ranks = rank::rank(sketch);
-    let mut sides = first_sides(sketch, &ranks);
-    let mut best = attempt(sketch, &ranks, &sides);
-    let better = better_sides(&best.0, &ranks, &sides, &best.1);
+pub fn draw(sketch: &Sketch, ranks: &Ranks) -> Drawing {
+    let mut sides = first_sides(sketch, ranks);
+    let mut best = attempt(sketch, ranks, &sides);
+    let better = better_sides(&best.0, ranks, &sides, &best.1);
     let mut n_trials = TRIAL_BUDGET / (sketch.links.len() + 1);
     if !better.iter().eq(sides.iter()) {
-        let other = attempt(sketch, &ranks, &better);
+        let other = attempt(sketch, ranks, &better);
         if other.1.cost(&other.0) < best.1.cost(&best.0) {
             (best, sides) = (other, better);
         }
@@ -86,7 +85,7 @@ pub fn draw(sketch: &Sketch) -> Drawing {
         }
         let mut trial = sides.clone();
         for partner in (idx..sketch.links.len()).filter(|it| *it == idx || is_partner(*it)) {
-            if let Some(flipped) = other_sides(sketch, &ranks, partner, sides[partner]) {
+            if let Some(flipped) = other_sides(sketch, ranks, partner, sides[partner]) {
                 trial[partner] = flipped;
             }
         }
@@ -94,7 +93,7 @@ pub fn draw(sketch: &Sketch) -> Drawing {
             continue;
         }
         n_trials -= 1;
-        let rows = order::order(&make_room_for_ports(sketch, &trial), &ranks, &trial);
+        let rows = order::order(&make_room_for_ports(sketch, &trial), ranks, &trial);
         if rows.n_crossings < n_crossings {
             n_crossings = rows.n_crossings;
             sides = trial;
@@ -102,7 +101,7 @@ pub fn draw(sketch: &Sketch) -> Drawing {
         }
     }
     if flipped_any {
-        best = attempt(sketch, &ranks, &sides);
+        best = attempt(sketch, ranks, &sides);
     }
     route::route(&best.0, &best.1)
 }

@@ -36,6 +36,8 @@ if ("jsonata_wasm_ratio".includes(wish) || wish.startsWith("jsonata")) {
   await expressions();
 }
 
+editing();
+
 function row(name, value, unit) {
   console.log(`${name} ${value.toFixed(3)} ${unit}`);
 }
@@ -49,6 +51,51 @@ function best(work) {
     return (amount / (performance.now() - start)) * 1000;
   });
   return Math.max(...rates);
+}
+
+/** What happens between a key or a drop and the new views, in milliseconds, and its stages. */
+function editing() {
+  const asked = (name) => name.includes(wish);
+  for (const n of [500, 5000]) {
+    const name = `keystroke_${n}_wasm`;
+    if (!name.includes(wish) && !wish.startsWith(`keystroke_${n}`)) continue;
+    core.open_desk(n);
+    const times = n > 1000 ? 10 : 50;
+    const whole = least(times, core.keystroke);
+    row(name, whole, "ms");
+    let rest = 100;
+    for (const [idx, stage] of ["parse", "lower", "validate", "graph", "layout"].entries()) {
+      const share = (100 * least(times, () => core.stage(idx))) / whole;
+      rest -= share;
+      row(`${name}_${stage}`, share, "% of it");
+    }
+    row(`${name}_rest`, rest, "% of it");
+  }
+  if (asked("gesture_500_wasm")) {
+    core.open_desk(500);
+    row("gesture_500_wasm", least(50, core.drop_on_edge, core.undo), "ms");
+  }
+  if (asked("layout_5000_wasm")) {
+    core.open_desk(5000);
+    row("layout_5000_wasm", least(10, () => core.stage(4)), "ms");
+  }
+  if (asked("format_1mib_wasm")) {
+    core.open_desk(-(1 << 20));
+    row("format_1mib_wasm", least(10, core.format), "ms");
+  }
+}
+
+/** The least time of so many repetitions, in milliseconds. */
+function least(times, work, after = () => {}) {
+  let found = Infinity;
+  for (let n = 0; n < times; n++) {
+    const start = performance.now();
+    const done = work();
+    found = Math.min(found, performance.now() - start);
+    if (!done) throw new Error("nothing was measured");
+    after();
+  }
+  return found;
 }
 
 /** The expressions of `expressions.json`, ours against npm jsonata, each parsed once. */

@@ -1,6 +1,7 @@
 //! Speeds of the core, one row each: name, value, unit. Not a test: machines differ and are shared,
 //! so compare rows of one run with each other. Each figure is the smallest of many repetitions.
 
+mod editing;
 mod expressions;
 mod items;
 mod jsonata;
@@ -11,12 +12,11 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use editing::{Desk, STAGES, definition};
 use serde_json::{Value, json};
 use stepglass::asl::Document;
 use stepglass::flow::{FlowGraph, NodeKey, graph, lay_out};
 use stepglass::sim::{Mocks, Program, Run, RunRequest, Settings};
-use stepglass::studio::{Command, OpenedFrom, Studio};
-use stepglass::text::TextEdit;
 
 fn main() {
     if std::env::args().any(|it| large::alone(&it)) {
@@ -24,6 +24,7 @@ fn main() {
     }
     let of_50 = definition(50);
     let of_500 = definition(500);
+    let of_1000 = definition(1_000);
     row("open_50", "ms", || millis(200, || open(&of_50)));
     row("open_500", "ms", || millis(50, || open(&of_500)));
     row("parse_500", "ms", || millis(50, || stepglass::json::parse(of_500.as_str())));
@@ -34,7 +35,22 @@ fn main() {
     let theirs = row("layout_500_dugong", "ms", || millis(20, || dugong_layout(&graph_of_500)));
     row("layout_500_ratio", "of dugong's time", || ours / theirs);
 
-    row("keystroke_500", "ms", || keystroke(&of_500));
+    let graph_of_1000 = picture(&Document::new(of_1000.as_str(), 1));
+    let ours = row("layout_1000", "ms", || millis(20, || lay_out(&graph_of_1000)));
+    let theirs = row("layout_1000_dugong", "ms", || millis(5, || dugong_layout(&graph_of_1000)));
+    row("layout_1000_ratio", "of dugong's time", || ours / theirs);
+    let graph_of_5000 = picture(&Document::new(definition(5_000), 1));
+    row("layout_5000", "ms", || millis(10, || lay_out(&graph_of_5000)));
+
+    keystrokes(500, 50);
+    keystrokes(5_000, 10);
+    row("gesture_500", "ms", || {
+        let mut desk = Desk::new(500);
+        millis_and(50, &mut desk, Desk::drop_on_edge, Desk::undo)
+    });
+    let desk = Desk::of_bytes(1 << 20);
+    let time = row("format_1mib", "ms", || millis(10, || desk.format()));
+    row("format_1mib_rate", "MB/s", || desk.n_bytes() as f64 / 1_000.0 / time);
     row("run_linear_1000", "ms", || linear_run(1_000));
 
     let request = transitions::request();
@@ -44,6 +60,37 @@ fn main() {
 
     large::rows();
     jsonata::rows();
+}
+
+/// One character typed up to all new views, and what part of that its stages take when each is
+/// done alone. The rest is the edit itself, the index of lines, and what the views are made of.
+fn keystrokes(n_states: usize, n_times: usize) {
+    let name = format!("keystroke_{n_states}");
+    let mut desk = Desk::new(n_states);
+    let whole = row(&name, "ms", || millis(n_times, || desk.keystroke()));
+    let mut rest = 100.0;
+    for (idx, stage) in STAGES.iter().enumerate() {
+        let share = row(&format!("{name}_{stage}"), "% of it", || {
+            100.0 * millis(n_times, || desk.stage(idx)) / whole
+        });
+        rest -= share;
+    }
+    row(&format!("{name}_rest"), "% of it", || rest);
+}
+
+/// The least time of so many repetitions, with something done after each that is not measured.
+fn millis_and<S, T>(
+    n_times: usize,
+    subject: &mut S,
+    mut work: impl FnMut(&mut S) -> T,
+    mut after: impl FnMut(&mut S),
+) -> f64 {
+    let mut least = f64::MAX;
+    for _ in 0..n_times {
+        least = least.min(millis(1, || work(subject)));
+        after(subject);
+    }
+    least
 }
 
 /// One row, unless an argument asks for rows with other names.
@@ -78,29 +125,6 @@ fn picture(document: &Document) -> FlowGraph {
     graph(&document.tree, &document.machine)
 }
 
-/// One character typed in the middle, up to all new views, undone by the next one.
-fn keystroke(text: &str) -> f64 {
-    let mut studio = Studio::new();
-    studio.dispatch(Command::Open {
-        name: "bench.asl.json".into(),
-        text: text.into(),
-        from: OpenedFrom::File,
-    });
-    let at = text.len() / 2 + text[text.len() / 2..].find("\"Comment\": \"").expect("comments") + 12;
-    let mut at_millis = 0;
-    millis(50, || {
-        at_millis += 1_000;
-        studio.dispatch(Command::Type { edit: TextEdit::insert(at, "x"), at_millis });
-        (
-            studio.document_view(),
-            studio.graph_view(),
-            studio.problems_view(),
-            studio.selection_view(),
-            studio.inspector_view(),
-        )
-    })
-}
-
 fn linear_run(n_states: usize) -> f64 {
     let states: serde_json::Map<String, Value> = (0..n_states)
         .map(|idx| {
@@ -129,73 +153,6 @@ fn linear_run(n_states: usize) -> f64 {
         run.finish();
         run
     })
-}
-
-/// A workflow of about so many states, with Choices, catchers and nested Parallels and Maps.
-fn definition(n_states: usize) -> String {
-    let mut count = 0;
-    let scope = scope(n_states, 0, &mut count);
-    let mut text = serde_json::to_string_pretty(&scope).expect("a value is written");
-    text.push('\n');
-    text
-}
-
-fn scope(n_states: usize, level: usize, count: &mut usize) -> Value {
-    let mut left = n_states;
-    let mut names = Vec::new();
-    let mut states = serde_json::Map::new();
-    while left > 0 {
-        let name = format!("Step {count}");
-        *count += 1;
-        left -= 1;
-        let inner = (left / 3).min(12);
-        let state = match *count % 7 {
-            3 if level < 3 && inner >= 2 => {
-                left -= inner;
-                let (one, two) =
-                    (scope(inner / 2, level + 1, count), scope(inner - inner / 2, level + 1, count));
-                json!({"Type": "Parallel", "Comment": "Both at once", "Branches": [one, two]})
-            }
-            5 if level < 3 && inner >= 1 => {
-                left -= inner;
-                let body = scope(inner, level + 1, count);
-                json!({"Type": "Map", "Comment": "For each", "ItemsPath": "$.items", "ItemProcessor": body})
-            }
-            1 | 4 => json!({
-                "Type": "Task", "Comment": "Calls a function", "Resource": "arn:aws:states:::lambda:invoke",
-                "Parameters": {"FunctionName": "work", "Payload.$": "$"}, "ResultPath": "$.work",
-                "Retry": [{"ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 2, "MaxAttempts": 3}]
-            }),
-            6 => json!({"Type": "Choice", "Comment": "Which way"}),
-            _ => json!({"Type": "Pass", "Comment": "Shapes the data"}),
-        };
-        names.push(name.clone());
-        states.insert(name, state);
-    }
-    for (idx, name) in names.iter().enumerate() {
-        let next = names.get(idx + 1);
-        let state = states.get_mut(name).and_then(Value::as_object_mut).expect("just made");
-        match (state["Type"] == "Choice", next) {
-            (true, Some(next)) => {
-                let other = names.get(idx + 2).unwrap_or(next);
-                state.insert(
-                    "Choices".into(),
-                    json!([{"Variable": "$.n", "NumericGreaterThan": 3, "Next": other}]),
-                );
-                state.insert("Default".into(), json!(next));
-            }
-            (true, None) => {
-                state.insert("Type".into(), json!("Succeed"));
-            }
-            (false, Some(next)) => {
-                state.insert("Next".into(), json!(next));
-            }
-            (false, None) => {
-                state.insert("End".into(), json!(true));
-            }
-        }
-    }
-    json!({"StartAt": names.first(), "States": states})
 }
 
 /// The same graph laid out by another library, with the sizes of our nodes.

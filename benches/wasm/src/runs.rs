@@ -1,5 +1,9 @@
-//! Whole executions.
+//! Whole executions, and the editing of large workflows.
 
+use std::cell::RefCell;
+
+#[path = "../../editing.rs"]
+mod editing;
 #[path = "../../items.rs"]
 mod items;
 #[path = "../../transitions.rs"]
@@ -25,4 +29,56 @@ pub extern "C" fn map_items() -> u32 {
     let mut run = stepglass::sim::Run::start(items::request("INLINE"));
     run.finish();
     u32::try_from(run.trace().len()).unwrap_or(u32::MAX)
+}
+
+thread_local! {
+    static DESK: RefCell<Option<editing::Desk>> = const { RefCell::new(None) };
+}
+
+/// Works on the workflow that was opened last; gives more than nothing when it did.
+fn at_desk(work: impl FnOnce(&mut editing::Desk) -> usize) -> u32 {
+    DESK.with_borrow_mut(|it| it.as_mut().map_or(0, |it| work(it).max(1) as u32))
+}
+
+/// Opens a workflow of about so many states, or for a negative number of about so many bytes; gives
+/// its size in bytes.
+#[unsafe(no_mangle)]
+pub extern "C" fn open_desk(size: i32) -> u32 {
+    let n = size.unsigned_abs() as usize;
+    let desk = if size < 0 { editing::Desk::of_bytes(n) } else { editing::Desk::new(n) };
+    DESK.set(Some(desk));
+    at_desk(|it| it.n_bytes())
+}
+
+/// One character typed, up to all new views.
+#[unsafe(no_mangle)]
+pub extern "C" fn keystroke() -> u32 {
+    at_desk(|it| it.keystroke())
+}
+
+/// One of the stages of a keystroke alone: parse, lower, validate, graph, layout.
+#[unsafe(no_mangle)]
+pub extern "C" fn stage(idx: u32) -> u32 {
+    at_desk(|it| it.stage(idx as usize))
+}
+
+/// A state dropped on a connection, up to all new views.
+#[unsafe(no_mangle)]
+pub extern "C" fn drop_on_edge() -> u32 {
+    at_desk(|it| it.drop_on_edge())
+}
+
+/// Takes the drop back.
+#[unsafe(no_mangle)]
+pub extern "C" fn undo() -> u32 {
+    at_desk(|it| {
+        it.undo();
+        1
+    })
+}
+
+/// Lays the text out.
+#[unsafe(no_mangle)]
+pub extern "C" fn format() -> u32 {
+    at_desk(|it| it.format())
 }

@@ -170,11 +170,11 @@ fn patterns_run_without_a_question_wherever_they_stand() {
             let mut studio = opened(text);
             let command =
                 Command::InsertOnEdge { edge: EdgeKey::new("/States/A/Next"), template: row.template() };
-            studio.dispatch(command.clone());
+            studio.dispatch(command);
             studio.dispatch(Command::Run);
             let view = studio.player_view();
-            // Once more: the second one has names and answers of its own.
-            studio.dispatch(command);
+            // Once more, by another verb: the second one has names and answers of its own.
+            studio.dispatch(Command::AddBefore { state: state("/States/Z"), template: row.template() });
             assert_clean(&studio, &row.id);
             assert_eq!(
                 studio.scenarios_view().mocks.iter().filter(|it| it.answers.is_empty()).count(),
@@ -245,6 +245,8 @@ fn the_first_offer_of_an_answer_fits_the_resource() {
         let mut studio = opened(&text.to_string());
         studio.dispatch(Command::Run);
         let question = studio.player_view().question.clone().expect("nothing answers yet");
+        // A mock made by hand begins with the same.
+        assert_eq!(studio.proposed_answer(&state("/States/T")), question.suggestion);
         serde_json::from_str::<Value>(&question.suggestion).expect("a suggestion is JSON")
     };
     assert_eq!(offered("glue:startJobRun"), json!({ "JobRunId": "jr_1" }));

@@ -390,6 +390,8 @@ impl Command {
         match self {
             Command::InsertOnEdge { template, .. }
             | Command::AddAfter { template, .. }
+            | Command::AddBefore { template, .. }
+            | Command::AddToChoice { template, .. }
             | Command::AddToScope { template, .. } => Some(template),
             _ => None,
         }

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use crate::asl::integrations::integration;
 use crate::asl::reading::call_reading;
-use crate::asl::{Document, Pattern, Resource, StateKind};
+use crate::asl::{Document, Pattern, Resource, StateKind, StatePath};
 use crate::sim::{Answer, MockRow, Mocks, Scenario};
 use crate::studio::command::{AnswerInput, MockAnswer, Refusal};
 use crate::studio::edit::refuse;
+use crate::studio::facade::Studio;
 use crate::studio::view::{MockView, ScenariosView};
 use crate::text::Arrange;
 
@@ -194,6 +195,19 @@ pub fn suggestion(scenarios: &[Scenario], state: &str, resource: &str) -> String
         _ => None,
     });
     known.unwrap_or_else(|| sample_of(resource))
+}
+
+impl Studio {
+    /// A first proposal for what this state's call gives back, as JSON text.
+    pub fn proposed_answer(&self, state: &StatePath) -> String {
+        let state = self.document.state(state);
+        match state.map(|it| (&it.name, &it.kind)) {
+            Some((name, StateKind::Task { resource: Some(resource), .. })) => {
+                suggestion(&self.scenarios, name, resource)
+            }
+            _ => "{}".to_owned(),
+        }
+    }
 }
 
 /// What the call would give back, in its smallest form.

@@ -119,7 +119,8 @@ fn item(shell: Shell, unfolded: RwSignal<String>, row: PaletteRow) -> impl IntoV
         Some(Pattern::RequestResponse) | None => row.service.to_owned(),
         Some(usual) => format!("{} {}", row.service, usual.suffix()),
     };
-    let face = button(shell, &row.template(), row.help.clone(), row.icon, row.label.clone(), note);
+    let template = row.template();
+    let face = button(shell, &template, row.tooltip(&template), row.icon, row.label.clone(), note);
     let id = StoredValue::new(row.id.clone());
     let is_unfolded = Memo::new(move |_| unfolded.with(|it| id.with_value(|id| it == id)));
     let more = (1 < row.patterns.len() || is_own).then(|| {
@@ -148,9 +149,9 @@ fn item(shell: Shell, unfolded: RwSignal<String>, row: PaletteRow) -> impl IntoV
     let ways = move || {
         is_unfolded.get().then(|| {
             let way = |pattern: &Pattern| {
-                let note = pattern.suffix().to_owned();
-                let words = pattern_words(*pattern);
-                view! { <li>{button(shell, &row.template_with(*pattern), row.help.clone(), "", words.into(), note)}</li> }
+                let template = row.template_with(*pattern);
+                let words = pattern_words(*pattern).to_owned();
+                view! { <li>{button(shell, &template, row.tooltip(&template), "", words, String::new())}</li> }
             };
             view! { <ul class="palette-ways">{row.patterns.iter().map(way).collect_view()}</ul> }
         })
@@ -167,7 +168,7 @@ fn item(shell: Shell, unfolded: RwSignal<String>, row: PaletteRow) -> impl IntoV
 fn button(
     shell: Shell,
     template: &Template,
-    help: String,
+    tooltip: String,
     icon: &'static str,
     label: String,
     note: String,
@@ -178,7 +179,7 @@ fn button(
         <button
             type="button"
             class="palette-row"
-            title=help
+            title=tooltip
             data-template=name
             on:pointerdown=move |event| start_palette_drag(shell, dragged.clone(), &event)
             on:click=move |_| shell.dispatch(add_here(shell, added.clone()))

@@ -163,5 +163,5 @@ pub fn SnippetsDialog() -> impl IntoView {
 
 /// The states that are selected.
 fn selected(shell: Shell) -> Vec<StatePath> {
-    shell.selection.with_untracked(|it| it.state.iter().cloned().collect())
+    shell.selection.with_untracked(|it| it.others.iter().chain(&it.state).cloned().collect())
 }

@@ -56,6 +56,10 @@ fn Mock(mock: MockView) -> impl IntoView {
         answers.update(|it| append_answer(it, answer));
         commit();
     };
+    let path = StoredValue::new(mock.path.clone());
+    let proposed = move || {
+        AnswerInput::Succeed(path.with_value(|it| shell.with_studio(|studio| studio.proposed_answer(it))))
+    };
     let summary = match mock.answers.len() {
         0 => "asks".to_string(),
         1 => "1 answer".to_string(),
@@ -76,7 +80,7 @@ fn Mock(mock: MockView) -> impl IntoView {
                 <MockRow idx=row.0 answer=row.1 answers=answers on_change=commit />
             </For>
             <div class="mock-add">
-                <button type="button" class="link" on:click=move |_| add(AnswerInput::Succeed("{}".into()))>"+ Add result"</button>
+                <button type="button" class="link" on:click=move |_| add(proposed())>"+ Add result"</button>
                 <button
                     type="button"
                     class="link"

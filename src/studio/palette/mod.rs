@@ -64,6 +64,14 @@ impl PaletteRow {
         Template { state_type: self.state_type, id: format!("{}{}", bare(&self.id), pattern.suffix()) }
     }
 
+    /// What the tooltip says of a template of this row: what it does, and what it calls.
+    pub fn tooltip(&self, template: &Template) -> String {
+        match self.patterns.is_empty() {
+            true => self.help.clone(),
+            false => format!("{}\narn:aws:states:::{}", self.help, template.id),
+        }
+    }
+
     /// Service and action: “DynamoDB Get item”.
     pub fn title(&self) -> String {
         if self.service.is_empty() { self.label.clone() } else { format!("{} {}", self.service, self.label) }
@@ -93,9 +101,9 @@ fn bare(id: &str) -> &str {
 /// How a way of waiting is called in a list.
 pub fn pattern_words(pattern: Pattern) -> &'static str {
     match pattern {
-        Pattern::RequestResponse => "Go on with the response",
-        Pattern::Sync => "Wait for the end of the job",
-        Pattern::Sync2 => "Wait for the end, output as JSON",
-        Pattern::WaitForTaskToken => "Wait for a callback with a task token",
+        Pattern::RequestResponse => "Request response",
+        Pattern::Sync => "Wait for the end",
+        Pattern::Sync2 => "Wait for the end, as JSON",
+        Pattern::WaitForTaskToken => "Wait for callback",
     }
 }

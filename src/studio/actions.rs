@@ -229,6 +229,13 @@ pub const ACTIONS: &[Action] = &[
     row("export-asl", "Download the definition", &[], Anywhere, act!(Command::ExportAsl)),
     row("copy-asl", "Copy the definition", &[], Anywhere, act!(Command::CopyAsl)),
     row("export-mocks", "Download the scenarios as a mock file", &[], Anywhere, act!(Command::ExportMocks)),
+    row(
+        "export-children",
+        "Download the extracted child machines",
+        &[],
+        Anywhere,
+        act!(Command::ExportChildren),
+    ),
     row("export-svg", "Download the picture as SVG", &[], Anywhere, act!(Command::ExportSvg)),
     row("export-png", "Download the picture as PNG", &[], Anywhere, act!(Command::ExportPng)),
     row("convert", "Convert the machine to JSONata…", &[], Anywhere, Act::Ask(Dialog::ConvertMachine)),
@@ -498,6 +505,32 @@ mod tests {
                 assert_ne!(one.id, other.id);
             }
         }
+    }
+
+    #[test]
+    fn an_action_is_about_everything_selected() {
+        let paths =
+            |names: &[&str]| -> Vec<StatePath> { names.iter().map(|it| StatePath::new(*it)).collect() };
+        let done = |id: &str, others: &[&str]| {
+            let selection = SelectionView {
+                state: Some(StatePath::new("/States/A")),
+                others: paths(others),
+                ..SelectionView::default()
+            };
+            match Action::find(id).map(|it| &it.act) {
+                Some(Act::Do(act)) => {
+                    act(&Situation { selection: &selection, player: &PlayerView::default() })
+                }
+                _ => None,
+            }
+        };
+        let state = || StatePath::new("/States/A");
+        let both = || paths(&["/States/B", "/States/A"]);
+        assert_eq!(done("delete", &[]), Some(Command::Delete { state: state() }));
+        assert_eq!(done("delete", &["/States/B"]), Some(Command::DeleteStates { states: both() }));
+        assert_eq!(done("duplicate", &["/States/B"]), Some(Command::DuplicateStates { states: both() }));
+        assert_eq!(done("copy", &[]), Some(Command::CopyStates { states: vec![state()] }));
+        assert_eq!(done("wrap-in-map", &["/States/B"]), Some(Command::WrapInMap { states: both() }));
     }
 
     #[test]

@@ -359,6 +359,8 @@ pub enum Command {
     CopyAsl,
     /// The scenarios as a mock file.
     ExportMocks,
+    /// The state machines that states were extracted to, a file each.
+    ExportChildren,
     /// Time has passed for the player.
     Tick {
         elapsed_millis: u64,

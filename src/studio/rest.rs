@@ -58,6 +58,9 @@ impl Studio {
                 refuse("There is no open Map or Parallel to collapse")
             }
             Command::ExpandAll if self.n_collapsed() == 0 => refuse("Nothing is collapsed"),
+            Command::ExportChildren if self.children_view().is_empty() => {
+                refuse("No state machine was extracted from this workflow")
+            }
             Command::ExportSvg | Command::ExportPng if self.document.machine.states.is_empty() => {
                 refuse("There is nothing to draw yet")
             }
@@ -212,6 +215,13 @@ impl Studio {
                 let text = format!("{}\n", pretty(&scenarios_to_file(&file)));
                 let name = format!("{}.mocks.json", self.title());
                 reply.effects.push(Effect::Download { name, mime: "application/json", text });
+            }
+            Command::ExportChildren => {
+                reply.effects.extend(self.children_view().into_iter().map(|it| Effect::Download {
+                    name: format!("{}.asl.json", it.name),
+                    mime: "application/json",
+                    text: it.text,
+                }));
             }
             Command::ExportSvg => {
                 let (name, text) = (format!("{}.svg", self.title()), self.svg());

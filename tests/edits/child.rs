@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 use stepglass::asl::StatePath;
-use stepglass::studio::{Command, Studio};
+use stepglass::studio::{Command, Effect, Studio};
 
 use crate::check::*;
 
@@ -87,6 +87,15 @@ fn a_selection_becomes_a_machine_that_is_called() {
         }
     "#]]
     .assert_eq(&children[0].text);
+
+    let reply = studio.dispatch(Command::ExportChildren);
+    let file = Effect::Download {
+        name: "Prepare-order.asl.json".into(),
+        mime: "application/json",
+        text: children[0].text.clone(),
+    };
+    assert_eq!(reply.effects, [file]);
+    check_refused(CHAIN, Command::ExportChildren, "No state machine was extracted from this workflow");
 
     let mut studio = opened(JSONATA);
     studio.dispatch(extract(&["A", "B"], "Count"));

@@ -27,7 +27,7 @@ pub(super) fn copy(scene: &Scene, states: &[StatePath]) -> Result<Plan, Refusal>
     let what = group.words();
     Ok(Plan {
         copy: Some(copied(scene, &group)?),
-        label: format!("Copy {what}"),
+        label: format!("Copy {}", group.label()),
         said: format!("Copied {what} as ASL"),
         preview: format!("Copy {what}"),
         ..Plan::default()
@@ -38,10 +38,11 @@ pub(super) fn copy(scene: &Scene, states: &[StatePath]) -> Result<Plan, Refusal>
 pub(super) fn cut(scene: &Scene, states: &[StatePath]) -> Result<Plan, Refusal> {
     let copy = copy(scene, states)?;
     let delete = delete_states(scene, states)?;
-    let what = Group::of(scene, states)?.words();
+    let group = Group::of(scene, states)?;
+    let what = group.words();
     Ok(Plan {
         copy: copy.copy,
-        label: format!("Cut {what}"),
+        label: format!("Cut {}", group.label()),
         said: delete.said.replacen("Deleted", "Cut", 1),
         preview: format!("Cut {what}"),
         ..delete
@@ -119,7 +120,7 @@ pub(super) fn paste(scene: &Scene, text: &str, at: &PasteAt) -> Result<Plan, Ref
     };
     Ok(Plan {
         edit: draft.finish()?,
-        label: format!("Paste {what}"),
+        label: format!("Paste {}", what.trim_matches(['“', '”'])),
         said: format!("Pasted {what} {}", spot.words),
         preview: format!("Paste {what} {}", spot.words),
         select: SelectAfter::States(names.iter().map(|it| spot.scope.path.state(it)).collect()),

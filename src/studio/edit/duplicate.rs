@@ -66,7 +66,7 @@ pub(super) fn duplicate_states(scene: &Scene, states: &[StatePath]) -> Result<Pl
     let what = group.words();
     Ok(Plan {
         edit: draft.finish()?,
-        label: format!("Duplicate {what}"),
+        label: format!("Duplicate {}", group.label()),
         said: format!("Added copies of {what}"),
         preview: format!("Duplicate {what}"),
         select: SelectAfter::States(names.iter().map(|it| group.scope.path.state(it)).collect()),

@@ -5,6 +5,7 @@ use crate::asl::{Scope, ScopeId, State, StateId, StateKind, StatePath};
 use crate::studio::command::Refusal;
 use crate::studio::edit::refuse;
 use crate::studio::edit::scene::{Edge, Exit, Kind, Scene};
+use crate::studio::words::count;
 
 pub(super) struct Group<'d> {
     pub(super) scope_id: ScopeId,
@@ -76,7 +77,15 @@ impl<'d> Group<'d> {
     pub(super) fn words(&self) -> String {
         match self.members.as_slice() {
             [(_, only)] => format!("“{}”", only.name),
-            several => format!("{} states", several.len()),
+            several => count(several.len(), "state", "states"),
+        }
+    }
+
+    /// The same for labels, which quote nothing: “Undo Move Wait”.
+    pub(super) fn label(&self) -> String {
+        match self.members.as_slice() {
+            [(_, only)] => only.name.clone(),
+            _ => self.words(),
         }
     }
 

@@ -242,7 +242,7 @@ fn moved_plan(
         group.members.iter().map(|(_, it)| (it.path.clone(), scope.state(&it.name))).collect();
     Ok(Plan {
         edit: draft.finish()?,
-        label: format!("Move {what}"),
+        label: format!("Move {}", group.label()),
         said: format!("Moved {what} {place}"),
         preview: format!("Move {what} {place}"),
         select: SelectAfter::States(paths.iter().map(|(_, it)| it.clone()).collect()),

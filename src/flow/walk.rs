@@ -248,7 +248,7 @@ impl Scopes {
 mod tests {
     use super::*;
     use crate::asl::lower::lower;
-    use crate::flow::{graph, lay_out};
+    use crate::flow::{graph, lay_out_with};
     use crate::json::parse;
 
     const ORDER: &str = r#"{"StartAt":"Stock","States":{
@@ -263,12 +263,14 @@ mod tests {
     fn check(from: &str, direction: Direction, expected: &str) {
         let tree = parse(ORDER);
         let graph = graph(&tree, &lower(&tree));
-        let layout = lay_out(&graph);
         let find =
             |name: &str| graph.nodes.iter().position(|it| it.label == name).map(|it| NodeIdx(it as u32));
         let name = |it: NodeIdx| graph.nodes[it.0 as usize].label.as_str();
-        let found = walk(&graph, &layout, find(from), direction).map_or("", name);
-        assert_eq!(found, expected, "{from} {direction:?}");
+        for orientation in [Orientation::Vertical, Orientation::Horizontal] {
+            let layout = lay_out_with(&graph, orientation);
+            let found = walk(&graph, &layout, find(from), direction).map_or("", name);
+            assert_eq!(found, expected, "{from} {direction:?} {orientation:?}");
+        }
     }
 
     #[test]

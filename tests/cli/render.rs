@@ -64,3 +64,15 @@ fn a_flowchart_is_mermaid_text() {
     assert!(outcome.out.starts_with("flowchart TD\n"), "{}", outcome.out);
     assert!(outcome.out.contains("s_Check -->|\"otherwise\"| s_Refuse"), "{}", outcome.out);
 }
+
+#[test]
+fn the_flow_goes_to_the_right_when_asked_to() {
+    let place = |args: &[&str]| {
+        let drawing = stepglass(args, RETRIED).json();
+        let node = &drawing["nodes"][1];
+        (node["x"].as_f64().unwrap(), node["y"].as_f64().unwrap())
+    };
+    let (down, right) =
+        (place(&["render", "--json", "-"]), place(&["render", "--json", "--horizontal", "-"]));
+    assert!(down.0 < down.1 && right.1 < right.0, "{down:?} {right:?}");
+}

@@ -35,17 +35,23 @@ impl Scopes {
             local: Table::filled(n_nodes, 0),
         };
         let mut scope_of = Table::filled(n_nodes, 0);
+        let mut last: Option<(Option<NodeIdx>, &ScopePath, usize)> = None;
         for (idx, node) in graph.nodes.iter().enumerate() {
             // A parent comes before what it holds; anything else is drawn at the outside.
             let parent = node.parent.filter(|it| (it.0 as usize) < idx);
-            let scope = *known.entry((parent, &node.scope)).or_insert_with(|| {
-                let holder = parent.map(|it| it.0 as usize);
-                let depth = holder.map_or(0, |it| scopes.depth[scope_of[it]] + 1);
-                scopes.holder.push(holder);
-                scopes.depth.push(depth);
-                scopes.edges.push(Vec::new());
-                scopes.members.push(Vec::new())
+            // Nodes of one scope mostly stand together.
+            let same = last.filter(|it| it.0 == parent && *it.1 == node.scope).map(|it| it.2);
+            let scope = same.unwrap_or_else(|| {
+                *known.entry((parent, &node.scope)).or_insert_with(|| {
+                    let holder = parent.map(|it| it.0 as usize);
+                    let depth = holder.map_or(0, |it| scopes.depth[scope_of[it]] + 1);
+                    scopes.holder.push(holder);
+                    scopes.depth.push(depth);
+                    scopes.edges.push(Vec::new());
+                    scopes.members.push(Vec::new())
+                })
             });
+            last = Some((parent, &node.scope, scope));
             scope_of[idx] = scope;
             scopes.members[scope].push(idx);
         }

@@ -3,16 +3,19 @@
 //! drawn one by one and put together again. So time grows with the number of states and not with
 //! its square, and an edit in one section moves another one only as a whole.
 
-use crate::flow::graph::EdgeKind;
+use std::borrow::Cow;
+
+use crate::flow::graph::{EdgeKind, Shape};
 use crate::flow::layout::express;
 use crate::flow::layout::rank::{self, Ranks};
 use crate::flow::layout::scope::{self, Drawing, Sketch};
 use crate::flow::layout::table::Table;
-use crate::flow::layout::{Point, Rect, Route};
+use crate::flow::layout::{Orientation, Point, Rect, Route};
 
 /// Draws one connected sketch, in a flow downwards.
 pub fn draw(sketch: &Sketch) -> Drawing {
     let ranks = rank::rank(sketch);
+    let sketch = &with_room_for_entries(sketch, &ranks);
     let cuts = cuts(sketch, &ranks);
     if cuts.is_empty() {
         return express::draw(sketch, &ranks);
@@ -37,6 +40,27 @@ pub fn draw(sketch: &Sketch) -> Drawing {
         }
     }
     join(sketch, &cuts, &sections, &drawings, &sizes)
+}
+
+/// In a flow to the right many lines arrive at a side that is no longer than a box is high, so the
+/// box grows. Before the cuts, because both sections at a cut must agree on its size.
+fn with_room_for_entries<'s>(sketch: &'s Sketch, ranks: &Ranks) -> Cow<'s, Sketch> {
+    const MOST: i64 = 8;
+    if sketch.orientation == Orientation::Vertical {
+        return Cow::Borrowed(sketch);
+    }
+    let mut ready = sketch.clone();
+    let mut n_entries = Table::filled(sketch.vertices.len(), 0i64);
+    for (_, link) in sketch.links.iter().enumerate().filter(|it| !ranks.back[it.0]) {
+        n_entries[link.to] += 1;
+    }
+    for (vertex, n_entries) in n_entries.iter().enumerate() {
+        let vertex = &mut ready.vertices[vertex];
+        if vertex.shape != Shape::End {
+            vertex.w = vertex.w.max(24 + 12 * (n_entries.min(&MOST) - 1));
+        }
+    }
+    Cow::Owned(ready)
 }
 
 /// The part of a sketch from one cut to the next.

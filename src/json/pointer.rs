@@ -2,6 +2,9 @@
 
 /// Writes a name as one segment of a JSON Pointer.
 pub fn escape(name: &str) -> String {
+    if !name.contains(['~', '/']) {
+        return name.to_owned();
+    }
     name.replace('~', "~0").replace('/', "~1")
 }
 

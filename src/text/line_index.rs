@@ -46,24 +46,38 @@ impl LineIndex {
         let mut line_starts = vec![0];
         let mut line_ends = Vec::new();
         let mut runs: Vec<Run> = Vec::new();
-        let mut at = Place::default();
+        // By bytes, because this is done at every keystroke: a place is its byte less what the wide
+        // characters before it have more in bytes than in characters or units.
+        let (mut surplus_utf16, mut surplus_char) = (0, 0);
+        let place = |byte: usize, surplus_utf16: usize, surplus_char: usize| Place {
+            byte,
+            utf16: byte - surplus_utf16,
+            char: byte - surplus_char,
+        };
         let mut width_before = 0;
-        let mut return_before = false;
-        for char in text.chars() {
-            let width = char.len_utf8();
+        let mut byte_before = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            let width = match byte {
+                0..0x80 => 1,
+                0x80..0xc0 => continue,
+                0xc0..0xe0 => 2,
+                0xe0..0xf0 => 3,
+                _ => 4,
+            };
             if width != width_before {
-                runs.push(Run { start: at, width });
+                runs.push(Run { start: place(at, surplus_utf16, surplus_char), width });
                 width_before = width;
             }
-            if char == '\n' {
-                line_ends.push(at.byte - usize::from(return_before));
-                line_starts.push(at.byte + 1);
+            if byte == b'\n' {
+                line_ends.push(at - usize::from(byte_before == b'\r'));
+                line_starts.push(at + 1);
             }
-            return_before = char == '\r';
-            at = Place { byte: at.byte + width, utf16: at.utf16 + char.len_utf16(), char: at.char + 1 };
+            byte_before = byte;
+            surplus_utf16 += width - width.div_ceil(3);
+            surplus_char += width - 1;
         }
-        line_ends.push(at.byte);
-        LineIndex { line_starts, line_ends, runs, end: at }
+        line_ends.push(text.len());
+        LineIndex { line_starts, line_ends, runs, end: place(text.len(), surplus_utf16, surplus_char) }
     }
 
     /// How many lines there are; an empty text has one.

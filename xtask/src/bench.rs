@@ -3,6 +3,7 @@
 
 use crate::{
     build::{build, dist},
+    chromium::chromium,
     files::all_files,
     optimize::wasm_opt,
     run::{Outcome, cargo, command, root, run, step},
@@ -46,6 +47,9 @@ pub fn bench(rows: &str) -> Outcome {
         return Ok(());
     }
     build()?;
+    step("Counting the frames of 2,000 states in the browser", || {
+        run(command("node").arg(benches.join("frames.mjs")).env("STEPGLASS_CHROMIUM", chromium()?))
+    })?;
     step("Measuring the JSONata evaluator alone, compressed with gzip", || {
         let alone = ["--no-default-features", "--target-dir", "target/evaluator"];
         run(cargo(&SPEED_WASM).args(alone))?;

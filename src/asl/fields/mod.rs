@@ -8,7 +8,10 @@ mod operators;
 
 pub use operators::{OPERATORS, Operand, Operator, operator};
 
+use std::sync::LazyLock;
+
 use crate::asl::machine::{QueryLanguage, StateType};
+use crate::text::Arrange;
 
 /// An object of the language that has fields.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -153,8 +156,19 @@ pub fn fields_of(owner: Owner, language: QueryLanguage) -> impl Iterator<Item = 
 
 /// The field of this name, whatever its language.
 pub fn field(owner: Owner, name: &str) -> Option<&'static FieldRow> {
-    rows().find(|it| it.name == name && it.owners.contains(&owner))
+    // Asked for every member of a document at every keystroke, so by halves and not row by row.
+    let rows: &[&'static FieldRow] = &BY_NAME;
+    let first = rows.partition_point(|it| it.name < name);
+    let named = rows.get(first..)?.iter().take_while(|it| it.name == name);
+    named.copied().find(|it| it.owners.contains(&owner))
 }
+
+/// The rows by name, those of one name in the order of the table.
+static BY_NAME: LazyLock<Vec<&'static FieldRow>> = LazyLock::new(|| {
+    let mut rows: Vec<&FieldRow> = rows().collect();
+    rows.arrange_by_key(|it| it.name);
+    rows
+});
 
 impl FieldRow {
     /// Whether the field can be used in this language.

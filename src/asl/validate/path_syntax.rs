@@ -39,6 +39,9 @@ fn check_field(
     node: NodeId,
     found: &mut Vec<Diagnostic>,
 ) {
+    if !matches!(field_type, FieldType::Path | FieldType::ReferencePath | FieldType::PathOrIntrinsic) {
+        return;
+    }
     let Some(text) = definition.tree.string(node).filter(|_| !definition.is_substituted(node)) else {
         return;
     };

@@ -1,7 +1,5 @@
 //! A state to which no way leads from `StartAt` of its scope.
 
-use std::collections::HashSet;
-
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::machine::{Machine, Scope, StateId};
 use crate::asl::validate::remedy;
@@ -16,17 +14,19 @@ pub const RULE: Rule = Rule {
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     let (tree, machine) = (definition.tree, definition.machine);
+    // Of all states; a way never leads out of its scope.
+    let mut reached = vec![false; machine.states.len()];
     for scope in &machine.scopes {
         let Some(states) = scope.states_node.filter(|it| !tree.is_broken(*it)) else { continue };
         // Without a known start nothing can be said.
         let Some(start) = scope.start_at.as_ref().and_then(|it| machine.resolve(scope, &it.name)) else {
             continue;
         };
-        let reached = reachable(machine, scope, start);
+        reach(machine, scope, start, &mut reached);
         for id in &scope.states {
             let Some(state) = machine.state(*id).filter(|_| !is_full(found)) else { continue };
             // Of duplicates only the last can be reached; they have a rule of their own.
-            if reached.contains(id) || machine.resolve(scope, &state.name) != Some(*id) {
+            if reached.get(id.0 as usize) == Some(&true) || machine.resolve(scope, &state.name) != Some(*id) {
                 continue;
             }
             let message = format!("State \"{}\" is not reachable.", state.name);
@@ -41,19 +41,15 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Every state of the scope to which a way leads.
-fn reachable(machine: &Machine, scope: &Scope, start: StateId) -> HashSet<StateId> {
-    let mut reached = HashSet::from([start]);
+/// Marks every state of the scope to which a way leads.
+fn reach(machine: &Machine, scope: &Scope, start: StateId, reached: &mut [bool]) {
     let mut pending = vec![start];
-    while let Some(state) = pending.pop().and_then(|it| machine.state(it)) {
-        let targets = state.targets();
-        for id in targets.iter().filter_map(|it| machine.resolve(scope, &it.name)) {
-            if reached.insert(id) {
-                pending.push(id);
-            }
+    while let Some(id) = pending.pop() {
+        let (Some(state), Some(slot)) = (machine.state(id), reached.get_mut(id.0 as usize)) else { continue };
+        if !std::mem::replace(slot, true) {
+            pending.extend(state.targets().iter().filter_map(|it| machine.resolve(scope, &it.name)));
         }
     }
-    reached
 }
 
 #[cfg(test)]

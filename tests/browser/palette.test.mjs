@@ -155,6 +155,14 @@ test("a snippet is saved, used after a reload, renamed, exported, deleted and im
   await dialog.getByLabel("Name of Other step").waitFor();
   await page.keyboard.press("Escape");
   await page.locator('[data-template="Other step"]').waitFor();
+
+  // Two states at once.
+  await node(page, "/States/A").click();
+  await node(page, "/States/B 2").click({ modifiers: ["Shift"] });
+  await page.getByRole("button", { name: "Snippets…" }).click();
+  await dialog.getByLabel("Name of the snippet").fill("Both");
+  await dialog.getByRole("button", { name: "Save 2 selected states" }).click();
+  assert.match(await page.locator('[data-template="Both"]').getAttribute("title"), /2 states/);
 });
 
 test("broken snippets in the browser's store leave the page as it is", async (t) => {

@@ -72,7 +72,7 @@ pub fn AddInside() -> impl IntoView {
 
 /// All that can be added, each by its command, searched as the palette is.
 fn add(shell: Shell, title: String, command: impl Fn(Template) -> Command + 'static) -> AnyView {
-    let own = untrack(|| expect_context::<Kept>().rows());
+    let own = expect_context::<Kept>().rows_now();
     let rows: Vec<PaletteRow> = groups(&own, "").into_iter().flat_map(|it| it.rows).collect();
     // Whether it is possible depends on the row only where that ends the workflow.
     let refusal = |state_type: StateType| {

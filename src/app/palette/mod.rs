@@ -65,7 +65,7 @@ pub fn AddPane() -> impl IntoView {
                 }}
             </div>
             <footer class="palette-foot">
-                "Drag, or press Enter"
+                "Drag, or Enter"
                 <button type="button" class="link" on:click=move |_| shell.dialog.set(Some(Dialog::Snippets))>
                     "Snippets…"
                 </button>

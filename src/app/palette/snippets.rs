@@ -27,7 +27,13 @@ impl Kept {
 
     /// As rows of the palette.
     pub fn rows(self) -> Vec<PaletteRow> {
-        self.0.with(|it| it.iter().map(Snippet::row).collect())
+        self.0.track();
+        self.rows_now()
+    }
+
+    /// As rows for something that lasts no longer than they do.
+    pub fn rows_now(self) -> Vec<PaletteRow> {
+        self.0.with_untracked(|it| it.iter().map(Snippet::row).collect())
     }
 
     /// Makes a change that can be kept, and says what was done, or why it was not.

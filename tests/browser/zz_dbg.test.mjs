@@ -1,0 +1,25 @@
+import { test } from "node:test";
+import { openPage, shot } from "./harness.mjs";
+import { node, savedText } from "./studio.mjs";
+test("dbg", async (t) => {
+  const page = await openPage(t, { height: 1000 });
+  await page.getByRole("button", { name: "Start empty" }).click();
+  await page.locator(".canvas-node").first().waitFor();
+  await node(page, "/States/Pass").waitFor();
+  const b = await node(page, "/States/Pass").locator(".canvas-outline").boundingBox();
+  const r = page.locator('[data-template="choice"]').first();
+  console.log("visible", await r.isVisible());
+  const f = await r.boundingBox();
+  console.log(f);
+  await page.mouse.move(f.x + 40, f.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(f.x + 52, f.y + 16, { steps: 3 });
+  await page.mouse.move(b.x + b.width / 2, b.y + b.height * 0.75, { steps: 6 });
+  await page.waitForTimeout(300);
+  console.log(await page.locator(".canvas-hint").allTextContents(), await page.locator(".canvas-ghost").textContent());
+  await shot(page, "dbg");
+  await page.mouse.up();
+  await page.waitForTimeout(500);
+  console.log(await savedText(page));
+  await shot(page, "dbg2");
+});

@@ -35,31 +35,33 @@ const CHOICE = `{
 }
 `;
 
-test("a marquee and Shift with a click select several; the inspector says how many; Esc leaves one", async (t) => {
-  const page = await openPage(t);
-  await openText(page, CHAIN);
-  const [a, b] = [await box(page, "/States/A"), await box(page, "/States/B")];
-  await page.keyboard.down("Shift");
-  await page.mouse.move(a.x - 40, a.y - 5);
-  await page.mouse.down();
-  await page.mouse.move(b.x + b.width + 20, b.y + b.height + 4, { steps: 5 });
-  assert.equal(await page.locator(".canvas-node[data-picked]").count(), 2);
-  await shot(page, "gestures-marquee");
-  assert.deepEqual(await axe(page, ".canvas-pane"), []);
-  await page.mouse.up();
-  await page.getByRole("heading", { name: "2 states selected" }).waitFor();
+for (const theme of ["light", "dark"]) {
+  test(`a marquee and Shift with a click select several; the inspector says how many; Esc leaves one (${theme})`, async (t) => {
+    const page = await openPage(t, { theme });
+    await openText(page, CHAIN);
+    const [a, b] = [await box(page, "/States/A"), await box(page, "/States/B")];
+    await page.keyboard.down("Shift");
+    await page.mouse.move(a.x - 40, a.y - 5);
+    await page.mouse.down();
+    await page.mouse.move(b.x + b.width + 20, b.y + b.height + 4, { steps: 5 });
+    assert.equal(await page.locator(".canvas-node[data-picked]").count(), 2);
+    await shot(page, `gestures-marquee-${theme}`);
+    assert.deepEqual(await axe(page, ".canvas-pane"), []);
+    await page.mouse.up();
+    await page.getByRole("heading", { name: "2 states selected" }).waitFor();
 
-  await page.mouse.click(...(await middle(page, "/States/C")));
-  await page.getByRole("heading", { name: "3 states selected" }).waitFor();
-  assert.equal(await page.locator('[role="treeitem"][aria-selected="true"]').count(), 3);
-  await shot(page, "gestures-many");
-  await page.mouse.click(...(await middle(page, "/States/A")));
-  await page.keyboard.up("Shift");
-  await page.getByRole("heading", { name: "2 states selected" }).waitFor();
-  await page.keyboard.press("Escape");
-  await page.getByRole("heading", { name: "2 states selected" }).waitFor({ state: "detached" });
-  assert.equal(await page.locator(":is([data-selected], [data-picked]).canvas-node").count(), 1);
-});
+    await page.mouse.click(...(await middle(page, "/States/C")));
+    await page.getByRole("heading", { name: "3 states selected" }).waitFor();
+    assert.equal(await page.locator('[role="treeitem"][aria-selected="true"]').count(), 3);
+    await shot(page, `gestures-many-${theme}`);
+    await page.mouse.click(...(await middle(page, "/States/A")));
+    await page.keyboard.up("Shift");
+    await page.getByRole("heading", { name: "2 states selected" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: "2 states selected" }).waitFor({ state: "detached" });
+    assert.equal(await page.locator(":is([data-selected], [data-picked]).canvas-node").count(), 1);
+  });
+}
 
 test("with the keyboard: Shift Space adds what the arrows walk to, Ctrl A takes all", async (t) => {
   const page = await openPage(t);
@@ -208,6 +210,62 @@ test("rules change places from the menu of their connection", async (t) => {
   assert.equal(await savedText(page, (it) => it === opened), opened);
 });
 
+test("a connection is chosen by key, and its rule moves and goes by key", async (t) => {
+  const page = await openPage(t);
+  await openText(page, CHOICE);
+  const opened = await savedText(page);
+  await node(page, "/States/Two").click();
+  await page.keyboard.press("e");
+  await page.locator(".choose-filter").fill("two");
+  await page.keyboard.press("Enter");
+  await page.locator('[data-edge="/States/Which?/Choices/1/Next"][data-selected]').waitFor();
+  await page.keyboard.press("Control+ArrowUp");
+  const lines = CHOICE.split("\n");
+  [lines[6], lines[7]] = [lines[7].concat(","), lines[6].replace(/,$/, "")];
+  assert.equal(await savedText(page, (it) => it !== opened), lines.join("\n"));
+  await page.keyboard.press("Control+z");
+  await savedText(page, (it) => it === opened);
+  await page.keyboard.press("e");
+  await page.locator(".choose-filter").fill("two");
+  await page.keyboard.press("Enter");
+  await page.locator(".canvas-edge[data-selected]").waitFor();
+  await page.keyboard.press("Delete");
+  const removed = await savedText(page, (it) => it !== opened);
+  assert.equal(JSON.parse(removed).States["Which?"].Choices.length, 1);
+  await page.keyboard.press("Control+z");
+  assert.equal(await savedText(page, (it) => it === opened), opened);
+});
+
+test("frames close and open by their sign and by key, and the flow turns to the right", async (t) => {
+  const page = await openPage(t);
+  await openText(page, CHAIN);
+  const opened = await savedText(page);
+  await select(page, "/States/A", "/States/B");
+  await page.getByRole("button", { name: "Wrap in Parallel" }).click();
+  const wrapped = await savedText(page, (it) => it !== opened);
+  const frame = page.locator(".canvas-node[data-frame]");
+  const inner = await page.locator(".canvas-node").count();
+  await frame.locator(".canvas-chevron").click();
+  await frame.waitFor({ state: "detached" });
+  assert.ok((await page.locator(".canvas-node").count()) < inner);
+  await shot(page, "gestures-collapsed");
+  await page.locator("#canvas").focus();
+  await page.keyboard.press("z");
+  await frame.waitFor();
+  await page.getByRole("button", { name: "Draw from left to right" }).click();
+  const [start, end] = [await box(page, "/States/C"), await box(page, "/States/Done")];
+  assert.ok(start.x + start.width < end.x && Math.abs(start.y + start.height / 2 - end.y - end.height / 2) < 40);
+  await page.mouse.click(...(await middle(page, "/States/C")));
+  const port = await page.locator(".canvas-port .canvas-knob").boundingBox();
+  assert.ok(Math.abs(port.x + port.width / 2 - start.x - start.width) < 2, "the port is where the flow leaves");
+  await carry(page, '[data-template="wait"]', start.x + 10, start.y + start.height / 2);
+  await page.locator(".canvas-hint", { hasText: "Add Wait before C" }).waitFor();
+  await shot(page, "gestures-level");
+  await page.keyboard.press("Escape");
+  await page.mouse.up();
+  assert.equal(await savedText(page), wrapped);
+});
+
 test("what is dropped on the halves of a state comes before it or after it, on a Choice as a rule", async (t) => {
   const page = await openPage(t);
   await openText(page, CHOICE);
@@ -266,19 +324,21 @@ test("several states move together onto a connection, and by key", async (t) => 
   assert.equal(await savedText(page, (it) => it !== opened), moved);
 });
 
-test("the palette finds states among thousands, the best first, and remembers", async (t) => {
-  const page = await openPage(t);
-  await openText(page, long(1500));
-  await page.keyboard.press("Control+k");
-  await page.locator(".choose-none", { hasText: /and 1,[0-9]{3} more/ }).waitFor();
-  assert.deepEqual(await axe(page, "dialog"), []);
-  await page.locator(".choose-filter").fill("step 1499");
-  assert.equal(await page.locator(".choose-row").first().locator("span").first().textContent(), "Step 1499");
-  await page.keyboard.press("Enter");
-  await node(page, "/States/Step 1499").waitFor();
-  await page.keyboard.press("Control+k");
-  assert.equal(await page.locator(".choose-row").first().locator("span").first().textContent(), "Step 1499");
-});
+for (const theme of ["light", "dark"]) {
+  test(`the palette finds states among thousands, the best first, and remembers (${theme})`, async (t) => {
+    const page = await openPage(t, { theme });
+    await openText(page, long(1500));
+    await page.keyboard.press("Control+k");
+    await page.locator(".choose-none", { hasText: /and 1,[0-9]{3} more/ }).waitFor();
+    assert.deepEqual(await axe(page, "dialog"), []);
+    await page.locator(".choose-filter").fill("step 1499");
+    assert.equal(await page.locator(".choose-row").first().locator("span").first().textContent(), "Step 1499");
+    await page.keyboard.press("Enter");
+    await node(page, "/States/Step 1499").waitFor();
+    await page.keyboard.press("Control+k");
+    assert.equal(await page.locator(".choose-row").first().locator("span").first().textContent(), "Step 1499");
+  });
+}
 
 for (const theme of ["light", "dark"]) {
   test(`the minimap shows where one is, and a press goes there (${theme})`, async (t) => {

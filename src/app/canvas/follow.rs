@@ -142,11 +142,19 @@ pub fn palette(canvas: Canvas) {
         pressed.update_untracked(|it| *it = None);
         canvas.put_down();
     });
+    // The row that is carried has the focus, in a pane with an Escape of its own.
+    let escape = window_event_listener(ev::keydown, move |event| {
+        if canvas.is_dragging() && event.key() == "Escape" {
+            event.prevent_default();
+            close(canvas);
+        }
+    });
     let cancel = window_event_listener(ev::pointercancel, move |_| canvas.cancel_drag());
     let blur = window_event_listener(ev::blur, move |_| canvas.cancel_drag());
     on_cleanup(move || {
         moved.remove();
         up.remove();
+        escape.remove();
         cancel.remove();
         blur.remove();
     });

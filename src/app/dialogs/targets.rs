@@ -8,7 +8,7 @@ use crate::app::dialogs::list::{Choice, ChooseDialog, Search};
 use crate::app::palette::add_here;
 use crate::app::palette::snippets::Kept;
 use crate::app::shell::Shell;
-use crate::asl::{ScopePath, StatePath, StateType};
+use crate::asl::{EdgeKey, ScopePath, StatePath, StateType};
 use crate::flow::Shape;
 use crate::studio::palette::{PaletteRow, groups};
 use crate::studio::{Command, ConnectTo, EdgeView, Template};
@@ -150,7 +150,9 @@ pub fn GoToTarget() -> impl IntoView {
 #[component]
 pub fn SelectEdge() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let state = shell.selection.get_untracked().state.as_ref().map(ToString::to_string).unwrap_or_default();
+    let selection = shell.selection.get_untracked();
+    let source = || selection.edge.as_ref().and_then(EdgeKey::source);
+    let state = selection.state.clone().or_else(source).map(|it| it.to_string()).unwrap_or_default();
     let choices = shell.graph.with_untracked(|graph| {
         let sides = [true, false];
         let edges = sides.into_iter().flat_map(|leaves| {

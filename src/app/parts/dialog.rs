@@ -3,6 +3,7 @@
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// Shows its children above the page until it is closed.
 #[component]
@@ -13,6 +14,19 @@ pub fn Modal(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<Dialog>::new();
+    // An open dialog that is taken away gives the focus to nobody.
+    let before = document().active_element().and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
+    let before = StoredValue::new_local(before);
+    on_cleanup(move || {
+        let before = before.try_get_value().flatten();
+        request_animation_frame(move || {
+            let is_lost = document().active_element().is_none_or(|it| it.tag_name() == "BODY");
+            if let Some(before) = before.filter(|it| is_lost && it.is_connected()) {
+                // Focus cannot be refused by an element that is shown.
+                let _ = before.focus();
+            }
+        });
+    });
     node.on_load(move |dialog| {
         // It can only fail when the element is already open or detached.
         let _ = dialog.show_modal();

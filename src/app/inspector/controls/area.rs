@@ -30,7 +30,7 @@ pub fn Area(
     let type_in = move |text| if checked { draft.type_in_checked(text) } else { draft.type_in(text) };
     let paint = NodeRef::new();
     view! {
-        <div class="inspector-line" data-painted=checked.then_some("true")>
+        <div class="inspector-line" data-painted=checked.then_some("true") data-mono=mono.then_some("true")>
         {checked.then(|| view! { <Paint field=field draft=draft paint=paint is_json=true /> })}
         <textarea
             on:scroll=move |event| follow(paint, &event)

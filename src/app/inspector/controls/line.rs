@@ -31,7 +31,7 @@ pub fn Line(
     let type_in = move |text| if expression { draft.type_in_expression(text) } else { draft.type_in(text) };
     let paint = NodeRef::new();
     view! {
-        <div class="inspector-line" data-painted=expression.then_some("true")>
+        <div class="inspector-line" data-painted=expression.then_some("true") data-mono=mono.then_some("true")>
             {expression.then(|| view! { <Paint field=field draft=draft paint=paint /> })}
             <input
                 type="text"

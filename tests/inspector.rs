@@ -3,7 +3,8 @@
 
 use stepglass::asl::StatePath;
 use stepglass::studio::{
-    Command, ConditionChange, ConditionView, Control, FieldView, InspectorView, OpenedFrom, Studio,
+    Command, ConditionChange, ConditionView, Control, FieldDraft, FieldView, InspectorView, OpenedFrom,
+    Studio,
 };
 
 const TEXT: &str = r#"{
@@ -270,6 +271,86 @@ fn a_copy_of_a_rule_is_the_same_to_the_byte() {
     assert_eq!(after(TEXT, Command::DuplicateItem { owner: "/States/Pick/Choices".into(), idx: 0 }), twice);
 }
 
+#[test]
+fn what_a_state_of_this_type_cannot_end_with_is_shown() {
+    let mut studio = opened();
+    let set = |name: &str, json: &str| Command::SetField {
+        owner: "/States/Done".into(),
+        field: name.into(),
+        json: json.into(),
+    };
+    studio.dispatch(set("End", "true"));
+    studio.dispatch(Command::Select { state: Some(StatePath::new("/States/Done")) });
+    let view = studio.inspector_view();
+    let end = view.groups[0].fields.iter().find(|it| it.name == "End").unwrap();
+    assert_eq!(end.label, "Not a field of this state");
+}
+
+#[test]
+fn the_type_of_the_machine_decides_what_it_may_call_and_is_kept() {
+    use stepglass::asl::MachineType::{Express, Standard};
+    let mut studio = opened();
+    let problems =
+        |it: &Studio| it.problems_view().problems.iter().filter(|it| it.message.contains("Express")).count();
+    let shown = |it: &Studio| it.inspector_view().groups[0].fields[0].control.clone();
+    assert_eq!((problems(&studio), shown(&studio)), (0, Control::MachineType(Standard)));
+    studio.dispatch(Command::SetMachineType(Express));
+    assert_eq!((problems(&studio), shown(&studio)), (1, Control::MachineType(Express)));
+    assert_eq!(&*studio.document_view().text, TEXT);
+    assert_eq!(shown(&Studio::restore(&studio.project()).unwrap()), Control::MachineType(Express));
+    studio.dispatch(Command::RemoveField { owner: "/States/Pay".into(), field: "TimeoutSeconds".into() });
+    studio.dispatch(Command::Undo);
+    assert_eq!(problems(&studio), 1, "an edit does not change the type");
+}
+
+#[test]
+fn error_names_of_the_called_service_come_first() {
+    let mut studio = opened();
+    studio.dispatch(Command::Select { state: Some(StatePath::new("/States/Pay")) });
+    let view = studio.inspector_view();
+    let catch = view.groups.iter().flat_map(|it| &it.fields).find(|it| it.name == "Catch").unwrap();
+    let Control::Items { items, .. } = &catch.control else { panic!() };
+    let Control::Errors { suggestions, .. } = &items[0].fields[0].control else { panic!() };
+    assert_eq!(suggestions[0], "SQS.AmazonSQSException");
+    assert!(
+        suggestions.contains(&"States.ALL".to_owned()) && !suggestions.contains(&"States.Runtime".to_owned())
+    );
+}
+
+/// The words of a draft as “text:Class”.
+#[track_caller]
+fn check_words(name: &str, is_json: bool, text: &str, expected: &str) {
+    let owner = "/States/Pay".to_owned();
+    let draft = FieldDraft { owner, name: name.into(), text: text.into(), is_json };
+    let words = opened().draft_words(&draft);
+    let told: Vec<String> =
+        words.iter().map(|it| format!("{}:{:?}", it.range.slice(text), it.class)).collect();
+    assert_eq!(told.join(" "), expected);
+}
+
+#[test]
+fn what_is_typed_is_colored_in_any_state_of_completion() {
+    check_words("Parameters", true, r#"{"a": [1, "b"]}"#, r#""a":Name 1:Value "b":Text"#);
+    check_words(
+        "Parameters",
+        true,
+        r#"{"a.$": "$.b", "c": "$.d"}"#,
+        r#""a.$":Name ":Text $:Variable .:Operator b:Name ":Text "c":Name "$.d":Text"#,
+    );
+    check_words("Parameters", true, r#"{"a": tr"#, r#""a":Name"#);
+    check_words("InputPath", false, "$.b[0]", "$:Variable .:Operator b:Name [:Operator 0:Value ]:Operator");
+    check_words(
+        "",
+        true,
+        r#"{"Type": "Task", "InputPath": "$"}"#,
+        r#""Type":Name "Task":Text "InputPath":Name ":Text $:Variable ":Text"#,
+    );
+    check_words("Nothing", false, "$.b", "");
+    for deep in [100, 3_000] {
+        check_words("Parameters", true, &"[".repeat(deep), "");
+    }
+}
+
 const MAP: &str = r#"{"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}},"End":true}}}"#;
 
 #[test]
@@ -328,6 +409,6 @@ fn without_a_selection_the_form_is_that_of_the_workflow() {
     let view = opened().inspector_view();
     assert_eq!((view.title.as_str(), view.state.clone(), view.note.clone()), ("Workflow", None, None));
     let names: Vec<&str> = view.groups.iter().flat_map(|it| &it.fields).map(|it| it.name.as_str()).collect();
-    assert_eq!(names, ["StartAt"]);
+    assert_eq!(names, ["Machine type", "StartAt"]);
     assert!(Studio::new().inspector_view().note.is_some());
 }

@@ -106,7 +106,7 @@ fn move_between_panes(by: i32) {
     let len = panes.len() as i32;
     let to = at.map_or(0, |it| (it as i32 + by).rem_euclid(len.max(1)));
     let Some(pane) = panes.get(to as usize) else { return };
-    let inner = pane.query_selector("[data-pane-focus]").ok().flatten();
+    let inner = pane.query_selector("[data-pane-focus], .cm-content").ok().flatten();
     let target =
         inner.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()).unwrap_or_else(|| pane.clone());
     // A pane itself takes the focus through its tabindex.

@@ -43,6 +43,31 @@ const fn error(name: &'static str, help: &'static str) -> ErrorName {
     ErrorName { name, help, can_be_caught: true }
 }
 
+/// Errors that calls of a service raise, for lists of suggestions: the name in a resource, and the
+/// names. There are more of them; those of a Lambda function are the names of its exceptions.
+#[rustfmt::skip]
+const OF_SERVICES: &[(&str, &[&str])] = &[
+    ("lambda", &["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException", "Lambda.ClientExecutionTimeoutException", "Lambda.ResourceNotFoundException", "Lambda.Unknown"]),
+    ("dynamodb", &["DynamoDB.ProvisionedThroughputExceededException", "DynamoDB.ConditionalCheckFailedException", "DynamoDB.ResourceNotFoundException", "DynamoDB.AmazonDynamoDBException", "DynamoDB.SdkClientException"]),
+    ("sqs", &["SQS.AmazonSQSException", "SQS.SdkClientException"]),
+    ("sns", &["SNS.NotFoundException", "SNS.AmazonSNSException", "SNS.SdkClientException"]),
+    ("states", &["StepFunctions.ExecutionLimitExceededException", "StepFunctions.StateMachineDoesNotExistException", "StepFunctions.SdkClientException"]),
+    ("ecs", &["ECS.AmazonECSException", "ECS.SdkClientException"]),
+    ("glue", &["Glue.ConcurrentRunsExceededException", "Glue.AWSGlueException"]),
+    ("batch", &["Batch.AWSBatchException", "Batch.SdkClientException"]),
+    ("events", &["EventBridge.FailedEntry", "EventBridge.SdkClientException"]),
+    ("http", &["States.Http.StatusCode.429", "States.Http.StatusCode.500", "States.Http.StatusCode.503", "States.Http.Socket"]),
+    ("aws-sdk:dynamodb", &["DynamoDb.ProvisionedThroughputExceededException", "DynamoDb.ConditionalCheckFailedException", "DynamoDb.ResourceNotFoundException"]),
+    ("aws-sdk:s3", &["S3.NoSuchKeyException", "S3.NoSuchBucketException", "S3.S3Exception", "S3.SdkClientException"]),
+    ("aws-sdk:secretsmanager", &["SecretsManager.ResourceNotFoundException", "SecretsManager.SecretsManagerException"]),
+    ("aws-sdk:sfn", &["Sfn.InvalidTokenException", "Sfn.ExecutionDoesNotExistException"]),
+];
+
+/// The errors to suggest for a call, by the `resource_type` of its resource.
+pub fn errors_of(resource_type: &str) -> &'static [&'static str] {
+    OF_SERVICES.iter().find(|it| it.0 == resource_type).map_or(&[], |it| it.1)
+}
+
 /// Whether a retrier or catcher with this list, in a state of this type, reacts to the error.
 pub fn matches<S: AsRef<str>>(error_equals: &[S], error: &str, state_type: StateType) -> bool {
     // AWS was recorded leaving States.Runtime uncaught even where a catcher names it.

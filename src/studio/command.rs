@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::asl::{EdgeKey, ScopePath, StatePath, StateType};
+use crate::asl::{EdgeKey, MachineType, ScopePath, StatePath, StateType};
 use crate::flow::Orientation;
 use crate::flow::walk::Direction;
 use crate::sim::{CallId, SourceQuestion, StatesError};
@@ -344,6 +344,8 @@ pub enum Command {
     ExpandAll,
     SetOrientation(Orientation),
     SetTheme(Theme),
+    /// Standard or Express: what AWS is told beside the definition.
+    SetMachineType(MachineType),
     /// Lets the other source decide a question on which the sources disagree, or the default one.
     ChooseSource {
         question: SourceQuestion,

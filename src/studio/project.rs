@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::asl::{Document, StatePath};
+use crate::asl::{Document, MachineType, StatePath};
 use crate::flow::Orientation;
 use crate::sim::{
     Answer, Decision, Deed, Expect, Machines, MockRow, Mocks, Objects, Program, Run, RunRequest, RunStatus,
@@ -64,6 +64,8 @@ struct Project {
     run: Option<SavedRun>,
     #[serde(default)]
     children: Children,
+    #[serde(default)]
+    machine_type: MachineType,
 }
 
 /// What a mock file says besides its scenarios.
@@ -154,6 +156,7 @@ impl Studio {
             orientation: self.folding.orientation,
             collapsed: self.folding.collapsed.clone(),
             sources: self.sources.ids(),
+            machine_type: self.document.machine_type,
             children: self.children.clone(),
             breakpoints: self.desk.player.breakpoints.clone(),
             speed: self.desk.player.speed,
@@ -201,7 +204,7 @@ impl Studio {
 fn restored(project: Project) -> Studio {
     let mut studio = Studio::new();
     let text: Arc<str> = project.text.into();
-    let document = Document::new(text.clone(), 1);
+    let document = Document::with_type(text.clone(), 1, project.machine_type);
     studio.replace_document(document, &mut Default::default());
     studio.is_open = project.is_open;
     studio.file_name = project.file_name;
@@ -242,7 +245,7 @@ fn restored(project: Project) -> Studio {
 /// simulator has changed, is shown as far as it goes.
 fn restore_run(studio: &mut Studio, saved: SavedRun) {
     let document = match saved.text {
-        Some(text) => Document::new(text, 0),
+        Some(text) => Document::with_type(text, 0, studio.document.machine_type),
         None => studio.document.clone(),
     };
     let request = RunRequest {
@@ -253,6 +256,7 @@ fn restore_run(studio: &mut Studio, saved: SavedRun) {
         settings: Settings {
             machine_name: studio.title().to_owned(),
             sources: Sources::from_ids(&saved.sources),
+            machine_type: document.machine_type,
             ..Settings::default()
         },
         start: saved.start.map(|(state, input, variables)| StartAt {

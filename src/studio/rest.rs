@@ -1,7 +1,7 @@
 //! The commands that are no edits: files, selection, scenarios, the workspace. Those of runs are
 //! in `running`.
 
-use crate::asl::{EdgeKey, StatePath};
+use crate::asl::{Document, EdgeKey, StatePath};
 use crate::sim::{ScenarioFile, scenarios_to_file};
 use crate::studio::command::{Command, Refusal};
 use crate::studio::edit::{Scene, refuse};
@@ -185,6 +185,11 @@ impl Studio {
             Command::SetTheme(theme) => {
                 self.theme = theme;
                 reply.changed.workspace = true;
+                reply.effects.push(Effect::Autosave);
+            }
+            Command::SetMachineType(machine_type) => {
+                let (text, revision) = (self.document.text.clone(), self.document.revision + 1);
+                self.replace_document(Document::with_type(text, revision, machine_type), &mut reply);
                 reply.effects.push(Effect::Autosave);
             }
             Command::ChooseSource { question, other } => {

@@ -97,7 +97,8 @@ impl Studio {
             Arc::ptr_eq(&job.document.text, &self.document.text) || job.document.text == self.document.text;
         let same_scenario =
             self.scenarios.get(self.chosen).is_some_and(|it| it.input == job.input && it.mocks == job.mocks);
-        !same_text || !same_scenario || job.run.request().settings.sources != self.sources
+        let same_type = job.document.machine_type == self.document.machine_type;
+        !same_text || !same_type || !same_scenario || job.run.request().settings.sources != self.sources
     }
 
     /// What the lens must know of the state that it shows, from the document that was run.

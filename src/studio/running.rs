@@ -271,6 +271,7 @@ impl Studio {
             settings: Settings {
                 machine_name: self.title().to_owned(),
                 sources: self.sources,
+                machine_type: self.document.machine_type,
                 ..Settings::default()
             },
             start: None,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::asl::{EdgeKey, Severity, StatePath};
+use crate::asl::{EdgeKey, MachineType, Severity, StatePath};
 use crate::flow::{EdgeKind, Orientation, Point, Rect, Shape};
 use crate::sim::Sources;
 use crate::studio::call_view::{IterationView, OpenCallView, QuestionView, StartedView};
@@ -207,6 +207,8 @@ pub enum Control {
     /// A number as spelled in the text (or an expression in quotes); JSON text.
     Number(String),
     Flag(bool),
+    /// Standard or Express: sends SetMachineType.
+    MachineType(MachineType),
     /// One of these words.
     Word {
         value: String,

@@ -80,6 +80,29 @@ test("the approval workflow is built, run to both ends and undone by keys alone"
     await page.locator(".run-banner", { hasText: "Succeeded" }).waitFor();
     await shot(page, "approval-by-keys-ran");
   });
+
+  await t.test("from the first question on it runs to a no that nobody gave", async () => {
+    await keys.toGraph();
+    await keys.press("Home");
+    const differently = page.getByRole("button", { name: "Answer differently…" });
+    for (let n = 0; n < 9 && (await differently.count()) === 0; n++) await keys.press(".");
+    await keys.press("x");
+    await keys.timeOut("dialog");
+    await keys.answer("Remind team lead", answers("MailSent"));
+    await keys.ask("Ask team lead again");
+    await keys.timeOut(".question");
+    await keys.ask("Ask manager");
+    await keys.timeOut(".question");
+    await page.locator('.run-banner[data-failed="true"]', { hasText: "NoDecision" }).waitFor();
+  });
+
+  await t.test("undo by keys leads back to the text before", async () => {
+    await keys.command("Arrange for building");
+    await keys.toGraph();
+    for (let n = 0; n < 3; n++) await keys.press("Control+z");
+    const text = await savedText(page, (it) => !it.includes(wanted.Comment));
+    assert.equal(JSON.parse(text).Comment, undefined);
+  });
 });
 
 const same = (one, other) => {
@@ -306,11 +329,26 @@ function keyboard(page) {
   };
 
   keys.answer = async (name, value) => {
-    await page.locator(".question h2", { hasText: `What does ${name} answer?` }).waitFor();
-    await toPane("lens");
+    await keys.ask(name);
     await tabTo(".question .answer-form textarea");
     await replace(JSON.stringify(value));
     await tabTo(".question .answer-form button");
+    await press("Enter");
+  };
+
+  keys.ask = async (name) => {
+    await page.locator(".question h2", { hasText: `What does ${name} answer?` }).waitFor();
+    await toPane("lens");
+  };
+
+  /** Radio buttons are one stop; arrows choose. */
+  keys.timeOut = async (within) => {
+    await tabTo(`${within} .answer-form [type=radio]`);
+    for (let n = 0; n < 3; n++) {
+      if ((await page.evaluate(() => document.activeElement.closest("label").textContent)) === "Time out") break;
+      await press("ArrowDown");
+    }
+    await tabTo(`${within} .answer-form button`);
     await press("Enter");
   };
 

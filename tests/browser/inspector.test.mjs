@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { axe, openPage, shot } from "./harness.mjs";
-import { node, openSample, savedText } from "./studio.mjs";
+import { node, openSample, openText, savedText } from "./studio.mjs";
 
 const fieldOf = (page, name) => page.locator(`.inspector-field[data-field="${name}"]`);
 const focused = (page) => page.evaluate(() => document.activeElement.closest("[data-field]")?.dataset.field);
@@ -91,6 +91,110 @@ test("undo of an added field takes its focused control away and the page goes on
   await page.waitForFunction(() => document.activeElement.closest(".inspector-pane") !== null);
 });
 
+const RULES = JSON.stringify(
+  {
+    StartAt: "Route",
+    States: {
+      Route: {
+        Type: "Choice",
+        Choices: [
+          { Variable: "$.total", NumericGreaterThan: 500, Next: "Approve" },
+          { Variable: "$.vip", BooleanEquals: true, Next: "Approve" },
+        ],
+        Default: "Approve",
+      },
+      Approve: { Type: "Succeed" },
+    },
+  },
+  null,
+  2,
+);
+
+async function openRules(t, options) {
+  const page = await openPage(t, options);
+  await openText(page, RULES);
+  await page.getByRole("tab", { name: "Build" }).click();
+  await node(page, "/States/Route").click();
+  await page.getByRole("heading", { level: 2, name: "Route" }).waitFor();
+  await fieldOf(page, "Choices").locator(".card-fold").first().click();
+  return page;
+}
+
+const firstRule = async (page, isDone) => JSON.parse(await savedText(page, isDone)).States.Route.Choices[0];
+
+test("a rule is made of nested conditions, each change one undo step", async (t) => {
+  const page = await openRules(t);
+  const card = fieldOf(page, "Choices").locator(".inspector-card").first();
+  await card.getByRole("button", { name: "+ And…" }).click();
+  const lines = card.locator(".condition");
+  await lines.nth(2).waitFor();
+  await page.waitForFunction(() => document.activeElement.id.endsWith("And-1-Variable"));
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("$.country");
+  await page.keyboard.press("Enter");
+  await lines.nth(2).getByLabel("Operator").selectOption("StringEquals");
+  await lines.nth(2).locator('[data-field="StringEquals"] input').fill("DE");
+  await page.keyboard.press("Enter");
+  await card.locator(".card-summary", { hasText: 'total > 500 and country = "DE" → Approve' }).waitFor();
+  await lines.nth(2).getByRole("button", { name: "Change this condition" }).click();
+  await page.getByRole("menuitem", { name: "Put Not around it" }).click();
+  const made = await firstRule(page, (it) => it.includes("Not"));
+  const total = { Variable: "$.total", NumericGreaterThan: 500 };
+  const country = { Variable: "$.country", StringEquals: "DE" };
+  assert.deepEqual(made, { And: [total, { Not: country }], Next: "Approve" });
+  // Control with an arrow moves the line that has the focus.
+  await lines.nth(1).getByLabel("Operator").focus();
+  await page.keyboard.press("Control+ArrowDown");
+  assert.deepEqual(await firstRule(page, (it) => it.indexOf("country") < it.indexOf("total")), {
+    And: [{ Not: country }, total],
+    Next: "Approve",
+  });
+  for (let n = 0; n < 6; n++) await page.keyboard.press("Control+z");
+  assert.equal(await savedText(page, (it) => it === RULES), RULES);
+});
+
+test("rules are moved by keys and copied, and a definition is changed in place", async (t) => {
+  const page = await openRules(t);
+  await fieldOf(page, "Choices").locator(".card-fold").first().focus();
+  await page.keyboard.press("Control+ArrowDown");
+  await page.waitForFunction(() => document.activeElement.id === "inspector-Choices-1");
+  assert.equal((await firstRule(page, (it) => it.indexOf("vip") < it.indexOf("total"))).Variable, "$.vip");
+  await page.keyboard.press("Control+z");
+  await page.getByRole("button", { name: "Duplicate item 1" }).click();
+  await fieldOf(page, "Choices").locator(".inspector-card").nth(2).waitFor();
+  await page.getByRole("button", { name: "Remove item 2" }).click();
+  assert.equal(await savedText(page, (it) => it === RULES), RULES);
+
+  await page.getByRole("button", { name: /^Definition/ }).click();
+  const definition = fieldOf(page, "Definition").getByRole("textbox");
+  const text = await definition.inputValue();
+  await definition.fill(text.replace("500", "5"));
+  await definition.press("Control+Enter");
+  assert.equal(await savedText(page, (it) => it.includes(": 5,")), RULES.replace("500", "5"));
+  // What is refused stays, also while another state is looked at.
+  await definition.fill("{ broken");
+  await fieldOf(page, "Definition").getByText("Not JSON yet, line 1").waitFor();
+  await node(page, "/States/Approve").click();
+  await page.getByRole("heading", { level: 2, name: "Approve" }).waitFor();
+  assert.notEqual(await definition.inputValue(), "{ broken");
+  await node(page, "/States/Route").click();
+  await page.waitForFunction(() => document.querySelector('[data-field="Definition"] textarea').value === "{ broken");
+  assert.equal(await savedText(page), RULES.replace("500", "5"));
+});
+
+test("the workflow has a type, and a call is chosen from menus", async (t) => {
+  const page = await openCharge(t);
+  const calls = fieldOf(page, "Resource");
+  await calls.getByLabel("Service").selectOption({ label: "SQS" });
+  await calls.getByLabel("Integration type").selectOption({ label: "Wait for callback (.waitForTaskToken)" });
+  await savedText(page, (it) => it.includes("sqs:sendMessage.waitForTaskToken"));
+  const nErrors = await page.locator(".problem-row").count();
+  await page.getByRole("button", { name: "Settings of the workflow" }).click();
+  await fieldOf(page, "Machine type").getByRole("combobox").selectOption("Express");
+  await page.getByText(/Express state machine does not support/).first().waitFor({ state: "attached" });
+  assert.ok(nErrors <= (await page.locator(".problem-row").count()));
+});
+
 for (const theme of ["light", "dark"]) {
   test(`axe finds nothing in the open inspector in the ${theme} theme`, async (t) => {
     const page = await openCharge(t, { theme });
@@ -98,5 +202,23 @@ for (const theme of ["light", "dark"]) {
     while (await folded.count()) await folded.first().click();
     await shot(page, `inspector-${theme}`);
     assert.deepEqual(await axe(page, ".inspector-pane"), []);
+  });
+
+  test(`axe finds nothing in a rule with its menu and the list of fields in the ${theme} theme`, async (t) => {
+    const page = await openRules(t, { theme });
+    await page.getByRole("button", { name: "+ And…" }).first().click();
+    await page.locator(".condition").nth(2).waitFor();
+    await page.getByRole("button", { name: "Change this condition" }).nth(1).click();
+    await page.getByRole("menu").waitFor();
+    await shot(page, `rules-${theme}`);
+    assert.deepEqual(await axe(page), []);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "+ Add a field…" }).last().click();
+    await page.getByRole("listbox").waitFor();
+    assert.deepEqual(await axe(page), []);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").waitFor();
+    assert.deepEqual(await axe(page), []);
   });
 }

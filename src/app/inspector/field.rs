@@ -14,7 +14,7 @@ use crate::app::inspector::draft::Place;
 use crate::app::inspector::focus_id;
 use crate::app::inspector::form::{Form, dom_id};
 use crate::app::parts::IconButton;
-use crate::studio::{Command, Control, FieldView};
+use crate::studio::{Command, Control, FieldDraft, FieldView};
 
 /// What a control knows of its field.
 #[derive(Clone, Copy)]
@@ -120,7 +120,7 @@ fn control(field: FieldHandle) -> AnyView {
         Control::Path { .. } => view! { <PathText field=field /> }.into_any(),
         Control::Number(_) => view! { <Number field=field /> }.into_any(),
         Control::Flag(_) => view! { <Flag field=field /> }.into_any(),
-        Control::Word { .. } => view! { <WordChoice field=field /> }.into_any(),
+        Control::Word { .. } | Control::MachineType(_) => view! { <WordChoice field=field /> }.into_any(),
         Control::Target { .. } => view! { <TargetChoice field=field /> }.into_any(),
         Control::Resource { .. } => view! { <ResourceText field=field /> }.into_any(),
         Control::Errors { .. } => view! { <ErrorNames field=field /> }.into_any(),
@@ -146,11 +146,22 @@ impl FieldHandle {
 
     /// What the control tells the suggestions about itself.
     pub fn expression(self, is_json: bool) -> String {
-        let is_whole = self.view.with_untracked(|it| matches!(it.control, Control::Definition(_)));
-        self.place.with(|it| match it.owner.rsplit_once('/').filter(|_| is_whole) {
-            Some((owner, name)) => field_words(is_json, owner, &crate::asl::names::unescape(name)),
-            None => field_words(is_json, &it.owner, &it.name),
+        self.place.with(|it| field_words(is_json, &it.owner, self.member(&it.name)))
+    }
+
+    /// What is typed, as the studio asks for it.
+    pub fn draft(self, is_json: bool, text: String) -> FieldDraft {
+        self.place.with(|it| FieldDraft {
+            owner: it.owner.clone(),
+            name: self.member(&it.name).to_string(),
+            text,
+            is_json,
         })
+    }
+
+    /// The name of the member; a definition is the owner itself.
+    fn member(self, name: &str) -> &str {
+        if self.view.with_untracked(|it| matches!(it.control, Control::Definition(_))) { "" } else { name }
     }
 
     /// What describes the control to a screen reader.
@@ -203,5 +214,8 @@ fn is_way_out(field: &FieldView) -> bool {
 
 /// Its name is a word of ours.
 fn is_own_word(field: &FieldView) -> bool {
-    matches!(field.control, Control::Name(_) | Control::Definition(_) | Control::Conditions(_))
+    matches!(
+        field.control,
+        Control::Name(_) | Control::Definition(_) | Control::Conditions(_) | Control::MachineType(_)
+    )
 }

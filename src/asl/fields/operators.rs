@@ -114,8 +114,8 @@ impl Operator {
         };
         match self.operand {
             IsKind => format!("is {sign}"),
-            Flag => "is true or false".to_owned(),
-            Path if value.is_empty() => format!("{sign} at path"),
+            Path if value.is_empty() => format!("{sign} value at path"),
+            _ if value.is_empty() => sign.to_owned(),
             Path => format!("{sign} {value} at path"),
             _ => format!("{sign} {value}"),
         }

@@ -16,10 +16,11 @@ pub(crate) use scope::variables;
 use serde_json::Value;
 
 use crate::asl::Severity;
+use crate::json::{NodeKind, Tree, parse};
 use crate::studio::command::Command;
 use crate::studio::edit::plan;
 use crate::studio::expressions::data::LastData;
-use crate::studio::expressions::site::{Kind, Spot, expressions_in};
+use crate::studio::expressions::site::{Kind, Spot, expressions_in, expressions_in_draft};
 use crate::studio::facade::Studio;
 use crate::text::{Arrange, TextRange};
 
@@ -117,6 +118,8 @@ pub struct Hover {
 const MAX_ITEMS: usize = 200;
 /// Of an array, so many items tell the names.
 const MAX_SAMPLED: usize = 50;
+/// What is typed into a field is colored up to this size.
+const MAX_COLORED: usize = 64 << 10;
 /// A document above this size is not checked again with every draft.
 const MAX_CHECKED: usize = 512 << 10;
 
@@ -132,6 +135,27 @@ impl Studio {
         }
         found.retain(|it| range.start <= it.range.end && it.range.start <= range.end && !it.range.is_empty());
         found.arrange_by_key(|it| it.range.start);
+        found
+    }
+
+    /// The words of what is typed into a field: of its expressions, and of JSON its names and values.
+    pub fn draft_words(&self, draft: &FieldDraft) -> Vec<WordSpan> {
+        if MAX_COLORED < draft.text.len() {
+            return Vec::new();
+        }
+        let tree = parse(draft.text.as_str());
+        let mut found = Vec::new();
+        for spot in expressions_in_draft(&self.document, draft, &tree) {
+            match spot.site.kind {
+                Kind::Query => jsonata::words(&spot, &mut found),
+                _ => jsonpath::words(&spot, &mut found),
+            }
+        }
+        found.retain(|it| !it.range.is_empty());
+        found.arrange_by_key(|it| it.range.start);
+        if draft.is_json {
+            found = with_json_words(&tree, found);
+        }
         found
     }
 
@@ -184,6 +208,40 @@ impl Studio {
             Writing::InField(draft) => Spot::in_draft(&self.document, draft, offset),
         }
     }
+}
+
+/// The names and values of JSON, with the expressions inside of its strings.
+fn with_json_words(tree: &Tree, expressions: Vec<WordSpan>) -> Vec<WordSpan> {
+    let mut words = Vec::new();
+    let mut pending = vec![tree.root()];
+    while let Some(node) = pending.pop() {
+        let members = tree.members(node).iter();
+        words.extend(members.map(|it| WordSpan { range: it.key_range, class: WordClass::Name }));
+        pending.extend(tree.children(node));
+        let class = match tree.kind(node) {
+            NodeKind::String => WordClass::Text,
+            NodeKind::Number | NodeKind::True | NodeKind::False | NodeKind::Null => WordClass::Value,
+            _ => continue,
+        };
+        words.push(WordSpan { range: tree.range(node), class });
+    }
+    words.arrange_by_key(|it| it.range.start);
+    let mut inside = expressions.into_iter().peekable();
+    let mut found = Vec::new();
+    for word in words {
+        let mut at = word.range.start;
+        while let Some(part) = inside.next_if(|it| it.range.end <= word.range.end) {
+            if at < part.range.start {
+                found.push(WordSpan { range: TextRange::new(at, part.range.start), ..word });
+            }
+            at = part.range.end.max(at);
+            found.push(part);
+        }
+        if at < word.range.end {
+            found.push(WordSpan { range: TextRange::new(at, word.range.end), ..word });
+        }
+    }
+    found
 }
 
 /// Whether a rule is about the inside of expressions.

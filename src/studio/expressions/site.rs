@@ -70,18 +70,14 @@ impl Spot {
 
     /// The expression at an offset of what is typed into a field.
     pub(super) fn in_draft(document: &Document, draft: &FieldDraft, offset: usize) -> Option<Spot> {
-        let owner = document.tree.find(&draft.owner)?;
-        let place = Place::of(document, owner)?.member(&draft.name);
+        let place = Place::of_draft(document, draft)?;
         if !draft.is_json {
             let site = place.site(&draft.name, &draft.text)?;
             let source = Source { spelled: draft.text.clone(), start: 0, is_quoted: false, skipped: 0 };
             return Some(source.spot(site, draft.text.clone(), offset));
         }
         let tree = parse(draft.text.as_str());
-        let node = tree.node_at(offset);
-        let key = tree.member_of(node).map_or(draft.name.as_str(), |it| &*it.name);
-        let site = place.site(key, &tree.string(node)?)?;
-        Spot::new(&tree, node, site, offset)
+        place.spot_in(&tree, &draft.name, tree.node_at(offset), offset)
     }
 
     fn new(tree: &Tree, node: NodeId, site: Site, offset: usize) -> Option<Spot> {
@@ -192,6 +188,21 @@ pub(super) fn expressions_in(document: &Document, range: TextRange) -> Vec<Spot>
     found
 }
 
+/// Every expression in what is typed into a field.
+pub(super) fn expressions_in_draft(document: &Document, draft: &FieldDraft, tree: &Tree) -> Vec<Spot> {
+    let Some(place) = Place::of_draft(document, draft) else { return Vec::new() };
+    if !draft.is_json {
+        return Spot::in_draft(document, draft, 0).into_iter().collect();
+    }
+    let mut found = Vec::new();
+    let mut pending = vec![tree.root()];
+    while let Some(node) = pending.pop() {
+        pending.extend(tree.children(node));
+        found.extend(place.spot_in(tree, &draft.name, node, tree.range(node).start + 1));
+    }
+    found
+}
+
 /// What the way from the state down to a value has led to.
 #[derive(Clone, Debug)]
 struct Place {
@@ -244,6 +255,26 @@ impl Place {
             };
         }
         Some(place)
+    }
+
+    /// The place of what is typed into a field. Without a name the owner itself is typed.
+    fn of_draft(document: &Document, draft: &FieldDraft) -> Option<Place> {
+        let place = Place::of(document, document.tree.find(&draft.owner)?)?;
+        Some(if draft.name.is_empty() { place } else { place.member(&draft.name) })
+    }
+
+    /// The expression at a value of a tree whose root stands here; `name` is that of the root.
+    fn spot_in(&self, tree: &Tree, name: &str, node: NodeId, offset: usize) -> Option<Spot> {
+        let text = tree.string(node)?;
+        let mut way: Vec<NodeId> = tree.path_to_root(node).take_while(|it| *it != tree.root()).collect();
+        way.reverse();
+        let place = way.into_iter().fold(self.clone(), |place, step| match tree.member_of(step) {
+            Some(member) => place.member(&member.name),
+            None => place.element(tree.index_of(step).unwrap_or_default()),
+        });
+        let key = tree.member_of(node).map_or(name, |it| &*it.name);
+        let site = place.site(key, &text)?;
+        Spot::new(tree, node, site, offset)
     }
 
     fn member(mut self, name: &str) -> Place {

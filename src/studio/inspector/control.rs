@@ -1,9 +1,9 @@
 //! Which control shows a field, by the type of its value in the table. A value of another kind
 //! than its control can hold is shown as it stands.
 
-use crate::asl::errors::ERRORS;
+use crate::asl::errors::{ERRORS, errors_of};
 use crate::asl::fields::{FieldRow, FieldType, Operand};
-use crate::asl::{Document, State};
+use crate::asl::{Document, Resource, State, StateKind};
 use crate::json::{NodeId, NodeKind};
 use crate::studio::inspector::form::Form;
 use crate::studio::inspector::items::add_label;
@@ -124,14 +124,21 @@ impl Form<'_> {
     }
 }
 
-/// Names that can be matched, those used elsewhere in the document first.
+/// Names that can be matched: those of the call, those used elsewhere in the document, those of the
+/// language.
 fn error_suggestions(document: &Document, state: Option<&State>) -> Vec<String> {
+    let called = state.and_then(|it| match &it.kind {
+        StateKind::Task { resource } => resource.as_deref().map(Resource::parse),
+        _ => None,
+    });
+    let of_call = called.map(|it| errors_of(&it.resource_type)).unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
     let used = document.machine.states.iter().filter(|it| Some(&it.path) != state.map(|it| &it.path));
     let used = used.flat_map(|it| {
         it.retry.iter().flat_map(|it| &it.error_equals).chain(it.catch.iter().flat_map(|it| &it.error_equals))
     });
-    for name in used.map(String::as_str).chain(ERRORS.iter().map(|it| it.name)) {
+    let known = ERRORS.iter().filter(|it| it.can_be_caught).map(|it| it.name);
+    for name in of_call.iter().copied().chain(used.map(String::as_str)).chain(known) {
         if !names.iter().any(|it| it == name) {
             names.push(name.to_owned());
         }

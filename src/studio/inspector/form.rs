@@ -1,7 +1,7 @@
 //! The fields of one object: those that are set or required, those that could be added, and those
 //! that do not belong there.
 
-use crate::asl::fields::{FieldRow, FieldType, Owner, fields_of};
+use crate::asl::fields::{FieldRow, FieldType, Owner, field, fields_of};
 use crate::asl::names::escape;
 use crate::asl::{Diagnostic, Document, QueryLanguage, Scope, State, StateType};
 use crate::json::{Member, NodeId, NodeKind};
@@ -57,8 +57,8 @@ impl Form<'_> {
         // What stands there and belongs to the other language, or to nothing, can be seen and removed.
         let known = |name: &str| {
             fields.iter().any(|(_, it)| it.name == name)
-                || name == "End"
-                || name == "States"
+                || matches!(field(owner, name).map(|it| it.field_type), Some(FieldType::States))
+                || (name == "End" && fields.iter().any(|(_, it)| it.name == "Next"))
                 || (owner == Owner::ChoiceRule && self.language == QueryLanguage::JsonPath && is_test(name))
         };
         let unknown: Vec<FieldView> = tree
@@ -115,7 +115,7 @@ impl Form<'_> {
     }
 
     pub(super) fn unknown_field(&self, pointer: &str, member: &Member, owner: Owner) -> FieldView {
-        let row = crate::asl::fields::field(owner, &member.name);
+        let row = field(owner, &member.name);
         FieldView {
             owner: pointer.to_owned(),
             name: member.name.to_string(),

@@ -139,7 +139,18 @@ fn machine_form(document: &Document) -> InspectorView {
     view.lines = lines(1, document.line_index.n_lines());
     let scope = document.machine.scopes.first();
     let form = Form { document, scope, state: None, language: document.machine.language };
-    let (fields, addable) = form.fields(Owner::Machine, root, 0);
+    let machine_type = FieldView {
+        owner: String::new(),
+        name: "Machine type".to_owned(),
+        label: "Type",
+        help: "Chosen when the state machine is created; Express ones end within five minutes and wait for no job or callback",
+        control: Control::MachineType(document.machine_type),
+        required: true,
+        present: true,
+        problems: Vec::new(),
+    };
+    let (mut fields, addable) = form.fields(Owner::Machine, root, 0);
+    fields.insert(0, ("Configuration", machine_type));
     view.groups = groups(fields);
     view.addable = in_groups(addable);
     view
@@ -180,7 +191,7 @@ fn summary(fields: &[FieldView]) -> String {
             (Control::Items { items, .. }, "Branches") => {
                 parts.push(count(items.len(), "branch", "branches"))
             }
-            (Control::Name(_), _) => {}
+            (Control::Name(_) | Control::MachineType(_), _) => {}
             _ => n_plain += 1,
         }
     }

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::inspector::controls::line::Refusal;
+use crate::app::inspector::controls::paint::{Paint, follow};
 use crate::app::inspector::draft::{Draft, Encode};
 use crate::app::inspector::field::FieldHandle;
 
@@ -27,8 +28,12 @@ pub fn Area(
     let draft = Draft::new(field.form, field.place, shown, encode);
     let rows = move || draft.text().lines().count().clamp(min_rows.max(1), max_rows).to_string();
     let type_in = move |text| if checked { draft.type_in_checked(text) } else { draft.type_in(text) };
+    let paint = NodeRef::new();
     view! {
+        <div class="inspector-line" data-painted=checked.then_some("true") data-mono=mono.then_some("true")>
+        {checked.then(|| view! { <Paint field=field draft=draft paint=paint is_json=true /> })}
         <textarea
+            on:scroll=move |event| follow(paint, &event)
             id=field.id()
             class="inspector-area"
             data-mono=mono.then_some("true")
@@ -46,6 +51,7 @@ pub fn Area(
             on:blur=move |_| draft.commit()
             on:keydown=move |event| draft.on_key(&event, true)
         ></textarea>
+        </div>
         <Refusal field=field draft=draft />
     }
 }

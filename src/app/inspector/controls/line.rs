@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::inspector::controls::paint::{Paint, follow};
 use crate::app::inspector::draft::{Draft, Encode};
 use crate::app::inspector::field::FieldHandle;
 
@@ -28,10 +29,13 @@ pub fn Line(
 ) -> impl IntoView {
     let draft = Draft::new(field.form, field.place, shown, encode);
     let type_in = move |text| if expression { draft.type_in_expression(text) } else { draft.type_in(text) };
+    let paint = NodeRef::new();
     view! {
-        <div class="inspector-line">
+        <div class="inspector-line" data-painted=expression.then_some("true") data-mono=mono.then_some("true")>
+            {expression.then(|| view! { <Paint field=field draft=draft paint=paint /> })}
             <input
                 type="text"
+                on:scroll=move |event| follow(paint, &event)
                 id=field.id()
                 class="inspector-input"
                 data-mono=mono.then_some("true")

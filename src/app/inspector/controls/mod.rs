@@ -1,5 +1,6 @@
 //! One control for each type of field.
 
+mod paint;
 mod line;
 mod area;
 mod text;

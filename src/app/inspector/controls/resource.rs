@@ -32,7 +32,8 @@ pub fn ResourceText(field: FieldHandle) -> impl IntoView {
     };
     let picks = Memo::new(move |_| picks());
     view! {
-        <Show when=move || !words.with(String::is_empty)>
+        // With an action to choose the menus say it all.
+        <Show when=move || !words.with(String::is_empty) && picks.with(|it| it.len() < 2)>
             <p class="inspector-calls">{move || words.get()}</p>
         </Show>
         <div class="inspector-picks">

@@ -3,8 +3,13 @@
 use leptos::prelude::*;
 
 use crate::app::inspector::field::FieldHandle;
+use crate::asl::MachineType;
 use crate::json::quote;
-use crate::studio::Control;
+use crate::studio::{Command, Control};
+
+/// The types of state machines, as AWS writes them.
+const TYPES: [(MachineType, &str); 2] =
+    [(MachineType::Standard, "Standard"), (MachineType::Express, "Express")];
 
 /// The menu of the words; a word that is not among them stays choosable as long as it is set.
 #[component]
@@ -12,22 +17,33 @@ pub fn WordChoice(field: FieldHandle) -> impl IntoView {
     let options = Memo::new(move |_| {
         field.view.with(|it| match &it.control {
             Control::Word { value, words } => options(value, words),
-            _ => Vec::new(),
+            _ => TYPES.iter().map(|(_, word)| (word.to_string(), word.to_string())).collect(),
         })
     });
     let value = Memo::new(move |_| {
         field.view.with(|it| match &it.control {
             Control::Word { value, .. } => value.clone(),
+            Control::MachineType(now) => {
+                TYPES.iter().find(|it| it.0 == *now).map(|it| it.1.to_string()).unwrap_or_default()
+            }
             _ => String::new(),
         })
     });
+    let choose = move |event: web_sys::Event| {
+        let word = event_target_value(&event);
+        let is_type = field.view.with_untracked(|it| matches!(it.control, Control::MachineType(_)));
+        match TYPES.iter().find(|it| is_type && it.1 == word) {
+            Some((chosen, _)) => field.send(Command::SetMachineType(*chosen)),
+            None => field.set(quote(&word)),
+        }
+    };
     view! {
         <select
             id=field.id()
             class="inspector-input"
             aria-invalid=move || field.has_problems().then_some("true")
             aria-describedby=field.described_by()
-            on:change=move |event| field.set(quote(&event_target_value(&event)))
+            on:change=choose
         >
             {move || {
                 let value = value.get();

@@ -44,7 +44,7 @@ pub fn Everything() -> impl IntoView {
         (None, Some(state)) => format!(" after {}", state.name()),
         (None, None) => String::new(),
     });
-    let own = untrack(|| expect_context::<Kept>().rows());
+    let own = expect_context::<Kept>().rows_now();
     choices.extend(groups(&own, "").into_iter().flat_map(|it| it.rows).map(|row| {
         let label = format!("Add {}{place}", row.title());
         let template = row.template();

@@ -213,7 +213,9 @@ function mouse(page) {
 
   /** Adds the field unless it is there, and gives it its value. */
   hand.setField = async (within, name, value) => {
-    const control = field(within, name).locator(":is(input, textarea, select):not([type=checkbox])").first();
+    // A Resource can be chosen in menus, too.
+    const kinds = name === "Resource" ? "input" : ":is(input, textarea, select):not([type=checkbox])";
+    const control = field(within, name).locator(kinds).first();
     if ((await field(within, name).count()) === 0) await add(within, name);
     await control.waitFor();
     const isNull = field(within, name).getByRole("checkbox");
@@ -251,7 +253,11 @@ function mouse(page) {
         await errors.locator("input").fill(error);
         await page.keyboard.press("Enter");
       }
-      await errors.getByRole("button", { name: "Remove States.ALL" }).click();
+      // What every new card begins with goes.
+      for (const chip of await errors.locator(".inspector-chip-remove").evaluateAll((all) => all.map((it) => it.ariaLabel))) {
+        const isWanted = handler.ErrorEquals.includes(chip.replace("Remove ", ""));
+        if (!isWanted) await errors.getByRole("button", { name: chip, exact: true }).click();
+      }
       for (const [key, value] of Object.entries(handler)) {
         if (key !== "ErrorEquals") await hand.setField(within, key, value);
       }

@@ -216,9 +216,10 @@ test("a connection is chosen by key, and its rule moves and goes by key", async 
   const opened = await savedText(page);
   await node(page, "/States/Two").click();
   await page.keyboard.press("e");
-  await page.locator(".choose-filter").fill("two");
+  await page.locator(".choose-filter").fill("which? to two");
   await page.keyboard.press("Enter");
   await page.locator('[data-edge="/States/Which?/Choices/1/Next"][data-selected]').waitFor();
+  assert.equal(await focused(page), "canvas");
   await page.keyboard.press("Control+ArrowUp");
   const lines = CHOICE.split("\n");
   [lines[6], lines[7]] = [lines[7].concat(","), lines[6].replace(/,$/, "")];
@@ -226,7 +227,7 @@ test("a connection is chosen by key, and its rule moves and goes by key", async 
   await page.keyboard.press("Control+z");
   await savedText(page, (it) => it === opened);
   await page.keyboard.press("e");
-  await page.locator(".choose-filter").fill("two");
+  await page.locator(".choose-filter").fill("which? to two");
   await page.keyboard.press("Enter");
   await page.locator(".canvas-edge[data-selected]").waitFor();
   await page.keyboard.press("Delete");
@@ -256,9 +257,11 @@ test("frames close and open by their sign and by key, and the flow turns to the 
   const [start, end] = [await box(page, "/States/C"), await box(page, "/States/Done")];
   assert.ok(start.x + start.width < end.x && Math.abs(start.y + start.height / 2 - end.y - end.height / 2) < 40);
   await page.mouse.click(...(await middle(page, "/States/C")));
+  await page.locator('.canvas-node[data-key="/States/C"] .canvas-port').waitFor();
+  const c = await box(page, "/States/C");
   const port = await page.locator(".canvas-port .canvas-knob").boundingBox();
-  assert.ok(Math.abs(port.x + port.width / 2 - start.x - start.width) < 2, "the port is where the flow leaves");
-  await carry(page, '[data-template="wait"]', start.x + 10, start.y + start.height / 2);
+  assert.ok(Math.abs(port.x + port.width / 2 - c.x - c.width) < 2, "the port is where the flow leaves");
+  await carry(page, '[data-template="wait"]', c.x + 10, c.y + c.height / 2);
   await page.locator(".canvas-hint", { hasText: "Add Wait before C" }).waitFor();
   await shot(page, "gestures-level");
   await page.keyboard.press("Escape");

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { openPage, shot } from "./harness.mjs";
-import { node, savedText } from "./studio.mjs";
+import { node, savedText, status } from "./studio.mjs";
 
 const examples = new URL("../../public/examples/", import.meta.url);
 const sample = JSON.parse(await readFile(new URL("approval.asl.json", examples), "utf8"));
@@ -94,7 +94,9 @@ test("the approval workflow is built by drag and drop and in the inspector, and 
       await page.locator(".question .answer-form textarea").fill(JSON.stringify(answers(answer)));
       await page.locator(".question .answer-form button").first().click();
     }
-    await page.locator(".run-banner", { hasText: "Succeeded" }).waitFor();
+    await page.locator(".question").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: /^Last step/ }).click();
+    await status(page, "/States/Request approved", "succeeded");
     await shot(page, "approval-by-mouse-ran");
   });
 });

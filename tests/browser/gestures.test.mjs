@@ -219,7 +219,7 @@ test("a connection is chosen by key, and its rule moves and goes by key", async 
   await page.locator(".choose-filter").fill("which? to two");
   await page.keyboard.press("Enter");
   await page.locator('[data-edge="/States/Which?/Choices/1/Next"][data-selected]').waitFor();
-  assert.equal(await focused(page), "canvas");
+  await page.waitForFunction(() => document.activeElement.id === "canvas");
   await page.keyboard.press("Control+ArrowUp");
   const lines = CHOICE.split("\n");
   [lines[6], lines[7]] = [lines[7].concat(","), lines[6].replace(/,$/, "")];
@@ -254,6 +254,7 @@ test("frames close and open by their sign and by key, and the flow turns to the 
   await page.keyboard.press("z");
   await frame.waitFor();
   await page.getByRole("button", { name: "Draw from left to right" }).click();
+  await page.getByRole("button", { name: "Fit" }).click();
   const [start, end] = [await box(page, "/States/C"), await box(page, "/States/Done")];
   assert.ok(start.x + start.width < end.x && Math.abs(start.y + start.height / 2 - end.y - end.height / 2) < 40);
   await page.mouse.click(...(await middle(page, "/States/C")));

@@ -5,6 +5,9 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+/// Marks what had the focus before.
+const BEFORE: &str = "data-before-dialog";
+
 /// Shows its children above the page until it is closed.
 #[component]
 pub fn Modal(
@@ -15,18 +18,11 @@ pub fn Modal(
 ) -> impl IntoView {
     let node = NodeRef::<Dialog>::new();
     // An open dialog that is taken away gives the focus to nobody.
-    let before = document().active_element().and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
-    let before = StoredValue::new_local(before);
-    on_cleanup(move || {
-        let before = before.try_get_value().flatten();
-        request_animation_frame(move || {
-            let is_lost = document().active_element().is_none_or(|it| it.tag_name() == "BODY");
-            if let Some(before) = before.filter(|it| is_lost && it.is_connected()) {
-                // Focus cannot be refused by an element that is shown.
-                let _ = before.focus();
-            }
-        });
-    });
+    if let Some(before) = document().active_element() {
+        // A valid name is never refused.
+        let _ = before.set_attribute(BEFORE, "");
+    }
+    on_cleanup(|| request_animation_frame(give_focus_back));
     node.on_load(move |dialog| {
         // It can only fail when the element is already open or detached.
         let _ = dialog.show_modal();
@@ -55,5 +51,16 @@ pub fn Modal(
                 {children()}
             </div>
         </dialog>
+    }
+}
+
+fn give_focus_back() {
+    let Some(before) = document().query_selector(&format!("[{BEFORE}]")).ok().flatten() else { return };
+    // It was found by the attribute.
+    let _ = before.remove_attribute(BEFORE);
+    let is_lost = document().active_element().is_none_or(|it| it.tag_name() == "BODY");
+    if let Some(before) = before.dyn_ref::<web_sys::HtmlElement>().filter(|_| is_lost) {
+        // Focus cannot be refused by an element that is shown.
+        let _ = before.focus();
     }
 }

@@ -228,7 +228,7 @@ fn a_condition_is_built_step_by_step_and_undone_step_by_step() {
 #[test]
 fn deep_conditions_are_shown_as_they_stand() {
     let rule =
-        format!("{}{}{}", r#"{"Not":"#.repeat(3000), r#"{"Variable":"$.a","IsNull":true}"#, "}".repeat(3000));
+        format!("{}{}{}", r#"{"Not":"#.repeat(600), r#"{"Variable":"$.a","IsNull":true}"#, "}".repeat(600));
     let text = format!(r#"{{"StartAt":"C","States":{{"C":{{"Type":"Choice","Choices":[{rule}]}}}}}}"#);
     let mut studio = Studio::new();
     studio.dispatch(Command::Open { name: "t".into(), text, from: OpenedFrom::File });

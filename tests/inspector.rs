@@ -374,6 +374,15 @@ fn the_fields_of_a_distributed_map_are_offered_in_a_distributed_map() {
 }
 
 #[test]
+fn a_field_of_what_is_gone_brings_nothing_back() {
+    for owner in ["/States/Gone", "/States/Pay/Catch/7", "/Nowhere/Else", "/States/Pay/Odd"] {
+        let set = Command::SetField { owner: owner.into(), field: "Comment".into(), json: "1".into() };
+        let refusal = opened().can(&set).unwrap_err();
+        assert!(refusal.0.contains("not there any more") || refusal.0.contains("not an object"), "{refusal:?}");
+    }
+}
+
+#[test]
 fn what_does_not_belong_is_shown_with_its_problem_and_can_be_removed() {
     let output = field("Pay", "Output");
     assert_eq!(output.help, "This field belongs to the other query language");

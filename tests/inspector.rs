@@ -228,7 +228,7 @@ fn a_condition_is_built_step_by_step_and_undone_step_by_step() {
 #[test]
 fn deep_conditions_are_shown_as_they_stand() {
     let rule =
-        format!("{}{}{}", r#"{"Not":"#.repeat(3000), r#"{"Variable":"$.a","IsNull":true}"#, "}".repeat(3000));
+        format!("{}{}{}", r#"{"Not":"#.repeat(600), r#"{"Variable":"$.a","IsNull":true}"#, "}".repeat(600));
     let text = format!(r#"{{"StartAt":"C","States":{{"C":{{"Type":"Choice","Choices":[{rule}]}}}}}}"#);
     let mut studio = Studio::new();
     studio.dispatch(Command::Open { name: "t".into(), text, from: OpenedFrom::File });
@@ -371,6 +371,15 @@ fn the_fields_of_a_distributed_map_are_offered_in_a_distributed_map() {
         assert!(!names(MAP).contains(&name) && names(&distributed).contains(&name), "{name}");
     }
     assert!(names(MAP).contains(&"MaxConcurrency"));
+}
+
+#[test]
+fn a_field_of_what_is_gone_brings_nothing_back() {
+    for owner in ["/States/Gone", "/States/Pay/Catch/7", "/Nowhere/Else", "/States/Pay/Odd"] {
+        let set = Command::SetField { owner: owner.into(), field: "Comment".into(), json: "1".into() };
+        let refusal = opened().can(&set).unwrap_err();
+        assert!(refusal.0.contains("not there any more") || refusal.0.contains("not an object"), "{refusal:?}");
+    }
 }
 
 #[test]

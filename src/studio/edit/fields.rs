@@ -1,6 +1,6 @@
 //! Changes made in the inspector: fields of any object, items of any array, and fixes.
 
-use crate::asl::fields::{Owner, field};
+use crate::asl::fields::{FieldType, Owner, field};
 use crate::json::{
     NodeId, NodeKind, duplicate_element, insert_element, move_element, parse, remove_element, set_value_text,
 };
@@ -52,6 +52,11 @@ fn is_plain_container(value: &serde_json::Value, json: &str) -> bool {
 fn set_in_new(scene: &Scene, owner: &str, name: &str, json: &str) -> Result<Plan, Refusal> {
     let (parent, member) = owner.rsplit_once('/').unwrap_or(("", owner));
     let object = object_at(scene, parent)?;
+    // A state that was deleted meanwhile must not come back by a field of it.
+    let row = owner_of(scene.document, object).and_then(|it| field(it, &crate::asl::names::unescape(member)));
+    if !row.is_some_and(|it| matches!(it.field_type, FieldType::Group(_))) {
+        return refuse("This part of the definition is not there any more");
+    }
     let value = serde_json::Value::Object([(name.to_owned(), value_of(json)?)].into_iter().collect());
     let mut draft = Draft::new(scene.tree);
     draft.object(object, |it| it.insert_after(None, &crate::asl::names::unescape(member), &value));

@@ -59,6 +59,9 @@ fn give_focus_back() {
     // It was found by the attribute.
     let _ = before.remove_attribute(BEFORE);
     let is_lost = document().active_element().is_none_or(|it| it.tag_name() == "BODY");
+    // After a click on the graph nothing has the focus, and the keys are the graph's.
+    let graph = || document().get_element_by_id("canvas").filter(|_| before.tag_name() == "BODY");
+    let before = graph().unwrap_or_else(|| before.clone());
     if let Some(before) = before.dyn_ref::<web_sys::HtmlElement>().filter(|_| is_lost) {
         // Focus cannot be refused by an element that is shown.
         let _ = before.focus();

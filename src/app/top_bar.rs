@@ -68,9 +68,11 @@ fn FileMenu() -> impl IntoView {
         "save-as",
         "export-asl",
         "copy-asl",
+        "format",
         "convert",
         "export-svg",
         "export-png",
+        "export-mermaid",
     ];
     let face = move || {
         view! {

@@ -238,6 +238,8 @@ pub const ACTIONS: &[Action] = &[
     ),
     row("export-svg", "Download the picture as SVG", &[], Anywhere, act!(Command::ExportSvg)),
     row("export-png", "Download the picture as PNG", &[], Anywhere, act!(Command::ExportPng)),
+    row("export-mermaid", "Download as a Mermaid flowchart", &[], Anywhere, act!(Command::ExportMermaid)),
+    row("format", "Format the definition", &[Key::ctrl_shift("f")], Anywhere, act!(Command::Format)),
     row("convert", "Convert the machine to JSONata…", &[], Anywhere, Act::Ask(Dialog::ConvertMachine)),
     row("convert-state", "Convert the state to JSONata…", &[], Anywhere, Act::Ask(Dialog::ConvertState)),
     row("bench", "Try an expression", &[], Anywhere, Act::Ask(Dialog::Bench)),

@@ -230,6 +230,8 @@ pub enum Command {
     ConvertToJsonata {
         state: Option<StatePath>,
     },
+    /// Lays the text out; only white space between tokens changes.
+    Format,
 
     // Selection: one for all panes.
     Select {
@@ -358,6 +360,8 @@ pub enum Command {
     ExportAsl,
     ExportSvg,
     ExportPng,
+    /// As a flowchart in the language of Mermaid.
+    ExportMermaid,
     CopyAsl,
     /// The scenarios as a mock file.
     ExportMocks,

@@ -14,7 +14,7 @@ use crate::studio::edit::{Plan, SelectAfter, mapped, plan_with};
 use crate::studio::effect::{Changed, Effect, Reply};
 use crate::studio::folding::Folding;
 use crate::studio::inspector::inspector;
-use crate::studio::palette::seeds;
+use crate::studio::palette::{Sowings, seeds};
 use crate::studio::preview::EditPreview;
 use crate::studio::problems::problems;
 use crate::studio::running::Desk;
@@ -46,6 +46,7 @@ pub struct Studio {
     pub(crate) sources: Sources,
     pub(crate) notice: Option<String>,
     pub(crate) selected_before: SelectedBefore,
+    pub(crate) sowings: Sowings,
     /// The machines that states were extracted to.
     pub(crate) children: Children,
     /// The project that the last opening took the place of.
@@ -93,6 +94,7 @@ impl Studio {
             sources: Sources::default(),
             notice: None,
             selected_before: SelectedBefore::default(),
+            sowings: Sowings::default(),
             children: Children::default(),
             previous: None,
             problem_idx: None,
@@ -142,7 +144,7 @@ impl Studio {
             let mut reply = self.apply(plan);
             if let Some((seeds, before)) = seeds {
                 let new: Vec<String> = names(&self.document).difference(&before).cloned().collect();
-                self.scenarios.iter_mut().for_each(|it| seeds.sow(it, &new));
+                self.sowings.sow(self.history.n_undo(), seeds, new, &mut self.scenarios);
                 reply.changed.scenarios = true;
             }
             return Ok(reply);
@@ -206,6 +208,7 @@ impl Studio {
         let before = self.selection.range(&self.document);
         self.history.record(edit.invert(&self.document.text), origin, at_millis, before);
         self.selected_before.keep(self.history.n_undo(), &self.selection);
+        self.sowings.forget_from(self.history.n_undo());
         self.replace_document(self.document.apply(edit), reply);
     }
 
@@ -236,7 +239,8 @@ impl Studio {
     /// Undoes, or does again.
     pub(crate) fn turn_back(&mut self, redo: bool) -> Result<Reply, Refusal> {
         let text = self.document.text.clone();
-        let several = self.selected_before.of_step(self.history.n_undo()).filter(|_| !redo);
+        let nth = self.history.n_undo() + usize::from(redo);
+        let several = self.selected_before.of_step(nth).filter(|_| !redo);
         let undone = if redo { self.history.redo(&text) } else { self.history.undo(&text) };
         let Some(undone) = undone else {
             let what = if redo { "redo" } else { "undo" };
@@ -245,6 +249,7 @@ impl Studio {
         let mut reply = Reply::default();
         let old = self.document.clone();
         self.replace_document(old.apply(&undone.edit), &mut reply);
+        reply.changed.scenarios |= self.sowings.turn(nth, redo, &mut self.scenarios);
         self.folding.follow(&old, &undone.edit, &self.document);
         reply.changed.scenarios |= self.call_children();
         if let Some((from, to)) = only_rename(&old, &self.document) {

@@ -377,6 +377,20 @@ pub const ACTIONS: &[Action] = &[
         with_state!(|state| Command::InlineChild { state }),
     ),
     row(
+        "open-child",
+        "Open the child machine",
+        &[],
+        Graph,
+        with_state!(|state| Command::OpenChild { state }),
+    ),
+    row(
+        "back-to-parent",
+        "Back to the parent workflow",
+        &[],
+        Anywhere,
+        act!(Command::BackToParent { levels: 1 }),
+    ),
+    row(
         "move-earlier",
         "Move earlier",
         &[Key::ctrl("ArrowUp")],

@@ -39,6 +39,15 @@ pub enum Command {
     RenameFile {
         name: String,
     },
+    /// Opens the definition of the machine that a Task calls, if it is known here. The present
+    /// document waits.
+    OpenChild {
+        state: StatePath,
+    },
+    /// Back from a child to its parent, or so many levels up. Nothing is lost on the way.
+    BackToParent {
+        levels: usize,
+    },
 
     // The graph. Kinds come from the palette.
     InsertOnEdge {

@@ -14,6 +14,7 @@ use crate::studio::edit::{Plan, SelectAfter, mapped, plan_with};
 use crate::studio::effect::{Changed, Effect, Reply};
 use crate::studio::folding::Folding;
 use crate::studio::inspector::inspector;
+use crate::studio::nesting::Parent;
 use crate::studio::palette::{Sowings, seeds};
 use crate::studio::preview::EditPreview;
 use crate::studio::problems::problems;
@@ -49,6 +50,8 @@ pub struct Studio {
     pub(crate) sowings: Sowings,
     /// The machines that states were extracted to.
     pub(crate) children: Children,
+    /// The documents that wait while a child is open, the outermost first.
+    pub(crate) parents: Vec<Parent>,
     /// The project that the last opening took the place of.
     pub(crate) previous: Option<String>,
     /// Where the walk through the problems is.
@@ -96,6 +99,7 @@ impl Studio {
             selected_before: SelectedBefore::default(),
             sowings: Sowings::default(),
             children: Children::default(),
+            parents: Vec::new(),
             previous: None,
             problem_idx: None,
             derived: Derived::default(),
@@ -318,6 +322,7 @@ impl Studio {
             n_states: self.document.machine.states.len(),
             undo: self.history.undo_label().map(|it| format!("Undo {it}")),
             redo: self.history.redo_label().map(|it| format!("Redo {it}")),
+            parents: self.parents.iter().map(Parent::title).collect(),
             saved: self.saved.as_ref().is_some_and(|it| **it == *self.document.text),
         })
     }

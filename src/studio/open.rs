@@ -155,6 +155,7 @@ impl Studio {
         self.chosen = 0;
         self.sources = Sources::default();
         self.children = Children::default();
+        self.parents.clear();
         self.desk.clear();
         reply
     }

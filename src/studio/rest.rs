@@ -20,6 +20,10 @@ impl Studio {
             Command::Undo if self.history.n_undo() == 0 => refuse("There is nothing to undo"),
             Command::Redo if self.history.n_redo() == 0 => refuse("There is nothing to redo"),
             Command::BringBack if self.previous.is_none() => refuse("Nothing else was open before"),
+            Command::OpenChild { state } => self.child_to_open(state).map(|_| ()),
+            Command::BackToParent { levels } if *levels == 0 || self.parents.len() < *levels => {
+                refuse("No parent workflow is open")
+            }
             Command::RenameFile { name } if name.trim().is_empty() => refuse("A file needs a name"),
             Command::Select { state: Some(path) } if self.document.state(path).is_none() => {
                 refuse(format!("There is no state “{}” any more", path.name()))
@@ -84,6 +88,8 @@ impl Studio {
             }
             Command::New => return Ok(self.open_new()),
             Command::BringBack => return self.bring_back(),
+            Command::OpenChild { state } => return self.open_child(&state),
+            Command::BackToParent { levels } => return self.back_to_parent(levels),
             Command::RenameFile { name } => {
                 self.file_name = name.trim().to_owned();
                 self.saved = None;

@@ -391,3 +391,44 @@ fn broken_snippets_break_nothing() {
     }
     assert_eq!(read_all(&format!("[7, {whole}, {large}]")).len(), 1);
 }
+
+#[test]
+fn undo_takes_the_samples_of_a_pattern_away_and_redo_brings_them_back() {
+    let mocks = |studio: &Studio| {
+        let view = studio.scenarios_view();
+        let answers = view.mocks.iter().map(|it| (it.state.clone(), it.answers.clone())).collect::<Vec<_>>();
+        (view.input.clone(), answers)
+    };
+    // What a scenario holds for states that are not there is seen in its file only.
+    let file = |studio: &mut Studio| format!("{:?}", studio.dispatch(Command::ExportMocks).effects);
+    for template in templates() {
+        let mut studio = opened(CHAIN);
+        let (text, before, file_before) = (text_of(&studio), mocks(&studio), file(&mut studio));
+        let add = Command::AddAfter { state: StatePath::new("/States/A"), template: template.clone() };
+        studio.dispatch(add);
+        let (after, file_after) = (mocks(&studio), file(&mut studio));
+        studio.dispatch(Command::Undo);
+        assert_eq!(text_of(&studio), text);
+        assert_eq!(mocks(&studio), before, "{}", template.id);
+        assert_eq!(file(&mut studio), file_before, "{}", template.id);
+        studio.dispatch(Command::Redo);
+        assert_eq!(mocks(&studio), after, "{}", template.id);
+        assert_eq!(file(&mut studio), file_after, "{}", template.id);
+        studio.dispatch(Command::Undo);
+        assert_eq!(file(&mut studio), file_before, "{}", template.id);
+    }
+}
+
+#[test]
+fn samples_that_somebody_changed_stay() {
+    let pattern = Template { state_type: StateType::Map, id: "map".into() };
+    let mut studio = opened(CHAIN);
+    studio.dispatch(Command::AddAfter { state: StatePath::new("/States/A"), template: pattern });
+    assert_ne!(studio.scenarios_view().input, "{}");
+    studio.dispatch(Command::SetInput { json: r#"{"items":[9]}"#.into() });
+    let input = studio.scenarios_view().input.clone();
+    studio.dispatch(Command::Undo);
+    assert_eq!(studio.scenarios_view().input, input);
+    studio.dispatch(Command::Redo);
+    assert_eq!(studio.scenarios_view().input, input);
+}

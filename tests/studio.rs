@@ -442,3 +442,48 @@ fn the_lens_shows_what_a_selected_state_did_until_now() {
     studio.dispatch(Command::Player(PlayerCommand::StepBack));
     assert_eq!(studio.data_flow_view().state, Some(StatePath::new("/States/Close Case")));
 }
+
+#[test]
+fn formatting_is_an_edit_like_any_other() {
+    let text = "{\"StartAt\":\"A\",\n    \"States\":{\"A\":{\"Type\":\"Pass\",\"End\":true}}}\n";
+    let mut studio = opened(text);
+    studio.dispatch(Command::Select { state: Some(path("A")) });
+    studio.dispatch(Command::Format);
+    let formatted = text_of(&studio);
+    assert_eq!(
+        formatted,
+        "{\n    \"StartAt\": \"A\",\n    \"States\": {\"A\": {\"Type\": \"Pass\", \"End\": true}}\n}\n"
+    );
+    assert_eq!(studio.selection_view().state, Some(path("A")), "what was selected stays selected");
+    let refusal = studio.can(&Command::Format).expect_err("nothing is left to do").0;
+    assert_eq!(refusal, "The definition is formatted already");
+    assert_eq!(studio.document_view().undo.as_deref(), Some("Undo Format the definition"));
+    studio.dispatch(Command::Undo);
+    assert_eq!(text_of(&studio), text);
+    studio.dispatch(Command::Redo);
+    assert_eq!(text_of(&studio), formatted);
+    let refusal = opened("{\"StartAt\": ").can(&Command::Format).expect_err("no JSON").0;
+    assert_eq!(
+        refusal,
+        "The text is not JSON yet, and only JSON can be formatted; F4 goes to the first problem"
+    );
+}
+
+#[test]
+fn every_form_of_export_is_offered_with_its_own_name() {
+    let mut studio = samples::opened("support-call");
+    let mut download = |command| match studio.dispatch(command).effects.as_slice() {
+        [Effect::Download { name, mime, text }] => (name.clone(), *mime, text.clone()),
+        other => panic!("{other:?}"),
+    };
+    let (name, mime, text) = download(Command::ExportMermaid);
+    assert_eq!((name.as_str(), mime), ("support-call.mmd", "text/plain"));
+    assert!(text.starts_with("flowchart TD") && text.contains("Close Case"), "{text}");
+    let (name, mime, text) = download(Command::ExportSvg);
+    assert_eq!((name.as_str(), mime), ("support-call.svg", "image/svg+xml"));
+    assert!(text.starts_with("<svg"), "{text}");
+    let (name, mime, text) = download(Command::ExportAsl);
+    assert_eq!((name.as_str(), mime), ("support-call.asl.json", "application/json"));
+    assert_eq!(text, text_of(&studio));
+    assert!(opened("").can(&Command::ExportMermaid).is_err());
+}

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::app::browser::files;
 use crate::app::canvas::PaletteDrag;
 use crate::app::effects;
 use crate::asl::{ScopePath, StatePath};
@@ -146,6 +147,10 @@ impl Shell {
             Command::Run | Command::RunAgainToHere | Command::RunFrom { .. } => Some(Arrangement::Run),
             _ => None,
         };
+        // A child has a file of its own.
+        if matches!(command, Command::OpenChild { .. } | Command::BackToParent { .. }) {
+            files::forget();
+        }
         let Some(reply) = self.studio.try_update_value(|studio| studio.dispatch(command)) else { return };
         self.refresh(reply.changed);
         match arrangement {

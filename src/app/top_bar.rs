@@ -20,6 +20,7 @@ pub fn TopBar() -> impl IntoView {
     view! {
         <header class="top-bar">
             <h1 class="visually-hidden">"Stepglass"</h1>
+            <Parents />
             <FileMenu />
             <div class="top-bar-undo">
                 <UndoButton redo=false />
@@ -51,6 +52,31 @@ pub fn TopBar() -> impl IntoView {
     }
 }
 
+/// The way back from a child machine: the workflows that wait, the outermost first.
+#[component]
+fn Parents() -> impl IntoView {
+    let shell = expect_context::<Shell>();
+    let parents = Memo::new(move |_| shell.document.with(|it| it.parents.clone()));
+    let row = move || {
+        let parents = parents.get();
+        let n_parents = parents.len();
+        let rows = parents.into_iter().enumerate().map(move |(idx, title)| {
+            let hint = format!("Back to “{title}”");
+            let back = move |_| shell.dispatch(Command::BackToParent { levels: n_parents - idx });
+            view! {
+                <button type="button" class="quiet top-bar-parent" title=hint.clone() aria-label=hint on:click=back>
+                    <span class="file-name">{title}</span>
+                </button>
+                <span class="top-bar-child" aria-hidden="true">
+                    <Icon name="right" />
+                </span>
+            }
+        });
+        (0 < n_parents).then(|| view! { <nav class="top-bar-parents" aria-label="Parent workflows">{rows.collect_view()}</nav> })
+    };
+    view! { {row} }
+}
+
 #[component]
 fn FileMenu() -> impl IntoView {
     let shell = expect_context::<Shell>();
@@ -68,9 +94,11 @@ fn FileMenu() -> impl IntoView {
         "save-as",
         "export-asl",
         "copy-asl",
+        "format",
         "convert",
         "export-svg",
         "export-png",
+        "export-mermaid",
     ];
     let face = move || {
         view! {

@@ -52,6 +52,11 @@ impl Objects {
         self.contents.insert(address, content);
     }
 
+    /// Takes the object at this address away.
+    pub(crate) fn remove(&mut self, address: &str) {
+        self.contents.shift_remove(address);
+    }
+
     /// What the object contains.
     pub fn get(&self, address: &str) -> Option<&Arc<Value>> {
         self.contents.get(address)

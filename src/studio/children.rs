@@ -15,7 +15,33 @@ use crate::studio::scenario::pretty;
 
 /// Every child that was ever extracted from this document; of one ARN the newest.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Children(Vec<(String, String)>);
+pub(crate) struct Children(Vec<Kept>);
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(from = "Saved")]
+struct Kept {
+    arn: String,
+    text: String,
+    /// As it was when it was open last, with its history; empty before.
+    project: String,
+}
+
+/// The form of older projects has no project of the child.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Saved {
+    Old(String, String),
+    New { arn: String, text: String, project: String },
+}
+
+impl From<Saved> for Kept {
+    fn from(saved: Saved) -> Kept {
+        match saved {
+            Saved::Old(arn, text) => Kept { arn, text, project: String::new() },
+            Saved::New { arn, text, project } => Kept { arn, text, project },
+        }
+    }
+}
 
 /// A state machine that was extracted, and is called.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,32 +57,63 @@ pub struct ChildView {
 
 impl Children {
     pub(crate) fn keep(&mut self, child: Child) {
-        self.0.retain(|(arn, _)| *arn != child.arn);
-        self.0.push((child.arn, child.text));
+        self.keep_open(child, String::new());
+    }
+
+    /// Keeps a child that was open, with all that goes with it.
+    pub(crate) fn keep_open(&mut self, child: Child, project: String) {
+        self.0.retain(|it| it.arn != child.arn);
+        self.0.push(Kept { arn: child.arn, text: child.text, project });
     }
 
     fn text(&self, arn: &str) -> Option<&str> {
-        self.0.iter().find(|it| it.0 == arn).map(|it| it.1.as_str())
+        self.0.iter().find(|it| it.arn == arn).map(|it| it.text.as_str())
+    }
+
+    /// What a child was when it was open last; empty if it never was.
+    pub(crate) fn project(&self, arn: &str) -> Option<&str> {
+        self.0.iter().find(|it| it.arn == arn).map(|it| it.project.as_str())
     }
 }
 
 impl Studio {
-    /// The machines that were extracted and are called, for saving and opening them.
+    /// The machines that were extracted and are called, be it by one another, for saving and
+    /// opening them.
     pub fn children_view(&self) -> Vec<ChildView> {
-        let calls = calls(&self.document);
-        let view = |(arn, text): &(String, String)| {
-            let callers: Vec<StatePath> =
-                calls.iter().filter(|(_, called)| called == arn).map(|(path, _)| path.clone()).collect();
-            let name = arn.rsplit(':').next().unwrap_or_default().to_owned();
-            (!callers.is_empty()).then(|| ChildView { arn: arn.clone(), name, text: text.clone(), callers })
+        let (calls, called) = (calls(&self.document), self.called());
+        let view = |it: &Kept| ChildView {
+            arn: it.arn.clone(),
+            name: name_of(&it.arn).to_owned(),
+            text: it.text.clone(),
+            callers: calls.iter().filter(|(_, arn)| *arn == it.arn).map(|(path, _)| path.clone()).collect(),
         };
-        self.children.0.iter().filter_map(view).collect()
+        self.children.0.iter().filter(|it| called.contains(&it.arn)).map(view).collect()
+    }
+
+    /// The ARNs of the machines that the document calls, by way of others too.
+    pub(crate) fn called(&self) -> BTreeSet<String> {
+        let mut open: Vec<String> = calls(&self.document).into_iter().map(|it| it.1).collect();
+        let mut called = BTreeSet::new();
+        while let Some(arn) = open.pop() {
+            if let Some(text) = self.children.text(&arn).filter(|_| !called.contains(&arn)) {
+                open.extend(calls(&Document::new(text, 0)).into_iter().map(|it| it.1));
+            }
+            called.insert(arn);
+        }
+        called
+    }
+
+    /// Those too that the parents call, which wait.
+    fn called_anywhere(&self) -> BTreeSet<String> {
+        let mut called = self.called();
+        called.extend(self.parents.iter().flat_map(|it| it.called.iter().cloned()));
+        called
     }
 
     /// The definition of a machine, if it is called or a scenario brought it along.
     pub(crate) fn child_text(&self, arn: &str) -> Option<String> {
         if let Some(text) = self.children.text(arn)
-            && calls(&self.document).iter().any(|(_, called)| called == arn)
+            && self.called_anywhere().contains(arn)
         {
             return Some(text.to_owned());
         }
@@ -71,9 +128,9 @@ impl Studio {
         if self.children.0.is_empty() {
             return false;
         }
-        let called: BTreeSet<String> = calls(&self.document).into_iter().map(|it| it.1).collect();
+        let called = self.called_anywhere();
         let mut changed = false;
-        for (arn, text) in &self.children.0 {
+        for Kept { arn, text, .. } in &self.children.0 {
             for scenario in &mut self.scenarios {
                 let machines = &scenario.mocks.machines.0;
                 if machines.contains_key(arn) == called.contains(arn) {
@@ -98,8 +155,13 @@ impl Studio {
     }
 }
 
+/// The last part of an ARN.
+pub(crate) fn name_of(arn: &str) -> &str {
+    arn.rsplit(':').next().unwrap_or_default()
+}
+
 /// The Tasks that name a state machine, with its ARN.
-fn calls(document: &Document) -> Vec<(StatePath, String)> {
+pub(crate) fn calls(document: &Document) -> Vec<(StatePath, String)> {
     let tasks = document.machine.states.iter().filter(|it| matches!(it.kind, StateKind::Task { .. }));
     let arn = |field: &str, node| {
         let arguments = document.tree.get(node, field)?;

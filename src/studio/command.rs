@@ -39,6 +39,15 @@ pub enum Command {
     RenameFile {
         name: String,
     },
+    /// Opens the definition of the machine that a Task calls, if it is known here. The present
+    /// document waits.
+    OpenChild {
+        state: StatePath,
+    },
+    /// Back from a child to its parent, or so many levels up. Nothing is lost on the way.
+    BackToParent {
+        levels: usize,
+    },
 
     // The graph. Kinds come from the palette.
     InsertOnEdge {
@@ -230,6 +239,8 @@ pub enum Command {
     ConvertToJsonata {
         state: Option<StatePath>,
     },
+    /// Lays the text out; only white space between tokens changes.
+    Format,
 
     // Selection: one for all panes.
     Select {
@@ -358,6 +369,8 @@ pub enum Command {
     ExportAsl,
     ExportSvg,
     ExportPng,
+    /// As a flowchart in the language of Mermaid.
+    ExportMermaid,
     CopyAsl,
     /// The scenarios as a mock file.
     ExportMocks,

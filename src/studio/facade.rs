@@ -14,7 +14,8 @@ use crate::studio::edit::{Plan, SelectAfter, mapped, plan_with};
 use crate::studio::effect::{Changed, Effect, Reply};
 use crate::studio::folding::Folding;
 use crate::studio::inspector::inspector;
-use crate::studio::palette::seeds;
+use crate::studio::nesting::Parent;
+use crate::studio::palette::{Sowings, seeds};
 use crate::studio::preview::EditPreview;
 use crate::studio::problems::problems;
 use crate::studio::running::Desk;
@@ -46,8 +47,11 @@ pub struct Studio {
     pub(crate) sources: Sources,
     pub(crate) notice: Option<String>,
     pub(crate) selected_before: SelectedBefore,
+    pub(crate) sowings: Sowings,
     /// The machines that states were extracted to.
     pub(crate) children: Children,
+    /// The documents that wait while a child is open, the outermost first.
+    pub(crate) parents: Vec<Parent>,
     /// The project that the last opening took the place of.
     pub(crate) previous: Option<String>,
     /// Where the walk through the problems is.
@@ -93,7 +97,9 @@ impl Studio {
             sources: Sources::default(),
             notice: None,
             selected_before: SelectedBefore::default(),
+            sowings: Sowings::default(),
             children: Children::default(),
+            parents: Vec::new(),
             previous: None,
             problem_idx: None,
             derived: Derived::default(),
@@ -142,7 +148,7 @@ impl Studio {
             let mut reply = self.apply(plan);
             if let Some((seeds, before)) = seeds {
                 let new: Vec<String> = names(&self.document).difference(&before).cloned().collect();
-                self.scenarios.iter_mut().for_each(|it| seeds.sow(it, &new));
+                self.sowings.sow(self.history.n_undo(), seeds, new, &mut self.scenarios);
                 reply.changed.scenarios = true;
             }
             return Ok(reply);
@@ -206,6 +212,7 @@ impl Studio {
         let before = self.selection.range(&self.document);
         self.history.record(edit.invert(&self.document.text), origin, at_millis, before);
         self.selected_before.keep(self.history.n_undo(), &self.selection);
+        self.sowings.forget_from(self.history.n_undo());
         self.replace_document(self.document.apply(edit), reply);
     }
 
@@ -236,7 +243,8 @@ impl Studio {
     /// Undoes, or does again.
     pub(crate) fn turn_back(&mut self, redo: bool) -> Result<Reply, Refusal> {
         let text = self.document.text.clone();
-        let several = self.selected_before.of_step(self.history.n_undo()).filter(|_| !redo);
+        let nth = self.history.n_undo() + usize::from(redo);
+        let several = self.selected_before.of_step(nth).filter(|_| !redo);
         let undone = if redo { self.history.redo(&text) } else { self.history.undo(&text) };
         let Some(undone) = undone else {
             let what = if redo { "redo" } else { "undo" };
@@ -245,6 +253,7 @@ impl Studio {
         let mut reply = Reply::default();
         let old = self.document.clone();
         self.replace_document(old.apply(&undone.edit), &mut reply);
+        reply.changed.scenarios |= self.sowings.turn(nth, redo, &mut self.scenarios);
         self.folding.follow(&old, &undone.edit, &self.document);
         reply.changed.scenarios |= self.call_children();
         if let Some((from, to)) = only_rename(&old, &self.document) {
@@ -313,6 +322,7 @@ impl Studio {
             n_states: self.document.machine.states.len(),
             undo: self.history.undo_label().map(|it| format!("Undo {it}")),
             redo: self.history.redo_label().map(|it| format!("Redo {it}")),
+            parents: self.parents.iter().map(Parent::title).collect(),
             saved: self.saved.as_ref().is_some_and(|it| **it == *self.document.text),
         })
     }

@@ -12,6 +12,7 @@ pub mod palette;
 mod rest;
 mod open;
 pub mod children;
+mod nesting;
 pub mod edit;
 pub mod conversion;
 mod owner;

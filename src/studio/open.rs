@@ -146,6 +146,7 @@ impl Studio {
         self.file_name = name;
         self.history.clear();
         self.selected_before = Default::default();
+        self.sowings = Default::default();
         self.saved = None;
         self.selection = Selection::Nothing;
         self.folding.collapsed.clear();
@@ -154,6 +155,7 @@ impl Studio {
         self.chosen = 0;
         self.sources = Sources::default();
         self.children = Children::default();
+        self.parents.clear();
         self.desk.clear();
         reply
     }

@@ -17,6 +17,7 @@ use crate::studio::children::Children;
 use crate::studio::command::{Arrangement, Refusal, Theme};
 use crate::studio::facade::{FIRST_SCENARIO, Studio};
 use crate::studio::folding::Folding;
+use crate::studio::nesting::{Parent, SavedParent};
 use crate::studio::running::{Job, SEED};
 use crate::studio::scenario::empty_scenario;
 use crate::studio::selection::Selection;
@@ -64,6 +65,9 @@ struct Project {
     run: Option<SavedRun>,
     #[serde(default)]
     children: Children,
+    /// The documents that wait while a child is open.
+    #[serde(default)]
+    parents: Vec<SavedParent>,
     #[serde(default)]
     machine_type: MachineType,
 }
@@ -158,6 +162,7 @@ impl Studio {
             sources: self.sources.ids(),
             machine_type: self.document.machine_type,
             children: self.children.clone(),
+            parents: self.parents.iter().map(Parent::save).collect(),
             breakpoints: self.desk.player.breakpoints.clone(),
             speed: self.desk.player.speed,
             run: self.desk.job.as_ref().map(|job| SavedRun {
@@ -231,6 +236,7 @@ fn restored(project: Project) -> Studio {
     studio.folding = Folding { collapsed: project.collapsed, orientation: project.orientation };
     studio.sources = Sources::from_ids(&project.sources);
     studio.children = project.children;
+    studio.parents = project.parents.into_iter().filter_map(Parent::load).collect();
     studio.desk.player.breakpoints = project.breakpoints;
     if project.speed > 0.0 {
         studio.desk.player.speed = project.speed;

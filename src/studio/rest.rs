@@ -2,7 +2,9 @@
 //! in `running`.
 
 use crate::asl::{Document, EdgeKey, StatePath};
+use crate::export::{ExportRequest, Exporter, exporter};
 use crate::sim::{ScenarioFile, scenarios_to_file};
+use crate::studio::canvas::Picture;
 use crate::studio::command::{Command, Refusal};
 use crate::studio::edit::{Scene, refuse};
 use crate::studio::effect::{Effect, Reply};
@@ -18,6 +20,10 @@ impl Studio {
             Command::Undo if self.history.n_undo() == 0 => refuse("There is nothing to undo"),
             Command::Redo if self.history.n_redo() == 0 => refuse("There is nothing to redo"),
             Command::BringBack if self.previous.is_none() => refuse("Nothing else was open before"),
+            Command::OpenChild { state } => self.child_to_open(state).map(|_| ()),
+            Command::BackToParent { levels } if *levels == 0 || self.parents.len() < *levels => {
+                refuse("No parent workflow is open")
+            }
             Command::RenameFile { name } if name.trim().is_empty() => refuse("A file needs a name"),
             Command::Select { state: Some(path) } if self.document.state(path).is_none() => {
                 refuse(format!("There is no state “{}” any more", path.name()))
@@ -61,7 +67,9 @@ impl Studio {
             Command::ExportChildren if self.children_view().is_empty() => {
                 refuse("No state machine was extracted from this workflow")
             }
-            Command::ExportSvg | Command::ExportPng if self.document.machine.states.is_empty() => {
+            Command::ExportSvg | Command::ExportPng | Command::ExportMermaid
+                if self.document.machine.states.is_empty() =>
+            {
                 refuse("There is nothing to draw yet")
             }
             _ => self.can_run(command),
@@ -80,6 +88,8 @@ impl Studio {
             }
             Command::New => return Ok(self.open_new()),
             Command::BringBack => return self.bring_back(),
+            Command::OpenChild { state } => return self.open_child(&state),
+            Command::BackToParent { levels } => return self.back_to_parent(levels),
             Command::RenameFile { name } => {
                 self.file_name = name.trim().to_owned();
                 self.saved = None;
@@ -207,13 +217,13 @@ impl Studio {
                 reply.effects.push(Effect::SaveFile { name: self.file_name.clone(), text, ask });
                 reply.effects.push(Effect::Autosave);
             }
-            Command::ExportAsl => {
-                let text = self.document.text.to_string();
-                reply.effects.push(Effect::Download {
-                    name: self.file_name.clone(),
-                    mime: "application/json",
-                    text,
-                });
+            Command::ExportAsl | Command::ExportSvg | Command::ExportMermaid => {
+                let id = match command {
+                    Command::ExportSvg => "svg",
+                    Command::ExportMermaid => "mermaid",
+                    _ => "asl",
+                };
+                reply.effects.extend(exporter(id).map(|it| self.exported(it)));
             }
             Command::ExportMocks => {
                 let file = ScenarioFile { scenarios: self.scenarios.clone(), ..self.mock_file.clone() };
@@ -228,13 +238,9 @@ impl Studio {
                     text: it.text,
                 }));
             }
-            Command::ExportSvg => {
-                let (name, text) = (format!("{}.svg", self.title()), self.svg());
-                reply.effects.push(Effect::Download { name, mime: "image/svg+xml", text });
-            }
             Command::ExportPng => {
-                let (name, svg) = (format!("{}.png", self.title()), self.svg());
-                reply.effects.push(Effect::DownloadPng { name, svg });
+                let svg = exporter("svg").map(|it| (it.write)(&self.export_request())).unwrap_or_default();
+                reply.effects.push(Effect::DownloadPng { name: format!("{}.png", self.title()), svg });
             }
             Command::CopyAsl => reply.effects.push(Effect::Copy { text: self.document.text.to_string() }),
             command => return self.act_on_run(command),
@@ -249,9 +255,17 @@ impl Studio {
         name.strip_suffix(".asl").unwrap_or(name)
     }
 
-    fn svg(&self) -> String {
-        let picture = self.picture();
-        crate::export::svg::picture(&self.document, &picture.graph, &picture.layout, self.title())
+    fn export_request(&self) -> ExportRequest<'_> {
+        let Picture { graph, layout } = self.picture();
+        ExportRequest { document: &self.document, graph, layout, title: self.title() }
+    }
+
+    fn exported(&self, exporter: &Exporter) -> Effect {
+        let name = match exporter.id {
+            "asl" => self.file_name.clone(),
+            _ => format!("{}.{}", self.title(), exporter.extension),
+        };
+        Effect::Download { name, mime: exporter.mime, text: (exporter.write)(&self.export_request()) }
     }
 
     fn typed(&mut self, edit: &TextEdit, at_millis: u64, reply: &mut Reply) {

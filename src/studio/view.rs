@@ -101,6 +101,8 @@ pub struct DocumentView {
     /// “Undo Insert Wait”; none when there is nothing to undo.
     pub undo: Option<String>,
     pub redo: Option<String>,
+    /// The workflows that wait while this child is open, the outermost first.
+    pub parents: Vec<String>,
     /// What was saved to a file is what is shown.
     pub saved: bool,
 }

@@ -259,3 +259,148 @@ fn what_would_not_be_the_same_is_refused() {
         "The ResultPath of “Child” would be lost; only a call that gives its whole input and takes the Output can be inlined"
     );
 }
+
+fn open_child(name: &str) -> Command {
+    Command::OpenChild { state: path(name) }
+}
+
+fn write(studio: &mut Studio, field: &str, json: &str) {
+    let owner = "/States/A".into();
+    studio.dispatch(Command::SetField { owner, field: field.into(), json: json.into() });
+}
+
+#[test]
+fn a_child_is_edited_in_place_and_its_parent_runs_what_was_written() {
+    let mut studio = opened(CHAIN);
+    let without = ran(&mut studio);
+    studio.dispatch(extract(&["A", "B"], "Child"));
+    let (parent, undo) = (text_of(&studio), studio.document_view().undo.clone());
+    let child = studio.children_view()[0].text.clone();
+    assert_eq!(ran(&mut studio), without);
+
+    let reply = studio.dispatch(open_child("Child"));
+    assert!(reply.effects.contains(&Effect::ReplaceCode { text: child.clone() }));
+    let view = studio.document_view();
+    assert_eq!((&*view.text, view.file_name.as_str()), (child.as_str(), "Child.asl.json"));
+    assert_eq!((view.parents.clone(), view.undo.clone()), (vec!["t".to_owned()], None));
+    write(&mut studio, "Result", r#"{"from":"the child"}"#);
+    let changed = text_of(&studio);
+    assert!(ran(&mut studio).contains("the child"), "it runs alone");
+
+    // A reload in between changes nothing.
+    let project = studio.project();
+    studio = Studio::restore(&project).expect("a project");
+    assert_eq!(studio.project(), project);
+    assert_eq!(studio.document_view().parents, ["t"]);
+
+    studio.dispatch(Command::BackToParent { levels: 1 });
+    let view = studio.document_view();
+    assert_eq!((&*view.text, &view.undo, view.parents.len()), (parent.as_str(), &undo, 0));
+    assert_eq!(view.file_name, "t.asl.json");
+    assert_eq!(studio.children_view()[0].text, changed);
+    let now = ran(&mut studio);
+    assert!(now.contains("the child"), "{now}");
+
+    // The child has a history of its own, which waits for the next visit.
+    studio.dispatch(open_child("Child"));
+    studio.dispatch(Command::Undo);
+    assert_eq!(text_of(&studio), child);
+    studio.dispatch(Command::Redo);
+    assert_eq!(text_of(&studio), changed);
+    studio.dispatch(Command::BackToParent { levels: 1 });
+
+    // And the parent has its own.
+    studio.dispatch(Command::Undo);
+    assert_eq!(text_of(&studio), CHAIN);
+    assert_eq!(ran(&mut studio), without);
+    studio.dispatch(Command::Redo);
+    assert_eq!(ran(&mut studio), now, "the child is as it was written");
+    studio.dispatch(Command::InlineChild { state: path("Child") });
+    assert!(text_of(&studio).contains("the child"));
+}
+
+#[test]
+fn answers_given_in_a_child_answer_its_parent() {
+    let task = CHAIN.replacen(
+        "\"Pass\"",
+        "\"Task\",\n      \"Resource\": \"arn:aws:lambda:us-east-1:123456789012:function:f\"",
+        1,
+    );
+    let mut studio = opened(&task);
+    studio.dispatch(extract(&["A"], "Child"));
+    studio.dispatch(Command::AddScenario { name: "Second".into() });
+    studio.dispatch(open_child("Child"));
+    assert_eq!(studio.scenarios_view().names, ["Scenario 1", "Second"]);
+    assert_eq!(studio.scenarios_view().chosen, "Second");
+    let answer = stepglass::studio::AnswerInput::Succeed(r#"{"answered":"here"}"#.into());
+    let answers = vec![stepglass::studio::MockAnswer { first: 0, last: None, answer }];
+    studio.dispatch(Command::SetMock { state: "A".into(), answers });
+    assert!(ran(&mut studio).contains("here"));
+    studio.dispatch(Command::BackToParent { levels: 1 });
+    assert!(ran(&mut studio).contains("here"), "{}", ran(&mut studio));
+    studio.dispatch(Command::ChooseScenario { name: "Scenario 1".into() });
+    assert!(!ran(&mut studio).contains("here"), "the other scenario has no answer");
+}
+
+#[test]
+fn a_child_may_have_children() {
+    let mut studio = opened(CHAIN);
+    studio.dispatch(extract(&["A", "B"], "Child"));
+    studio.dispatch(open_child("Child"));
+    studio.dispatch(extract(&["B"], "Grandchild"));
+    studio.dispatch(open_child("Grandchild"));
+    assert_eq!(studio.document_view().parents, ["t", "Child"]);
+    let owner = "/States/B".into();
+    let json = r#"{"from":"below"}"#.into();
+    studio.dispatch(Command::SetField { owner, field: "Result".into(), json });
+    let restored = Studio::restore(&studio.project()).expect("a project");
+    assert_eq!(restored.project(), studio.project());
+
+    studio.dispatch(Command::BackToParent { levels: 2 });
+    assert_eq!(studio.document_view().parents.len(), 0);
+    let names: Vec<String> = studio.children_view().into_iter().map(|it| it.name).collect();
+    assert_eq!(names, ["Grandchild", "Child"]);
+    assert!(ran(&mut studio).contains("below"));
+    studio.dispatch(Command::Undo);
+    assert_eq!((text_of(&studio).as_str(), studio.children_view().len()), (CHAIN, 0));
+    studio.dispatch(Command::Redo);
+    assert!(ran(&mut studio).contains("below"));
+}
+
+#[test]
+fn ways_down_and_up_that_are_shut_say_why() {
+    let mut studio = opened(CHAIN);
+    let refusal = |studio: &Studio, command: Command| studio.can(&command).expect_err("shut").0;
+    assert_eq!(refusal(&studio, Command::BackToParent { levels: 1 }), "No parent workflow is open");
+    assert_eq!(
+        refusal(&studio, open_child("A")),
+        "“A” does not say by a plain StateMachineArn which machine it calls"
+    );
+    let unknown = opened(&edited(CHAIN, &extract(&["B"], "Child")));
+    assert_eq!(
+        refusal(&unknown, open_child("Child")),
+        "The definition of “Child” is not known here; open its file instead"
+    );
+    studio.dispatch(extract(&["A"], "Child"));
+    studio.dispatch(open_child("Child"));
+    assert_eq!(refusal(&studio, Command::BackToParent { levels: 2 }), "No parent workflow is open");
+    assert_eq!(refusal(&studio, Command::BackToParent { levels: 0 }), "No parent workflow is open");
+
+    // Broken text in the child is kept as it is, and the parent is not harmed.
+    let end = studio.document_view().text.len();
+    let all = stepglass::text::TextRange::new(0, end);
+    let edit = stepglass::text::TextEdit::replace(all, "{ no");
+    studio.dispatch(Command::Type { edit, at_millis: 0 });
+    studio.dispatch(Command::BackToParent { levels: 1 });
+    assert_eq!(studio.children_view()[0].text, "{ no");
+    ran(&mut studio);
+    studio.dispatch(open_child("Child"));
+    studio.dispatch(Command::Undo);
+    assert!(text_of(&studio).contains("StartAt"));
+
+    // Opening something else forgets nothing: it can be brought back, parents and all.
+    studio.dispatch(Command::New);
+    assert_eq!(studio.document_view().parents.len(), 0);
+    studio.dispatch(Command::BringBack);
+    assert_eq!(studio.document_view().parents, ["t"]);
+}

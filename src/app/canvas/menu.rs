@@ -259,6 +259,11 @@ fn of_state(canvas: Canvas, node: &NodeView, scope: Option<&ScopePath>) -> Vec<V
     if kind == Some(StateType::Task) && shell.can(&Command::InlineChild { state: state.clone() }).is_ok() {
         wrap.push("inline");
     }
+    let mut wrap = actions(shell, &wrap);
+    if let Some(name) = shell.with_studio(|it| it.child_called(state)) {
+        let open = Command::OpenChild { state: state.clone() };
+        wrap.push(line(shell, format!("Open the child “{name}”"), open));
+    }
     let mut clips = actions(shell, &["copy", "cut"]);
     clips.push(paste(canvas));
     clips.extend(actions(shell, &["duplicate", "delete"]));
@@ -267,7 +272,7 @@ fn of_state(canvas: Canvas, node: &NodeView, scope: Option<&ScopePath>) -> Vec<V
         actions(shell, &["add-after", "add-before", "connect", "rename", "edit"]),
         clips,
         actions(shell, &["move-earlier", "move-later", "move-to"]),
-        actions(shell, &wrap),
+        wrap,
         actions(shell, &["run-from", "breakpoint"]),
     ]
 }

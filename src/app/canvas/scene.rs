@@ -355,6 +355,15 @@ pub mod tests {
     }
 
     #[test]
+    fn the_port_is_where_the_flow_leaves() {
+        let level = GraphView { orientation: Orientation::Horizontal, ..sample().graph().clone() };
+        let scene = Scene::new(Arc::new(level));
+        let state = SelectionView { state: Some(StatePath::new("/States/A")), ..Default::default() };
+        assert_eq!(words(scene.hit(at(204.0, 81.0), 1.0, &state)), "port of /States/A");
+        assert_ne!(words(scene.hit(at(103.0, 104.0), 1.0, &state)), "port of /States/A");
+    }
+
+    #[test]
     fn targets_keep_their_size_on_the_screen() {
         let scene = sample();
         let none = SelectionView::default();

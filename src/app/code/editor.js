@@ -17,6 +17,7 @@ import { Annotation, EditorState, Prec, StateEffect, StateField, Transaction } f
 import {
   Decoration,
   EditorView,
+  MatchDecorator,
   ViewPlugin,
   WidgetType,
   drawSelection,
@@ -65,6 +66,7 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
     search({ top: true }),
     drawSelection(),
     selectedLines,
+    conflictMarks,
     preview,
     wordField,
     hoverTooltip((_view, pos) => {
@@ -331,6 +333,24 @@ function decorate(view) {
   }
   return Decoration.set(ranges);
 }
+
+// The lines by which a version control system parts the two sides of a conflict.
+const conflictMark = Decoration.line({ class: "code-conflict-mark" });
+const conflictMarker = new MatchDecorator({
+  regexp: /^(?:<{7}|\|{7}|={7}|>{7})(?= |$)/g,
+  decorate: (add, from) => add(from, from, conflictMark),
+});
+const conflictMarks = ViewPlugin.fromClass(
+  class {
+    constructor(view) {
+      this.decorations = conflictMarker.createDeco(view);
+    }
+    update(update) {
+      this.decorations = conflictMarker.updateDeco(update, this.decorations);
+    }
+  },
+  { decorations: (it) => it.decorations },
+);
 
 // What a drag would do to the text: lines that would come, would read differently, or would go.
 const setPreview = StateEffect.define();

@@ -37,6 +37,16 @@ pub fn InspectorPane() -> impl IntoView {
     let titles = Memo::new(move |_| view.with(|it| it.groups.iter().map(|it| it.title).collect::<Vec<_>>()));
     let addable = Memo::new(move |_| view.with(|it| it.addable.clone()));
     let lines = Memo::new(move |_| view.with(|it| it.lines.clone()));
+    let child = Memo::new(move |_| {
+        shell.document.track();
+        let state = view.with(|it| it.state.clone())?;
+        shell.with_studio(|it| it.child_called(&state))
+    });
+    let open_child = move |_| {
+        if let Some(state) = view.with_untracked(|it| it.state.clone()) {
+            shell.dispatch(Command::OpenChild { state });
+        }
+    };
     let can_convert = Memo::new(move |_| view.with(|it| has_form.get() && it.language == "JSONPath"));
     view! {
         <section
@@ -74,6 +84,12 @@ pub fn InspectorPane() -> impl IntoView {
                         <span>"Show in text"</span>
                         <span class="inspector-lines">{move || lines.get()}</span>
                     </button>
+                    {move || child.get().map(|name| view! {
+                        <button type="button" class="inspector-show" on:click=open_child>
+                            <Icon name="right" />
+                            <span>{format!("Open the child “{name}”")}</span>
+                        </button>
+                    })}
                     <Show when=move || can_convert.get()>
                         <button type="button" class="inspector-show" on:click=move |_| convert(shell)>
                             <Icon name="api" />

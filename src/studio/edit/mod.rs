@@ -22,6 +22,7 @@ pub mod operation;
 mod fields;
 mod condition;
 mod convert;
+mod layout;
 mod conflict;
 
 use crate::asl::{Document, EdgeKey, StatePath};
@@ -127,6 +128,7 @@ pub fn plan_with(
         Command::SetText { owner, json } => fields::set_text(&scene, owner, json),
         Command::ChangeCondition { owner, change } => condition::change(&scene, owner, change),
         Command::ConvertToJsonata { state } => convert::convert(&scene, state.as_ref()),
+        Command::Format => layout::lay_out(&scene),
         Command::Fix { problem_idx, fix_idx } => fields::fix(&scene, *problem_idx, *fix_idx),
         _ => return None,
     };

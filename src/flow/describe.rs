@@ -10,15 +10,15 @@ use crate::flow::walk::{Reading, reading_order};
 
 /// The sentence of every node, in the order of [`FlowGraph::nodes`]: “Charge card, task, step 3
 /// of 9; next Ship order; on Card.Declined goes to Refund; retries 3 times”.
-pub fn node_sentences(machine: &Machine, graph: &FlowGraph) -> Vec<String> {
+pub fn node_sentences(machine: &Machine, graph: &FlowGraph, order: &[Reading]) -> Vec<String> {
     let outs = outs(graph);
     let mut sentences = vec![String::new(); graph.nodes.len()];
-    for reading in reading_order(graph) {
+    for reading in order {
         let idx = reading.node.0 as usize;
         if let (Some(node), Some(outs), Some(slot)) =
             (graph.nodes.get(idx), outs.get(idx), sentences.get_mut(idx))
         {
-            *slot = node_sentence(machine, graph, node, &reading, outs);
+            *slot = node_sentence(machine, graph, node, reading, outs);
         }
     }
     sentences
@@ -40,9 +40,10 @@ pub fn edge_sentence(graph: &FlowGraph, edge: &FlowEdge) -> String {
 
 /// The whole graph as plain text: one line for each state, indented by nesting.
 pub fn outline(machine: &Machine, graph: &FlowGraph) -> String {
-    let sentences = node_sentences(machine, graph);
+    let order = reading_order(graph);
+    let sentences = node_sentences(machine, graph, &order);
     let mut text = String::new();
-    for reading in reading_order(graph).iter().filter(|it| 0 < it.position) {
+    for reading in order.iter().filter(|it| 0 < it.position) {
         let indent = (reading.level.saturating_sub(1) * 2) as usize;
         let sentence = sentences.get(reading.node.0 as usize).map_or("", |it| it.as_str());
         let _ = writeln!(text, "{:indent$}{sentence}", "");

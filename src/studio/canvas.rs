@@ -21,41 +21,109 @@ pub struct Picture {
     pub layout: Arc<Layout>,
 }
 
-/// Draws a document.
-pub fn picture(document: &Document, folding: &Folding) -> Picture {
-    let graph = crate::flow::graph_with(&document.tree, &document.machine, &folding.collapsed);
-    let layout = crate::flow::lay_out_with(&graph, folding.orientation);
-    Picture { graph: Arc::new(graph), layout: Arc::new(layout) }
+/// The canvas of one revision and what it was made of.
+#[derive(Clone, Debug, Default)]
+pub struct Canvas {
+    pub picture: Picture,
+    facts: Vec<Facts>,
+    pub view: Arc<GraphView>,
 }
 
-/// The picture as plain data.
-pub fn graph_view(document: &Document, picture: &Picture) -> GraphView {
+/// What a node shows of its state besides what the graph tells: together they decide all of it.
+#[derive(Clone, PartialEq, Debug, Default)]
+struct Facts {
+    icon: &'static str,
+    subtitle: String,
+    n_retries: u64,
+    problems: Option<(Severity, usize)>,
+    damaged: Option<String>,
+}
+
+/// A text above this size is kept and checked, but not drawn.
+const MAX_DRAWN_BYTES: usize = 2 << 20;
+
+/// Draws a document. Most keys change nothing that is drawn: where the graph is that of the picture
+/// before, nothing is laid out again.
+pub fn picture(document: &Document, folding: &Folding, before: Option<&Picture>) -> Picture {
+    if MAX_DRAWN_BYTES <= document.text.len() {
+        return Picture::default();
+    }
+    let graph = crate::flow::graph_with(&document.tree, &document.machine, &folding.collapsed);
+    let same = before.filter(|it| it.layout.orientation == folding.orientation && *it.graph == graph);
+    same.cloned().unwrap_or_else(|| {
+        let layout = crate::flow::lay_out_with(&graph, folding.orientation);
+        Picture { graph: Arc::new(graph), layout: Arc::new(layout) }
+    })
+}
+
+/// The picture as plain data. Where all it is made of is as it was before, it is the same view.
+pub fn canvas(document: &Document, picture: &Picture, before: Option<&Canvas>) -> Canvas {
+    let facts = facts(document, &picture.graph);
+    let is_same =
+        |it: &Canvas| Arc::ptr_eq(&it.picture.layout, &picture.layout) && it.facts == facts && !facts.is_empty();
+    let view = match before.filter(|it| is_same(it)) {
+        Some(before) => before.view.clone(),
+        None => Arc::new(graph_view(document, picture, &facts)),
+    };
+    Canvas { picture: picture.clone(), facts, view }
+}
+
+fn graph_view(document: &Document, picture: &Picture, facts: &[Facts]) -> GraphView {
     let graph = &picture.graph;
-    let problems = problems_by_state(document);
-    let sentences = node_sentences(&document.machine, graph);
-    let nodes = reading_order(graph).into_iter().filter_map(|reading| {
+    let order = reading_order(graph);
+    let mut sentences = node_sentences(&document.machine, graph, &order);
+    let nodes = order.iter().filter_map(|reading| {
         let idx = reading.node.0 as usize;
         let rect = picture.layout.boxes.get(idx).copied().unwrap_or_default();
-        let sentence = sentences.get(idx).cloned().unwrap_or_default();
-        Some(node_view(document, graph, graph.nodes.get(idx)?, rect, &reading, sentence, &problems))
+        let sentence = sentences.get_mut(idx).map(std::mem::take).unwrap_or_default();
+        Some(node_view(graph, graph.nodes.get(idx)?, rect, reading, sentence, facts.get(idx)?.clone()))
     });
+    let nodes = nodes.collect();
     let edges = graph.edges.iter().enumerate().map(|(idx, edge)| edge_view(picture, idx, edge));
-    let has_states = !document.machine.states.is_empty();
     GraphView {
-        nodes: nodes.collect(),
+        nodes,
         edges: edges.collect(),
         size: picture.layout.size,
         orientation: picture.layout.orientation,
-        empty: (!has_states).then(|| empty_words(document)),
+        empty: empty_words(document),
     }
 }
 
-fn empty_words(document: &Document) -> String {
-    if document.text.trim().is_empty() {
-        "Paste a definition, open a file, or add the first state".to_owned()
+/// What to say in place of a picture, where there is none.
+fn empty_words(document: &Document) -> Option<String> {
+    let n_bytes = document.text.len();
+    if MAX_DRAWN_BYTES <= n_bytes {
+        let megabytes = n_bytes as f64 / 1e6;
+        Some(format!("This text has {megabytes:.1} MB, too much to draw; Step Functions takes up to 1 MB"))
+    } else if !document.machine.states.is_empty() {
+        None
+    } else if document.text.trim().is_empty() {
+        Some("Paste a definition, open a file, or add the first state".to_owned())
     } else {
-        "There are no states in this text yet: add one, or paste a definition".to_owned()
+        Some("There are no states in this text yet: add one, or paste a definition".to_owned())
     }
+}
+
+/// By node, in the order of the graph.
+fn facts(document: &Document, graph: &FlowGraph) -> Vec<Facts> {
+    let problems = problems_by_state(document);
+    let facts = graph.nodes.iter().map(|node| {
+        let NodeKey::State(path) = &node.key else {
+            return Facts { icon: icon_of_shape(node.shape), ..Facts::default() };
+        };
+        let state = document.state(path);
+        Facts {
+            icon: state.map_or(icon_of_shape(node.shape), |it| icon_of(&it.kind)),
+            subtitle: match node.collapsed {
+                Some(inside) => inside.words(),
+                None => state.map(|it| subtitle(&document.tree, it)).unwrap_or_default(),
+            },
+            n_retries: state.map_or(0, n_retries),
+            problems: problems.get(path).copied(),
+            damaged: state.filter(|it| it.broken).map(|it| damaged_words(document, it)),
+        }
+    });
+    facts.collect()
 }
 
 fn problems_by_state(document: &Document) -> BTreeMap<StatePath, (Severity, usize)> {
@@ -71,22 +139,14 @@ fn problems_by_state(document: &Document) -> BTreeMap<StatePath, (Severity, usiz
 }
 
 fn node_view(
-    document: &Document,
     graph: &FlowGraph,
     node: &FlowNode,
     rect: Rect,
     reading: &Reading,
     mut sentence: String,
-    problems: &BTreeMap<StatePath, (Severity, usize)>,
+    facts: Facts,
 ) -> NodeView {
-    let path = match &node.key {
-        NodeKey::State(path) => Some(path.clone()),
-        _ => None,
-    };
-    let state = path.as_ref().and_then(|it| document.state(it));
-    let problems = path.as_ref().and_then(|it| problems.get(it)).copied();
-    let retries = state.map_or(0, n_retries);
-    if let Some((_, n)) = problems {
+    if let Some((_, n)) = facts.problems {
         sentence.push_str(&format!("; {}", count(n, "problem", "problems")));
     }
     NodeView {
@@ -94,22 +154,22 @@ fn node_view(
         parent: node.parent.and_then(|it| graph.nodes.get(it.0 as usize)).map(|it| it.key.to_string()),
         shape: node.shape,
         title: title(node),
-        icon: state.map_or(icon_of_shape(node.shape), |it| icon_of(&it.kind)),
-        subtitle: match node.collapsed {
-            Some(inside) => inside.words(),
-            None => state.map(|it| subtitle(&document.tree, it)).unwrap_or_default(),
-        },
+        icon: facts.icon,
+        subtitle: facts.subtitle,
         rect,
         frame: !node.inner.is_empty(),
         collapsed: node.collapsed.is_some(),
-        retry_badge: (retries > 0).then_some(retries),
-        problems,
-        damaged: state.filter(|it| it.broken).map(|it| damaged_words(document, it)),
+        retry_badge: (facts.n_retries > 0).then_some(facts.n_retries),
+        problems: facts.problems,
+        damaged: facts.damaged,
         sentence,
         level: reading.level,
         position: reading.position,
         set_size: reading.set_size,
-        state: path,
+        state: match &node.key {
+            NodeKey::State(path) => Some(path.clone()),
+            _ => None,
+        },
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::asl::{Document, StatePath};
 use crate::sim::{Program, Scenario, ScenarioFile, Sources};
-use crate::studio::canvas::{Picture, graph_view, picture};
+use crate::studio::canvas::{Canvas, Picture, canvas, picture};
 use crate::studio::children::Children;
 use crate::studio::command::{Arrangement, Command, Refusal, Theme};
 use crate::studio::edit::{Plan, SelectAfter, mapped, plan_with};
@@ -63,13 +63,12 @@ pub struct Studio {
 #[derive(Default)]
 struct Derived {
     picture: OnceCell<Picture>,
-    graph: OnceCell<Arc<GraphView>>,
+    canvas: OnceCell<Canvas>,
+    /// That of an earlier revision, of which a new one takes what is the same.
+    canvas_before: Option<Canvas>,
     problems: OnceCell<Arc<ProblemsView>>,
     program: OnceCell<Arc<Program>>,
 }
-
-/// A text above this size is kept and checked, but not drawn.
-const MAX_DRAWN_BYTES: usize = 2 << 20;
 
 impl Default for Studio {
     fn default() -> Studio {
@@ -218,7 +217,9 @@ impl Studio {
 
     pub(crate) fn replace_document(&mut self, document: Document, reply: &mut Reply) {
         self.document = document;
-        self.derived = Derived::default();
+        self.set_canvas_aside();
+        self.derived.problems = OnceCell::new();
+        self.derived.program = OnceCell::new();
         self.is_open = true;
         self.problem_idx = None;
         self.desk.refused.clear();
@@ -294,17 +295,21 @@ impl Studio {
 
     /// The picture is drawn in another way; the document is the same.
     pub(crate) fn redraw(&mut self, reply: &mut Reply) {
-        self.derived.picture = OnceCell::new();
-        self.derived.graph = OnceCell::new();
+        self.set_canvas_aside();
         reply.changed.document = true;
         reply.changed.selection = true;
     }
 
+    fn set_canvas_aside(&mut self) {
+        self.derived.picture = OnceCell::new();
+        if let Some(canvas) = self.derived.canvas.take() {
+            self.derived.canvas_before = Some(canvas);
+        }
+    }
+
     pub(crate) fn picture(&self) -> &Picture {
-        self.derived.picture.get_or_init(|| match self.document.text.len() {
-            0..MAX_DRAWN_BYTES => picture(&self.document, &self.folding),
-            _ => Picture::default(),
-        })
+        let before = self.derived.canvas_before.as_ref().map(|it| &it.picture);
+        self.derived.picture.get_or_init(|| picture(&self.document, &self.folding, before))
     }
 
     /// The document made ready to run.
@@ -329,17 +334,8 @@ impl Studio {
 
     /// The canvas without any run.
     pub fn graph_view(&self) -> Arc<GraphView> {
-        let view = || {
-            let mut view = graph_view(&self.document, self.picture());
-            if self.document.text.len() >= MAX_DRAWN_BYTES {
-                let megabytes = self.document.text.len() as f64 / 1e6;
-                view.empty = Some(format!(
-                    "This text has {megabytes:.1} MB, too much to draw; Step Functions takes up to 1 MB"
-                ));
-            }
-            Arc::new(view)
-        };
-        self.derived.graph.get_or_init(view).clone()
+        let before = self.derived.canvas_before.as_ref();
+        self.derived.canvas.get_or_init(|| canvas(&self.document, self.picture(), before)).view.clone()
     }
 
     /// What is selected.

@@ -55,8 +55,11 @@ impl LineIndex {
             char: byte - surplus_char,
         };
         let mut width_before = 0;
-        let mut byte_before = 0;
         for (at, byte) in text.bytes().enumerate() {
+            // Nearly all of most texts: no line and no run begins here.
+            if byte < 0x80 && byte != b'\n' && width_before == 1 {
+                continue;
+            }
             let width = match byte {
                 0..0x80 => 1,
                 0x80..0xc0 => continue,
@@ -69,10 +72,10 @@ impl LineIndex {
                 width_before = width;
             }
             if byte == b'\n' {
-                line_ends.push(at - usize::from(byte_before == b'\r'));
+                let is_pair = at.checked_sub(1).and_then(|it| text.as_bytes().get(it)) == Some(&b'\r');
+                line_ends.push(at - usize::from(is_pair));
                 line_starts.push(at + 1);
             }
-            byte_before = byte;
             surplus_utf16 += width - width.div_ceil(3);
             surplus_char += width - 1;
         }

@@ -378,7 +378,10 @@ fn a_field_of_what_is_gone_brings_nothing_back() {
     for owner in ["/States/Gone", "/States/Pay/Catch/7", "/Nowhere/Else", "/States/Pay/Odd"] {
         let set = Command::SetField { owner: owner.into(), field: "Comment".into(), json: "1".into() };
         let refusal = opened().can(&set).unwrap_err();
-        assert!(refusal.0.contains("not there any more") || refusal.0.contains("not an object"), "{refusal:?}");
+        assert!(
+            refusal.0.contains("not there any more") || refusal.0.contains("not an object"),
+            "{refusal:?}"
+        );
     }
 }
 

@@ -24,6 +24,7 @@ pub mod welcome;
 use leptos::prelude::*;
 
 use crate::app::parts::Splitter;
+use crate::app::parts::live::{Shown, live};
 use crate::app::parts::toast::{LiveRegion, Toast};
 use crate::app::shell::{NarrowPane, Shell};
 use crate::studio::{Arrangement, Studio};
@@ -73,13 +74,13 @@ fn App() -> impl IntoView {
         <Notice />
         <main
             class="workspace"
-            data-arrangement=move || format!("{:?}", shell.workspace.get().arrangement)
-            data-narrow=move || format!("{:?}", shell.narrow_pane.get())
-            data-welcome=move || welcome.get().to_string()
+            data-arrangement=live(move || format!("{:?}", shell.workspace.get().arrangement))
+            data-narrow=live(move || format!("{:?}", shell.narrow_pane.get()))
+            data-welcome=live(move || welcome.get().to_string())
         >
-            <Show when=move || welcome.get()>
+            <Shown when=live(move || welcome.get())>
                 <welcome::Welcome />
-            </Show>
+            </Shown>
             <palette::AddPane />
             <Splitter name="palette-width" label="Width of the palette" initial=208.0 min=150.0 max=360.0 sense=1.0 />
             <canvas::CanvasPane />
@@ -107,12 +108,12 @@ fn Notice() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let notice = Memo::new(move |_| shell.workspace.with(|it| it.notice.clone()));
     view! {
-        <Show when=move || notice.get().is_some()>
+        <Shown when=live(move || notice.get().is_some())>
             <div class="notice">
                 <parts::Icon name="warning" />
-                <p>{move || notice.get()}</p>
+                <p>{live(move || notice.get())}</p>
             </div>
-        </Show>
+        </Shown>
     }
 }
 

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Icon;
+use crate::app::parts::live::{Shown, heard, live};
 use crate::app::scenarios::ScenarioSelect;
 use crate::app::shell::Shell;
 use crate::asl::Severity;
@@ -34,31 +35,31 @@ pub fn ProblemsBar() -> impl IntoView {
         })
     });
     view! {
-        <section class="problems-bar" data-pane="problems" tabindex="-1" aria-label="Problems" data-worst=move || worst.get()>
-            <Show when=move || open.get() && n_problems.get() != 0>
+        <section class="problems-bar" data-pane="problems" tabindex="-1" aria-label="Problems" data-worst=live(move || worst.get())>
+            <Shown when=live(move || open.get() && n_problems.get() != 0)>
                 <ProblemList />
-            </Show>
+            </Shown>
             <div class="problems-line">
                 <button
                     type="button"
                     class="problems-toggle"
-                    aria-expanded=move || open.get().to_string()
+                    aria-expanded=live(move || open.get().to_string())
                     title="Problems (F4 goes to the next)"
-                    on:click=move |_| open.update(|it| *it = !*it)
+                    on:click=heard(move |_| open.update(|it| *it = !*it))
                 >
-                    {move || view! { <Icon name=worst.get() /> }}
-                    <strong>{move || words.get()}</strong>
+                    {live(move || view! { <Icon name=worst.get() /> })}
+                    <strong>{live(move || words.get())}</strong>
                 </button>
-                {move || {
+                {live(move || {
                     first.get().map(|problem| {
                         view! {
-                            <button type="button" class="problems-first" on:click=move |_| shell.dispatch(Command::ShowProblem { problem_idx: 0 })>
+                            <button type="button" class="problems-first" on:click=heard(move |_| shell.dispatch(Command::ShowProblem { problem_idx: 0 }))>
                                 {problem.message}
                             </button>
                             <Fixes problem_idx=0 fixes=problem.fixes />
                         }
                     })
-                }}
+                })}
                 <RunWith />
             </div>
         </section>
@@ -71,9 +72,9 @@ fn ProblemList() -> impl IntoView {
     let problems = Memo::new(move |_| shell.problems.with(|it| it.problems.clone()));
     view! {
         <ol class="problems-list">
-            {move || {
+            {live(move || {
                 problems.get().into_iter().enumerate().map(|(idx, problem)| view! { <Problem idx=idx problem=problem /> }).collect_view()
-            }}
+            })}
         </ol>
     }
 }
@@ -93,7 +94,7 @@ fn Problem(idx: usize, problem: ProblemView) -> impl IntoView {
         <li class="problem" data-severity=severity>
             <Icon name=icon />
             <span class="visually-hidden">{severity}</span>
-            <button type="button" class="problem-message" on:click=move |_| shell.dispatch(Command::ShowProblem { problem_idx: idx })>
+            <button type="button" class="problem-message" on:click=heard(move |_| shell.dispatch(Command::ShowProblem { problem_idx: idx }))>
                 {problem.message}
                 {problem.hint.map(|it| view! { <span class="problem-hint">{format!(" {it}")}</span> })}
             </button>
@@ -122,7 +123,7 @@ fn RunWith() -> impl IntoView {
         <div class="run-with">
             <label for="run-with">"Run with"</label>
             <ScenarioSelect id="run-with" />
-            <button type="button" class="primary" title="Run (R)" on:click=move |_| shell.dispatch(Command::Run)>
+            <button type="button" class="primary" title="Run (R)" on:click=heard(move |_| shell.dispatch(Command::Run))>
                 <Icon name="play" />
                 "Run"
             </button>

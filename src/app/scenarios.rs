@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::{Shown, heard, live};
 use crate::app::parts::{Menu, MenuItem, Modal};
 use crate::app::shell::Shell;
 use crate::studio::{Command, Dialog};
@@ -21,7 +22,7 @@ pub fn ScenarioChooser() -> impl IntoView {
                 <MenuItem label="Delete" on_choose=move || shell.dispatch(Command::DeleteScenario) />
             </Menu>
         </div>
-        <Show when=move || renaming.get()>
+        <Shown when=live(move || renaming.get())>
             <NameDialog
                 title="Rename the scenario"
                 initial=shell.scenarios.with_untracked(|it| it.chosen.clone())
@@ -29,7 +30,7 @@ pub fn ScenarioChooser() -> impl IntoView {
                 on_close=move || renaming.set(false)
                 on_name=move |name| shell.dispatch(Command::RenameScenario { name })
             />
-        </Show>
+        </Shown>
     }
 }
 
@@ -41,15 +42,15 @@ pub fn ScenarioSelect(id: &'static str) -> impl IntoView {
     view! {
         <select
             id=id
-            on:change=move |event| shell.dispatch(Command::ChooseScenario { name: event_target_value(&event) })
+            on:change=heard(move |event| shell.dispatch(Command::ChooseScenario { name: event_target_value(&event) }))
         >
-            {move || {
+            {live(move || {
                 let (names, chosen) = shown.get();
                 names
                     .into_iter()
                     .map(|name| view! { <option value=name.clone() selected=name == chosen>{name.clone()}</option> })
                     .collect_view()
-            }}
+            })}
         </select>
     }
 }
@@ -82,22 +83,22 @@ fn NameDialog(
         <Modal title=title on_close=on_close>
             <form
                 class="name-form"
-                on:submit=move |event| {
+                on:submit=heard(move |event: web_sys::SubmitEvent| {
                     event.prevent_default();
                     let name = name.get_untracked().trim().to_string();
                     if !name.is_empty() {
                         on_close();
                         on_name(name);
                     }
-                }
+                })
             >
                 <label>
                     "Name"
                     <input
                         type="text"
                         autofocus
-                        prop:value=move || name.get()
-                        on:input=move |event| name.set(event_target_value(&event))
+                        prop:value=live(move || name.get())
+                        on:input=heard(move |event| name.set(event_target_value(&event)))
                     />
                 </label>
                 <button type="submit" class="primary">{verb}</button>

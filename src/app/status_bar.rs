@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::{heard, live};
 use crate::app::shell::{SaveState, Shell};
 
 /// The line.
@@ -21,12 +22,12 @@ pub fn StatusBar() -> impl IntoView {
         if line.is_empty() { saved() } else { format!("{line} · {}", saved()) }
     };
     view! {
-        <footer class="status-bar" data-save=move || format!("{:?}", shell.saved.get())>
+        <footer class="status-bar" data-save=live(move || format!("{:?}", shell.saved.get()))>
             <span class="status-line">{line}</span>
             <button
                 type="button"
                 class="link quiet"
-                on:click=move |_| shell.dialog.set(Some(crate::studio::Dialog::Keys))
+                on:click=heard(move |_| shell.dialog.set(Some(crate::studio::Dialog::Keys)))
             >
                 "? keys"
             </button>

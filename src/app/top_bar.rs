@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::{Shown, heard, live};
 use crate::app::parts::{ActionButton, Icon, IconButton, Menu, MenuItem, Tabs};
 use crate::app::scenarios::ScenarioChooser;
 use crate::app::shell::Shell;
@@ -36,16 +37,16 @@ pub fn TopBar() -> impl IntoView {
             <button
                 type="button"
                 class="top-bar-search"
-                on:click=move |_| shell.dialog.set(Some(Dialog::Palette))
+                on:click=heard(move |_| shell.dialog.set(Some(Dialog::Palette)))
             >
                 <Icon name="search" />
                 <span>"Search or do…"</span>
                 <kbd>"Ctrl K"</kbd>
             </button>
             <div class="top-bar-right">
-                <Show when=move || arrangement.get() == Arrangement::Run>
+                <Shown when=live(move || arrangement.get() == Arrangement::Run)>
                     <ScenarioChooser />
-                </Show>
+                </Shown>
                 <ThemeButton />
             </div>
         </header>
@@ -102,7 +103,7 @@ fn FileMenu() -> impl IntoView {
     ];
     let face = move || {
         view! {
-            <span class="file-name">{move || name.get()}</span>
+            <span class="file-name">{live(move || name.get())}</span>
             <Icon name="down" />
         }
     };

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::incoming;
 use crate::app::parts::Icon;
+use crate::app::parts::live::heard;
 use crate::app::shell::Shell;
 use crate::studio::Command;
 
@@ -34,7 +35,7 @@ pub fn Welcome() -> impl IntoView {
                     .map(|(id, title, sentence, icon)| {
                         view! {
                             <li>
-                                <button type="button" class="welcome-sample" on:click=move |_| incoming::open_sample(shell, id)>
+                                <button type="button" class="welcome-sample" on:click=heard(move |_| incoming::open_sample(shell, id))>
                                     <Icon name=icon />
                                     <strong>{title}</strong>
                                     <span>{sentence}</span>
@@ -46,9 +47,9 @@ pub fn Welcome() -> impl IntoView {
             </ul>
             <p class="welcome-ways">
                 "Paste a definition (Ctrl V) · "
-                <button type="button" class="link" on:click=move |_| incoming::open_file(shell)>"Open file…"</button>
+                <button type="button" class="link" on:click=heard(move |_| incoming::open_file(shell))>"Open file…"</button>
                 " · "
-                <button type="button" class="link" on:click=move |_| shell.dispatch(Command::New)>"Start empty"</button>
+                <button type="button" class="link" on:click=heard(move |_| shell.dispatch(Command::New))>"Start empty"</button>
             </p>
         </section>
     }

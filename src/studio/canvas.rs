@@ -59,8 +59,9 @@ pub fn picture(document: &Document, folding: &Folding, before: Option<&Picture>)
 /// The picture as plain data. Where all it is made of is as it was before, it is the same view.
 pub fn canvas(document: &Document, picture: &Picture, before: Option<&Canvas>) -> Canvas {
     let facts = facts(document, &picture.graph);
-    let is_same =
-        |it: &Canvas| Arc::ptr_eq(&it.picture.layout, &picture.layout) && it.facts == facts && !facts.is_empty();
+    let is_same = |it: &Canvas| {
+        Arc::ptr_eq(&it.picture.layout, &picture.layout) && it.facts == facts && !facts.is_empty()
+    };
     let view = match before.filter(|it| is_same(it)) {
         Some(before) => before.view.clone(),
         None => Arc::new(graph_view(document, picture, &facts)),

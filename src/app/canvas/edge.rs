@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::canvas::{Canvas, lettering, route};
+use crate::app::parts::live::live;
 use crate::flow::{EdgeKind, Point};
 use crate::studio::EdgeView;
 
@@ -32,16 +33,16 @@ pub fn Edge(first: EdgeView) -> impl IntoView {
     view! {
         <g
             class="canvas-edge"
-            data-edge=move || key.with_value(|it| it.to_string())
-            data-kind=move || edge.with(|it| it.kind.word())
-            data-travelled=move || (0 < times.get()).then_some("")
-            data-just=move || just.get().then_some("")
-            data-selected=move || selected.get().then_some("")
-            data-open=move || open.get().then_some("")
+            data-edge=live(move || key.with_value(|it| it.to_string()))
+            data-kind=live(move || edge.with(|it| it.kind.word()))
+            data-travelled=live(move || (0 < times.get()).then_some(""))
+            data-just=live(move || just.get().then_some(""))
+            data-selected=live(move || selected.get().then_some(""))
+            data-open=live(move || open.get().then_some(""))
         >
-            {move || edge.with(|edge| inside(edge, times.get()))}
-            {move || just.get().then(|| edge.with(token))}
-            {move || selected.get().then(|| edge.with(end_handle))}
+            {live(move || edge.with(|edge| inside(edge, times.get())))}
+            {live(move || just.get().then(|| edge.with(token)))}
+            {live(move || selected.get().then(|| edge.with(end_handle)))}
         </g>
     }
 }

@@ -8,6 +8,7 @@ use crate::app::canvas::camera::ZOOM_STEP;
 use crate::app::canvas::node::status_word;
 use crate::app::canvas::scene::Scene;
 use crate::app::canvas::{Canvas, minimap};
+use crate::app::parts::live::{Shown, heard, live};
 use crate::studio::{Action, NodeView, Status};
 
 const ROWS: &[(Status, &str)] = &[
@@ -39,9 +40,9 @@ pub fn Legend() -> impl IntoView {
         ROWS.iter().map(|(status, _)| *status).filter(|it| present.contains(it)).collect::<Vec<_>>()
     });
     view! {
-        <Show when=move || rows.with(|it| !it.is_empty())>
+        <Shown when=live(move || rows.with(|it| !it.is_empty()))>
             <ul class="canvas-legend" aria-label="What the borders mean">
-                {move || rows.get().into_iter().filter_map(|status| {
+                {live(move || rows.get().into_iter().filter_map(|status| {
                     let (_, words) = ROWS.iter().find(|(it, _)| *it == status)?;
                     Some(view! {
                         <li>
@@ -49,9 +50,9 @@ pub fn Legend() -> impl IntoView {
                             {*words}
                         </li>
                     })
-                }).collect_view()}
+                }).collect_view())}
             </ul>
-        </Show>
+        </Shown>
     }
 }
 
@@ -69,28 +70,28 @@ pub fn Bar() -> impl IntoView {
                     canvas.outline_open.update(|it| *it = !*it);
                 })}
                 {switch("Minimap", "Show where in a large graph you are", canvas.minimap, move || minimap::fold(canvas))}
-                {move || {
+                {live(move || {
                     let is_level = canvas.scene.with(Scene::is_level);
                     let action = Action::find(if is_level { "draw-down" } else { "draw-right" });
                     action.map(|it| view! {
-                        <button class="canvas-button canvas-direction" title=it.label aria-label=it.label on:click=move |_| canvas.shell.act(it)>
+                        <button class="canvas-button canvas-direction" title=it.label aria-label=it.label on:click=heard(move |_| canvas.shell.act(it))>
                             {if is_level { "↓" } else { "→" }}
                         </button>
                     })
-                }}
+                })}
                 {switch("Select", "A drag over empty space selects states (Shift and drag)", canvas.boxing, move || {
                     canvas.boxing.update(|it| *it = !*it);
                 })}
             </div>
             <div class="canvas-zoom" role="group" aria-label="Zoom">
-                <button title="Zoom out, −" aria-label="Zoom out" on:click=move |_| viewport.zoom_by(1.0 / ZOOM_STEP)>
+                <button title="Zoom out, −" aria-label="Zoom out" on:click=heard(move |_| viewport.zoom_by(1.0 / ZOOM_STEP))>
                     "−"
                 </button>
                 <button title="As large as life" on:click=whole>{percent}</button>
-                <button title="Zoom in, +" aria-label="Zoom in" on:click=move |_| viewport.zoom_by(ZOOM_STEP)>
+                <button title="Zoom in, +" aria-label="Zoom in" on:click=heard(move |_| viewport.zoom_by(ZOOM_STEP))>
                     "+"
                 </button>
-                <button title="Fit the graph, 0" on:click=move |_| canvas.fit()>"Fit"</button>
+                <button title="Fit the graph, 0" on:click=heard(move |_| canvas.fit())>"Fit"</button>
             </div>
         </div>
     }
@@ -105,9 +106,9 @@ fn switch(
     view! {
         <button
             class="canvas-button"
-            aria-pressed=move || on.get().to_string()
+            aria-pressed=live(move || on.get().to_string())
             title=title
-            on:click=move |_| turn()
+            on:click=heard(move |_| turn())
         >
             {words}
         </button>

@@ -12,6 +12,7 @@ use crate::app::canvas::Canvas;
 use crate::app::canvas::clipboard;
 use crate::app::canvas::scene::Hit;
 use crate::app::parts::button::possible;
+use crate::app::parts::live::heard;
 use crate::app::parts::menu::{MenuItem, MenuOpen, Walked, focus_item, keeps_focus, walk};
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, ScopePath, StatePath, StateType};
@@ -158,7 +159,7 @@ fn Open(canvas: Canvas, asked: Asked) -> impl IntoView {
                 event.prevent_default();
                 event.stop_propagation();
             }
-            on:keydown=move |event| {
+            on:keydown=heard(move |event: web_sys::KeyboardEvent| {
                 let Some(root) = root.get_untracked() else { return };
                 match walk(&root, &event) {
                     Walked::Inside => {}
@@ -168,12 +169,12 @@ fn Open(canvas: Canvas, asked: Asked) -> impl IntoView {
                         leave(true);
                     }
                 }
-            }
-            on:focusout=move |event| {
+            })
+            on:focusout=heard(move |event| {
                 if !root.try_get_untracked().flatten().is_some_and(|root| keeps_focus(&root, &event)) {
                     leave(false);
                 }
-            }
+            })
         >
             {groups.into_iter().map(|lines| view! {
                 <div class="menu-group" role="group">

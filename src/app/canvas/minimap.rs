@@ -10,6 +10,7 @@ use crate::app::browser::settings;
 use crate::app::canvas::Canvas;
 use crate::app::canvas::camera::{PaneSize, holds};
 use crate::app::canvas::node::status_word;
+use crate::app::parts::live::{Shown, heard, live};
 use crate::flow::{Point, Rect};
 use crate::studio::Status;
 
@@ -50,9 +51,9 @@ pub fn Minimap() -> impl IntoView {
         canvas.minimap.get() && has_graph && !holds(rested.seen(pane, 0.0), size)
     });
     view! {
-        <Show when=move || shown.get()>
+        <Shown when=live(move || shown.get())>
             <Picture canvas=canvas />
-        </Show>
+        </Shown>
     }
 }
 
@@ -103,10 +104,10 @@ fn Picture(canvas: Canvas) -> impl IntoView {
             node_ref=svg
             class="minimap"
             aria-hidden="true"
-            style:width=move || side(|it| it.w)
-            style:height=move || side(|it| it.h)
+            style:width=live(move || side(|it| it.w))
+            style:height=live(move || side(|it| it.h))
             viewBox=box_of
-            on:pointerdown=move |event| {
+            on:pointerdown=heard(move |event: web_sys::PointerEvent| {
                 event.stop_propagation();
                 event.prevent_default();
                 if let Some(target) = event.current_target().and_then(|it| it.dyn_into::<web_sys::Element>().ok()) {
@@ -116,7 +117,7 @@ fn Picture(canvas: Canvas) -> impl IntoView {
                 viewport.measure();
                 is_pressed.set_value(true);
                 go(&event);
-            }
+            })
             on:pointermove=move |event| {
                 if is_pressed.get_value() {
                     go(&event);

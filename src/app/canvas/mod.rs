@@ -34,6 +34,7 @@ use crate::app::canvas::menu::Asked;
 use crate::app::canvas::pointer::Gesture;
 use crate::app::canvas::scene::Scene;
 use crate::app::canvas::viewport::{CULL_AROUND, Viewport};
+use crate::app::parts::live::{Shown, heard, live};
 use crate::app::player::banner::RunBanner;
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, StatePath};
@@ -160,22 +161,22 @@ pub fn CanvasPane() -> impl IntoView {
     let dragging = move || canvas.shown.with(|it| it.carried.is_some().then_some(""));
     view! {
         <section class="pane canvas-pane" data-pane="graph" data-keys="graph" aria-label="Graph">
-            <div class="canvas-stage" on:contextmenu=move |event| canvas.on_context_menu(&event)>
+            <div class="canvas-stage" on:contextmenu=heard(move |event| canvas.on_context_menu(&event))>
             <outline::Outline tree=canvas.tree />
             <div
                 node_ref=pane
                 class="canvas"
-                data-run=move || shell.shows_run().then_some("")
+                data-run=live(move || shell.shows_run().then_some(""))
                 data-dragging=dragging
-                data-boxing=move || canvas.boxing.get().then_some("")
-                on:pointerdown=move |event| canvas.on_pointer_down(&event)
-                on:pointermove=move |event| canvas.on_pointer_move(&event)
-                on:pointerup=move |event| canvas.on_pointer_up(&event)
-                on:pointercancel=move |event| canvas.on_pointer_cancel(&event)
-                on:dblclick=move |event| {
+                data-boxing=live(move || canvas.boxing.get().then_some(""))
+                on:pointerdown=heard(move |event| canvas.on_pointer_down(&event))
+                on:pointermove=heard(move |event| canvas.on_pointer_move(&event))
+                on:pointerup=heard(move |event| canvas.on_pointer_up(&event))
+                on:pointercancel=heard(move |event| canvas.on_pointer_cancel(&event))
+                on:dblclick=heard(move |event: web_sys::MouseEvent| {
                     canvas.on_double_click(f64::from(event.client_x()), f64::from(event.client_y()));
-                }
-                on:wheel=move |event| canvas.on_wheel(&event)
+                })
+                on:wheel=heard(move |event| canvas.on_wheel(&event))
             >
                 <svg class="canvas-svg" aria-hidden="true" focusable="false">
                     <defs>
@@ -196,9 +197,9 @@ pub fn CanvasPane() -> impl IntoView {
                 <div node_ref=layer class="canvas-layer">
                     <rename::Rename />
                 </div>
-                <Show when=move || empty.with(Option::is_some)>
-                    <p class="canvas-empty">{move || empty.get()}</p>
-                </Show>
+                <Shown when=live(move || empty.with(Option::is_some))>
+                    <p class="canvas-empty">{live(move || empty.get())}</p>
+                </Shown>
             </div>
             <legend::Legend />
             <minimap::Minimap />

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::canvas::{Canvas, lettering, scene, shape};
+use crate::app::parts::live::live;
 use crate::asl::{Severity, StateType};
 use crate::flow::{Point, Shape, icon};
 use crate::studio::{NodeMark, NodeView, Status};
@@ -37,21 +38,21 @@ pub fn Node(first: NodeView) -> impl IntoView {
     view! {
         <g
             class="canvas-node"
-            style:transform=move || node.with(|it| format!("translate({:.1}px, {:.1}px)", it.rect.x, it.rect.y))
-            data-key=move || node.with(|it| it.key.clone())
-            data-shape=move || node.with(|it| shape::word(it.shape))
-            data-frame=move || node.with(|it| it.frame.then_some(""))
-            data-damaged=move || node.with(|it| it.damaged.is_some().then_some(""))
-            data-status=move || mark.with(|it| status_word(it.status))
-            data-current=move || mark.with(|it| it.current.then_some(""))
-            data-selected=move || selected.get().then_some("")
-            data-picked=move || picked.get().then_some("")
+            style:transform=live(move || node.with(|it| format!("translate({:.1}px, {:.1}px)", it.rect.x, it.rect.y)))
+            data-key=live(move || node.with(|it| it.key.clone()))
+            data-shape=live(move || node.with(|it| shape::word(it.shape)))
+            data-frame=live(move || node.with(|it| it.frame.then_some("")))
+            data-damaged=live(move || node.with(|it| it.damaged.is_some().then_some("")))
+            data-status=live(move || mark.with(|it| status_word(it.status)))
+            data-current=live(move || mark.with(|it| it.current.then_some("")))
+            data-selected=live(move || selected.get().then_some(""))
+            data-picked=live(move || picked.get().then_some(""))
         >
-            {move || node.with(|node| mark.with(|mark| inside(node, mark)))}
-            {move || selected.get().then(|| {
+            {live(move || node.with(|node| mark.with(|mark| inside(node, mark))))}
+            {live(move || selected.get().then(|| {
                 let is_level = canvas.scene.with(scene::Scene::is_level);
                 node.with(|it| handles(it, is_level))
-            })}
+            }))}
         </g>
     }
 }

@@ -6,6 +6,7 @@ use leptos::html::Ul;
 use leptos::prelude::*;
 
 use crate::app::canvas::Canvas;
+use crate::app::parts::live::live;
 use crate::app::parts::scroll_to;
 use crate::studio::{Command, NodeView};
 
@@ -37,7 +38,7 @@ pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
     let has_run = Memo::new(move |_| shell.player.with(|it| it.run));
     let n_states = move || keys.with(Vec::len);
     view! {
-        <div class="outline" data-open=move || canvas.outline_open.get().then_some("")>
+        <div class="outline" data-open=live(move || canvas.outline_open.get().then_some(""))>
             <ul
                 node_ref=tree
                 id="canvas"
@@ -46,12 +47,12 @@ pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
                 tabindex="0"
                 data-pane-focus=""
                 aria-multiselectable="true"
-                aria-label=move || match n_states() {
+                aria-label=live(move || match n_states() {
                     0 => "The workflow has no states yet".to_string(),
                     1 => "The workflow, 1 state".to_string(),
                     n => format!("The workflow, {n} states"),
-                }
-                aria-activedescendant=move || active.get()
+                })
+                aria-activedescendant=live(move || active.get())
             >
                 <For each=move || keys.get() key=String::clone let:key>
                     <Item key=key has_run=has_run />
@@ -93,12 +94,12 @@ fn Item(key: String, has_run: Memo<bool>) -> impl IntoView {
             role="treeitem"
             class="outline-item"
             {..custom_attribute("aria-level", level)}
-            aria-posinset=move || read(|it| it.position.max(1).to_string())
-            aria-setsize=move || read(|it| it.set_size.max(1).to_string())
-            aria-expanded=move || node.with(|it| {
+            aria-posinset=live(move || read(|it| it.position.max(1).to_string()))
+            aria-setsize=live(move || read(|it| it.set_size.max(1).to_string()))
+            aria-expanded=live(move || node.with(|it| {
                 it.as_ref().filter(|it| it.frame || it.collapsed).map(|it| it.frame.to_string())
-            })
-            aria-selected=move || selected.get().to_string()
+            }))
+            aria-selected=live(move || selected.get().to_string())
             on:click=select
         >
             {sentence}

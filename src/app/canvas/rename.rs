@@ -6,6 +6,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::app::canvas::Canvas;
+use crate::app::parts::live::{heard, live};
 use crate::asl::StatePath;
 use crate::studio::Command;
 
@@ -99,18 +100,18 @@ fn Field(state: StatePath, x: f64, y: f64, width: f64) -> impl IntoView {
             <input
                 node_ref=input
                 aria-label=format!("New name of {old}")
-                aria-invalid=move || refusal.with(Option::is_some).to_string()
+                aria-invalid=live(move || refusal.with(Option::is_some).to_string())
                 aria-describedby="canvas-rename-refusal"
                 spellcheck="false"
                 autocomplete="off"
                 prop:value=old.clone()
-                on:input=move |event| name.set(event_target_value(&event))
+                on:input=heard(move |event| name.set(event_target_value(&event)))
                 on:keydown=on_key
                 on:blur=on_blur
                 on:pointerdown=|event| event.stop_propagation()
                 on:dblclick=|event| event.stop_propagation()
             />
-            <p id="canvas-rename-refusal" role="status">{move || refusal.get()}</p>
+            <p id="canvas-rename-refusal" role="status">{live(move || refusal.get())}</p>
         </div>
     }
 }

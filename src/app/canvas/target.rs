@@ -7,6 +7,7 @@ use crate::app::canvas::drop::{Carried, Place};
 use crate::app::canvas::scene::{Scene, port_of};
 use crate::app::canvas::{Canvas, lettering, route, shape};
 use crate::app::parts::Icon;
+use crate::app::parts::live::{Shown, live};
 use crate::flow::Rect;
 
 /// Width and height of the open gap.
@@ -18,11 +19,11 @@ pub fn Target() -> impl IntoView {
     let canvas = expect_context::<Canvas>();
     view! {
         <g class="canvas-target-marks" aria-hidden="true">
-            {move || canvas.shown.with(|shown| {
+            {live(move || canvas.shown.with(|shown| {
                 let place = shown.place.as_ref().filter(|_| shown.refusal.is_none())?;
                 let label = shown.carried.as_ref().map(|it| it.label().to_string()).unwrap_or_default();
                 canvas.scene.with(|scene| target(scene, place, &label))
-            })}
+            }))}
         </g>
     }
 }
@@ -49,10 +50,10 @@ pub fn Ghost() -> impl IntoView {
         <div
             node_ref=ghost
             class="canvas-ghost"
-            data-shown=move || canvas.shown.with(|it| it.carried.is_some().then_some(""))
+            data-shown=live(move || canvas.shown.with(|it| it.carried.is_some().then_some("")))
             aria-hidden="true"
         >
-            {move || canvas.shown.with(|shown| {
+            {live(move || canvas.shown.with(|shown| {
                 let (icon, label) = match shown.carried.as_ref()? {
                     Carried::Template { label, icon, .. } | Carried::State { label, icon, .. } => {
                         (*icon, label.clone())
@@ -65,7 +66,7 @@ pub fn Ghost() -> impl IntoView {
                     <div class="canvas-ghost-box"><Icon name=icon />{label}</div>
                     {shown.refusal.clone().map(|it| view! { <div class="canvas-ghost-refusal">{it}</div> })}
                 })
-            })}
+            }))}
         </div>
     }
 }
@@ -85,12 +86,12 @@ pub fn Hint() -> impl IntoView {
         })
     });
     view! {
-        <Show when=move || words.with(Option::is_some)>
+        <Shown when=live(move || words.with(Option::is_some))>
             <div class="canvas-hint">
-                <span>{move || words.get()}</span>
+                <span>{live(move || words.get())}</span>
                 <span class="canvas-hint-key">"Esc cancels"</span>
             </div>
-        </Show>
+        </Shown>
     }
 }
 

@@ -16,6 +16,7 @@ use leptos::prelude::*;
 
 use crate::app::code::bridge::{Editor, Hooks, Mark};
 use crate::app::code::offsets::{EditorText, with_newlines};
+use crate::app::parts::live::{Shown, live};
 use crate::app::shell::{CodeOrder, Shell};
 use crate::studio::{Command, Dialog, ProblemView};
 use crate::text::{TextEdit, TextRange, Utf16Change};
@@ -93,9 +94,9 @@ pub fn CodePane() -> impl IntoView {
                 <span class="pane-note">{language}</span>
             </header>
             <div node_ref=place class="code-editor"></div>
-            <Show when=move || pending.with(Option::is_some)>
+            <Shown when=live(move || pending.with(Option::is_some))>
                 <footer class="code-footer">{words}</footer>
-            </Show>
+            </Shown>
         </section>
     }
 }

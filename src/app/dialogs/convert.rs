@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::app::browser::frames;
 use crate::app::inspector::focus_id;
+use crate::app::parts::live::{Shown, live};
 use crate::app::parts::{Icon, Modal};
 use crate::app::shell::Shell;
 use crate::studio::{Command, ConversionTrial, ScenarioComparison, Studio};
@@ -53,10 +54,10 @@ pub fn Convert(whole: bool) -> impl IntoView {
             view! {
                 <Modal title=title class="convert" on_close=close>
                     <p>
-                        {move || match is_done.get() {
+                        {live(move || match is_done.get() {
                             true => sentence.replacen("Convert", "Converted", 1),
                             false => format!("{sentence}: {lines} of the text change"),
-                        }}
+                        })}
                     </p>
                     <Stays sentences=stays />
                     <Trial command=command is_done=is_done />
@@ -134,45 +135,45 @@ fn Trial(command: Command, is_done: RwSignal<bool>) -> impl IntoView {
         shell.dispatch(Command::Undo);
     };
     view! {
-        <Show
-            when=move || phase.get() != Phase::Asking
+        <Shown
+            when=live(move || phase.get() != Phase::Asking)
             fallback=|| {
                 view! { <p class="lens-note">"Then every scenario runs before and after, and what comes out is compared"</p> }
             }
         >
             <div class="convert-told" id="convert-told" tabindex="-1">
                 <p role="status">
-                    {move || if phase.get() == Phase::Stopped { "Stopped. " } else { "" }}
-                    <strong>{move || told.get()}</strong>
+                    {live(move || if phase.get() == Phase::Stopped { "Stopped. " } else { "" })}
+                    <strong>{live(move || told.get())}</strong>
                 </p>
-                <Show when=move || phase.get() == Phase::Comparing>
+                <Shown when=live(move || phase.get() == Phase::Comparing)>
                     <progress
                         aria-label="Scenarios compared"
-                        max=move || progress.get().1.to_string()
-                        value=move || progress.get().0.to_string()
+                        max=live(move || progress.get().1.to_string())
+                        value=live(move || progress.get().0.to_string())
                     ></progress>
-                </Show>
+                </Shown>
             </div>
             <ul class="convert-rows" tabindex="0" aria-label="Scenarios before and after">
-                {move || rows.get().into_iter().map(row).collect_view()}
+                {live(move || rows.get().into_iter().map(row).collect_view())}
             </ul>
-        </Show>
+        </Shown>
         <footer class="convert-footer">
-            <Show
-                when=move || phase.get() == Phase::Asking
+            <Shown
+                when=live(move || phase.get() == Phase::Asking)
                 fallback=move || {
                     view! {
                         <p class="lens-note">"Ctrl Z takes it back in one step"</p>
-                        <Show when=move || phase.get() == Phase::Comparing>
+                        <Shown when=live(move || phase.get() == Phase::Comparing)>
                             <button type="button" class="button" on:click=move |_| phase.set(Phase::Stopped)>"Stop"</button>
-                        </Show>
+                        </Shown>
                         <button type="button" class="button" on:click=undo>"Undo"</button>
                         <button type="button" class="primary" on:click=move |_| shell.dialog.set(None)>"Keep it"</button>
                     }
                 }
             >
                 <button type="button" class="primary" autofocus on:click=convert.clone()>"Convert"</button>
-            </Show>
+            </Shown>
         </footer>
     }
 }

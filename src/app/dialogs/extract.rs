@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Modal;
+use crate::app::parts::live::{heard, live};
 use crate::app::shell::Shell;
 use crate::studio::Command;
 
@@ -24,13 +25,13 @@ pub fn Extract() -> impl IntoView {
         <Modal title="Extract to a child machine" on_close=close>
             <form
                 class="extract"
-                on:submit=move |event| {
+                on:submit=heard(move |event: web_sys::SubmitEvent| {
                     event.prevent_default();
                     if refusal.with_untracked(Option::is_none) {
                         close();
                         shell.dispatch(untrack(&command));
                     }
-                }
+                })
             >
                 <label>
                     "Name of the child machine"
@@ -38,15 +39,15 @@ pub fn Extract() -> impl IntoView {
                         autofocus
                         spellcheck="false"
                         autocomplete="off"
-                        aria-invalid=move || refusal.with(Option::is_some).to_string()
+                        aria-invalid=live(move || refusal.with(Option::is_some).to_string())
                         aria-describedby="extract-refusal"
-                        prop:value=move || name.get()
-                        on:input=move |event| name.set(event_target_value(&event))
+                        prop:value=live(move || name.get())
+                        on:input=heard(move |event| name.set(event_target_value(&event)))
                     />
                 </label>
                 <p id="extract-refusal" role="status">{refusal}</p>
                 <footer class="convert-footer">
-                    <button type="submit" class="primary" aria-disabled=move || refusal.with(Option::is_some).to_string()>
+                    <button type="submit" class="primary" aria-disabled=live(move || refusal.with(Option::is_some).to_string())>
                         "Extract"
                     </button>
                 </footer>

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::app::browser::settings;
+use crate::app::parts::live::{heard, live};
 use crate::app::parts::{Icon, Modal, scroll_to};
 use crate::app::shell::Shell;
 use crate::text::Arrange;
@@ -126,18 +127,18 @@ pub fn ChooseDialog(
                 aria-expanded="true"
                 aria-controls="choose-list"
                 aria-label=label
-                aria-activedescendant=move || format!("choose-{}", at.get())
+                aria-activedescendant=live(move || format!("choose-{}", at.get()))
                 placeholder="Type to narrow"
                 autofocus
-                prop:value=move || filter.get()
-                on:input=move |event| {
+                prop:value=live(move || filter.get())
+                on:input=heard(move |event| {
                     filter.set(event_target_value(&event));
                     at.set(0);
-                }
+                })
                 on:keydown=on_key
             />
             <ul class="choose-list" id="choose-list" role="listbox" aria-label="Choices">
-                {move || {
+                {live(move || {
                     let rows = shown.get();
                     if rows.is_empty() {
                         let none = if empty.is_empty() { "Nothing of that name".to_string() } else { empty.clone() };
@@ -152,10 +153,10 @@ pub fn ChooseDialog(
                                     id=format!("choose-{row}")
                                     class="choose-row"
                                     role="option"
-                                    aria-selected=move || (at.get() == row).to_string()
+                                    aria-selected=live(move || (at.get() == row).to_string())
                                     aria-disabled=choice.refusal.is_some().then_some("true")
                                     title=choice.refusal.clone()
-                                    on:click=move |_| choose(idx)
+                                    on:click=heard(move |_| choose(idx))
                                 >
                                     <Icon name=choice.icon />
                                     <span>{choice.label}</span>
@@ -165,15 +166,15 @@ pub fn ChooseDialog(
                         })
                         .collect_view()
                         .into_any()
-                }}
-                {move || match n_more.get() {
+                })}
+                {live(move || match n_more.get() {
                     0 => None,
                     n => Some(view! {
                         <li class="choose-none" role="option" aria-selected="false" aria-disabled="true">
                             {format!("and {} more: type to narrow", grouped(n))}
                         </li>
                     }),
-                }}
+                })}
             </ul>
         </Modal>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Modal;
+use crate::app::parts::live::{heard, live};
 use crate::app::shell::Shell;
 use crate::sim::{DISAGREEMENTS, Disagreement};
 use crate::studio::Command;
@@ -41,8 +42,8 @@ fn choice(shell: Shell, row: &'static Disagreement, other: bool) -> impl IntoVie
                 type="radio"
                 name=row.id
                 disabled=other && !row.can_switch
-                prop:checked=move || shell.workspace.get().sources.takes_other(question) == other
-                on:change=move |_| shell.dispatch(Command::ChooseSource { question, other })
+                prop:checked=live(move || shell.workspace.get().sources.takes_other(question) == other)
+                on:change=heard(move |_| shell.dispatch(Command::ChooseSource { question, other }))
             />
             <span>
                 {side.says}" · "<small>{side.source}{(other && !row.can_switch).then_some("; cannot be chosen yet")}</small>

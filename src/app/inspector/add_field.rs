@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::inspector::form::Form;
+use crate::app::parts::live::{Shown, heard, live};
 use crate::app::parts::{Icon, scroll_to};
 use crate::studio::AddableField;
 
@@ -27,7 +28,7 @@ pub fn AddField(addable: Memo<Vec<AddableField>>, #[prop(into, optional)] class:
         form.add(&field);
     };
     view! {
-        <Show when=move || !addable.with(Vec::is_empty)>
+        <Shown when=live(move || !addable.with(Vec::is_empty))>
             <div class=format!("inspector-add {class}")>
                 <button
                     type="button"
@@ -35,16 +36,16 @@ pub fn AddField(addable: Memo<Vec<AddableField>>, #[prop(into, optional)] class:
                     id=format!("inspector-add-{number}")
                     node_ref=button
                     aria-haspopup="dialog"
-                    aria-expanded=move || open.get().to_string()
-                    on:click=move |_| open.update(|it| *it = !*it)
+                    aria-expanded=live(move || open.get().to_string())
+                    on:click=heard(move |_| open.update(|it| *it = !*it))
                 >
                     "+ Add a field…"
                 </button>
-                <Show when=move || open.get()>
+                <Shown when=live(move || open.get())>
                     <FieldSearch number=number addable=addable on_choose=choose on_escape=close on_leave=move || { open.try_set(false); } />
-                </Show>
+                </Shown>
             </div>
-        </Show>
+        </Shown>
     }
 }
 
@@ -123,18 +124,18 @@ fn FieldSearch(
                     aria-autocomplete="list"
                     aria-expanded="true"
                     aria-controls=list_id.clone()
-                    aria-activedescendant=move || (!found.with(Vec::is_empty)).then(|| option_id(active.get()))
+                    aria-activedescendant=live(move || (!found.with(Vec::is_empty)).then(|| option_id(active.get())))
                     autocomplete="off"
                     spellcheck="false"
-                    on:input=move |event| {
+                    on:input=heard(move |event| {
                         query.set(event_target_value(&event));
                         active.set(0);
-                    }
+                    })
                     on:keydown=on_key
                 />
             </div>
             <div class="inspector-options" role="listbox" id=list_id aria-label="Fields">
-                {move || {
+                {live(move || {
                     let found = found.get();
                     let mut group = "";
                     found
@@ -150,10 +151,10 @@ fn FieldSearch(
                                     role="option"
                                     class="inspector-option"
                                     id=option_id(idx)
-                                    aria-selected=move || (active.get() == idx).to_string()
+                                    aria-selected=live(move || (active.get() == idx).to_string())
                                     // The search keeps the focus while the pointer chooses.
                                     on:mousedown=|event| event.prevent_default()
-                                    on:click=move |_| on_choose(chosen.clone())
+                                    on:click=heard(move |_| on_choose(chosen.clone()))
                                 >
                                     <span class="inspector-option-label">{field.label}</span>
                                     <code class="inspector-word">{field.name}</code>
@@ -162,11 +163,11 @@ fn FieldSearch(
                             }
                         })
                         .collect_view()
-                }}
+                })}
             </div>
-            <Show when=move || found.with(Vec::is_empty)>
+            <Shown when=live(move || found.with(Vec::is_empty))>
                 <p class="inspector-help" role="status">"No field is called that here"</p>
-            </Show>
+            </Shown>
         </div>
     }
 }

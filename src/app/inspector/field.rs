@@ -14,6 +14,7 @@ use crate::app::inspector::draft::Place;
 use crate::app::inspector::focus_id;
 use crate::app::inspector::form::{Form, dom_id};
 use crate::app::parts::IconButton;
+use crate::app::parts::live::{Shown, live};
 use crate::studio::{Command, Control, FieldDraft, FieldView};
 
 /// What a control knows of its field.
@@ -77,31 +78,31 @@ fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoV
     let words = view.with_untracked(|it| if is_own_word(it) { String::new() } else { it.name.clone() });
     let label_view = if is_composed {
         // Its controls have labels of their own.
-        view! { <span class="inspector-label" id=format!("{id}-label")>{move || label.get()}</span> }
+        view! { <span class="inspector-label" id=format!("{id}-label")>{live(move || label.get())}</span> }
             .into_any()
     } else {
-        view! { <label class="inspector-label" for=id.clone()>{move || label.get()}</label> }.into_any()
+        view! { <label class="inspector-label" for=id.clone()>{live(move || label.get())}</label> }.into_any()
     };
     view! {
         <div class="inspector-field" data-field=name data-compact=is_compact.then_some("true")>
             <div class="inspector-field-head">
                 {label_view}
-                <Show when=move || required.get()>
+                <Shown when=live(move || required.get())>
                     <span class="inspector-required">"needed"</span>
-                </Show>
+                </Shown>
                 <code class="inspector-word">{words}</code>
                 <crate::app::player::bench::TryField field=handle />
-                <Show when=move || removable.get()>
+                <Shown when=live(move || removable.get())>
                     <IconButton
                         icon="close"
                         label=Signal::derive(move || format!("Remove {}", label.get()))
                         class="inspector-remove"
                         on_click=move || remove(handle)
                     />
-                </Show>
+                </Shown>
             </div>
             {control(handle)}
-            <p class="inspector-help" id=format!("{id}-help")>{move || help.get()}</p>
+            <p class="inspector-help" id=format!("{id}-help")>{live(move || help.get())}</p>
             <div id=format!("{id}-problems")>
                 <For each=move || problems.get() key=|it| it.clone() let:problem>
                     <p class="inspector-problem">{problem}</p>

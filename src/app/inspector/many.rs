@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::ActionButton;
+use crate::app::parts::live::live;
 use crate::app::shell::Shell;
 use crate::studio::Command;
 
@@ -22,7 +23,7 @@ pub fn Many() -> impl IntoView {
     view! {
         <section class="many" aria-label="Several states">
             <ul class="many-states">
-                {move || {
+                {live(move || {
                     let states = states();
                     let n_more = states.len().saturating_sub(N_NAMES);
                     let rows = states.into_iter().take(N_NAMES).map(|state| {
@@ -32,7 +33,7 @@ pub fn Many() -> impl IntoView {
                     });
                     let more = (0 < n_more).then(|| view! { <li>{format!("and {n_more} more")}</li> });
                     view! { {rows.collect_view()} {more} }
-                }}
+                })}
             </ul>
             <div class="many-actions">
                 {actions.map(|id| view! { <ActionButton id=id /> }).collect_view()}

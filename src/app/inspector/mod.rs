@@ -16,6 +16,7 @@ use wasm_bindgen::JsCast;
 use crate::app::inspector::add_field::AddField;
 use crate::app::inspector::field::Fields;
 use crate::app::inspector::form::{Form, focus_later};
+use crate::app::parts::live::{Shown, heard, live};
 use crate::app::parts::{ActionButton, Icon};
 use crate::app::shell::{CodeOrder, NarrowPane, Shell};
 use crate::studio::{Arrangement, Command, Dialog, FieldGroup};
@@ -55,49 +56,49 @@ pub fn InspectorPane() -> impl IntoView {
             tabindex="-1"
             aria-label="Inspector"
             node_ref=pane
-            on:focusin=move |event| form.remember_focus(event.target())
-            on:focusout=move |event| form.forget_focus(event.target())
+            on:focusin=heard(move |event: web_sys::FocusEvent| form.remember_focus(event.target()))
+            on:focusout=heard(move |event: web_sys::FocusEvent| form.forget_focus(event.target()))
         >
             <Header />
             <div class="pane-body inspector-body">
-                <Show when=move || several.get()>
+                <Shown when=live(move || several.get())>
                     <many::Many />
-                </Show>
-                {move || {
+                </Shown>
+                {live(move || {
                     let note = note.get().filter(|_| !several.get())?;
                     let class = if has_form.get() { "inspector-note" } else { "empty" };
                     Some(view! { <div class=class><p>{note}</p></div> })
-                }}
-                <Show when=move || has_form.get()>
+                })}
+                <Shown when=live(move || has_form.get())>
                     <div class="inspector-form">
                         <For each=move || titles.get() key=|it| *it let:title>
                             <Group title=title />
                         </For>
                         <AddField addable=addable class="inspector-add-at-end" />
                     </div>
-                </Show>
+                </Shown>
             </div>
-            <Show when=move || !lines.with(String::is_empty)>
+            <Shown when=live(move || !lines.with(String::is_empty))>
                 <footer class="inspector-footer">
-                    <button type="button" class="inspector-show" on:click=move |_| show_in_text(shell)>
+                    <button type="button" class="inspector-show" on:click=heard(move |_| show_in_text(shell))>
                         <Icon name="code" />
                         <span>"Show in text"</span>
-                        <span class="inspector-lines">{move || lines.get()}</span>
+                        <span class="inspector-lines">{live(move || lines.get())}</span>
                     </button>
-                    {move || child.get().map(|name| view! {
+                    {live(move || child.get().map(|name| view! {
                         <button type="button" class="inspector-show" on:click=open_child>
                             <Icon name="right" />
                             <span>{format!("Open the child “{name}”")}</span>
                         </button>
-                    })}
-                    <Show when=move || can_convert.get()>
-                        <button type="button" class="inspector-show" on:click=move |_| convert(shell)>
+                    }))}
+                    <Shown when=live(move || can_convert.get())>
+                        <button type="button" class="inspector-show" on:click=heard(move |_| convert(shell))>
                             <Icon name="api" />
                             <span>"Convert to JSONata…"</span>
                         </button>
-                    </Show>
+                    </Shown>
                 </footer>
-            </Show>
+            </Shown>
         </section>
     }
 }
@@ -117,17 +118,17 @@ fn Header() -> impl IntoView {
     let is_state = Memo::new(move |_| view.with(|it| it.state.is_some()));
     view! {
         <header class="pane-header">
-            {move || {
+            {live(move || {
                 let icon = icon.get();
                 (!icon.is_empty()).then(|| view! { <Icon name=icon /> })
-            }}
-            <h2 class="pane-title inspector-title" title=move || title.get()>
-                {move || title.with(|it| if it.is_empty() { "Inspector".to_string() } else { it.clone() })}
+            })}
+            <h2 class="pane-title inspector-title" title=live(move || title.get())>
+                {live(move || title.with(|it| if it.is_empty() { "Inspector".to_string() } else { it.clone() }))}
             </h2>
-            <span class="pane-note">{move || type_name.get()}</span>
-            <Show when=move || is_state.get()>
+            <span class="pane-note">{live(move || type_name.get())}</span>
+            <Shown when=live(move || is_state.get())>
                 <ActionButton id="settings" icon="gear" class="inspector-settings" />
-            </Show>
+            </Shown>
         </header>
     }
 }
@@ -154,24 +155,24 @@ fn Group(title: &'static str) -> impl IntoView {
                 <button
                     type="button"
                     class="inspector-group-button"
-                    aria-expanded=move || open.get().to_string()
+                    aria-expanded=live(move || open.get().to_string())
                     aria-controls=controls
-                    on:click=move |_| form.fold(title, open.get_untracked())
+                    on:click=heard(move |_| form.fold(title, open.get_untracked()))
                 >
                     <span class="inspector-fold"><Icon name="right" /></span>
                     <span class="inspector-group-title">{title}</span>
-                    <Show when=move || has_problems.get()>
+                    <Shown when=live(move || has_problems.get())>
                         <span class="inspector-warning" title="There are problems in here">
                             <Icon name="warning" />
                             <span class="visually-hidden">"There are problems in here"</span>
                         </span>
-                    </Show>
-                    <span class="inspector-summary">{move || group.with(|it| it.summary.clone())}</span>
+                    </Shown>
+                    <span class="inspector-summary">{live(move || group.with(|it| it.summary.clone()))}</span>
                 </button>
             </h3>
-            <div class="inspector-fields" id=body_id hidden=move || !open.get()>
+            <div class="inspector-fields" id=body_id hidden=live(move || !open.get())>
                 <Fields fields=fields />
-                <Show when=move || !variables.with(Vec::is_empty)>
+                <Shown when=live(move || !variables.with(Vec::is_empty))>
                     <div class="inspector-variables">
                         <h4 class="inspector-label">"Variables in scope"</h4>
                         <ul>
@@ -183,7 +184,7 @@ fn Group(title: &'static str) -> impl IntoView {
                             </For>
                         </ul>
                     </div>
-                </Show>
+                </Shown>
             </div>
         </section>
     }

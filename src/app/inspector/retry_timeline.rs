@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::live;
 use crate::studio::RetryView;
 
 /// Boxes drawn at most; what is between is left out with a mark.
@@ -20,7 +21,7 @@ pub fn RetryTimeline(retry: Memo<Option<RetryView>>) -> impl IntoView {
         <figure class="retry-timeline">
             <figcaption>"Attempts if every call fails"</figcaption>
             <svg class="retry-timeline-line" height="44" aria-hidden="true">
-                {move || {
+                {live(move || {
                     let marks = marks.get();
                     let (jitter, capped_from) = retry.with(|it| (it.jitter, it.capped_from));
                     let waits = marks.windows(2).filter_map(|pair| {
@@ -48,9 +49,9 @@ pub fn RetryTimeline(retry: Memo<Option<RetryView>>) -> impl IntoView {
                         </svg>
                     }).collect_view();
                     view! { {waits} {boxes} }
-                }}
+                })}
             </svg>
-            <p class="retry-sentence">{move || sentences.get()}</p>
+            <p class="retry-sentence">{live(move || sentences.get())}</p>
         </figure>
     }
 }

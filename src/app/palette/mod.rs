@@ -11,6 +11,7 @@ use crate::app::browser::settings;
 use crate::app::canvas::drag::start_palette_drag;
 use crate::app::palette::snippets::Kept;
 use crate::app::parts::Icon;
+use crate::app::parts::live::{heard, live};
 use crate::app::shell::Shell;
 use crate::asl::Pattern;
 use crate::studio::palette::{Group, PaletteRow, SNIPPETS, groups, pattern_words};
@@ -38,7 +39,7 @@ pub fn AddPane() -> impl IntoView {
             data-pane="palette"
             tabindex="-1"
             aria-label="Add"
-            on:keydown=move |event| on_key(&event, filter)
+            on:keydown=heard(move |event| on_key(&event, filter))
         >
             <header class="pane-header">
                 <h2 class="pane-title">"Add"</h2>
@@ -50,23 +51,23 @@ pub fn AddPane() -> impl IntoView {
                     data-pane-focus
                     placeholder="Search…"
                     aria-label="Search what can be added"
-                    prop:value=move || filter.get()
-                    on:input=move |event| filter.set(event_target_value(&event))
+                    prop:value=live(move || filter.get())
+                    on:input=heard(move |event| filter.set(event_target_value(&event)))
                 />
                 <span class="visually-hidden" role="status">{n_found}</span>
             </div>
             <div class="pane-body palette-body">
-                {move || {
+                {live(move || {
                     let groups = groups.get();
                     if groups.is_empty() {
                         return view! { <p class="palette-none">"Nothing of that name"</p> }.into_any();
                     }
                     groups.into_iter().map(|it| group(shell, folds, unfolded, it)).collect_view().into_any()
-                }}
+                })}
             </div>
             <footer class="palette-foot">
                 "Drag, or Enter"
-                <button type="button" class="link" on:click=move |_| shell.dialog.set(Some(Dialog::Snippets))>
+                <button type="button" class="link" on:click=heard(move |_| shell.dialog.set(Some(Dialog::Snippets)))>
                     "Snippets…"
                 </button>
             </footer>
@@ -91,7 +92,7 @@ fn group(
     let heading = (!title.is_empty()).then(|| {
         view! {
             <h3 class="palette-group">
-                <button type="button" class="palette-fold" aria-expanded=move || is_open.get().to_string() on:click=toggle>
+                <button type="button" class="palette-fold" aria-expanded=live(move || is_open.get().to_string()) on:click=toggle>
                     <Icon name="right" />
                     {title}
                     <span class="palette-count">{rows.len()}</span>
@@ -101,7 +102,7 @@ fn group(
     });
     view! {
         {heading}
-        <ul class="palette-rows" hidden=move || !is_open.get()>
+        <ul class="palette-rows" hidden=live(move || !is_open.get())>
             {rows.into_iter().map(|it| item(shell, unfolded, it)).collect_view()}
         </ul>
     }
@@ -139,7 +140,7 @@ fn item(shell: Shell, unfolded: RwSignal<String>, row: PaletteRow) -> impl IntoV
                 tabindex=if is_own { "0" } else { "-1" }
                 title=label.clone()
                 aria-label=label
-                aria-expanded=move || (!is_own).then(|| is_unfolded.get().to_string())
+                aria-expanded=live(move || (!is_own).then(|| is_unfolded.get().to_string()))
                 on:click=toggle
             >
                 <Icon name=if is_own { "pencil" } else { "down" } />
@@ -181,8 +182,8 @@ fn button(
             class="palette-row"
             title=tooltip
             data-template=name
-            on:pointerdown=move |event| start_palette_drag(shell, dragged.clone(), &event)
-            on:click=move |_| shell.dispatch(add_here(shell, added.clone()))
+            on:pointerdown=heard(move |event| start_palette_drag(shell, dragged.clone(), &event))
+            on:click=heard(move |_| shell.dispatch(add_here(shell, added.clone())))
         >
             {(!icon.is_empty()).then(|| view! { <Icon name=icon /> })}
             <span>{label}</span>

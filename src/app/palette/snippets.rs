@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::browser::{files, settings};
+use crate::app::parts::live::{heard, live};
 use crate::app::parts::{IconButton, Modal};
 use crate::app::shell::Shell;
 use crate::asl::StatePath;
@@ -77,22 +78,22 @@ pub fn SnippetsDialog() -> impl IntoView {
         Ok(text) => view! {
             <form
                 class="snippets-save"
-                on:submit=move |event| {
+                on:submit=heard(move |event: web_sys::SubmitEvent| {
                     event.prevent_default();
                     let name = name.get_untracked();
                     let done = kept.change(shell, |it| add(it, &text, &name).map(|()| format!("Saved the snippet “{}”", name.trim())));
                     if done {
                         close();
                     }
-                }
+                })
             >
                 <label>
                     "Name of the snippet"
                     <input
                         type="text"
                         autofocus
-                        prop:value=move || name.get()
-                        on:input=move |event| name.set(event_target_value(&event))
+                        prop:value=live(move || name.get())
+                        on:input=heard(move |event| name.set(event_target_value(&event)))
                     />
                 </label>
                 <button type="submit" class="primary">{verb}</button>
@@ -109,12 +110,12 @@ pub fn SnippetsDialog() -> impl IntoView {
                         type="text"
                         aria-label=format!("Name of {name}")
                         prop:value=name
-                        on:change=move |event| {
+                        on:change=heard(move |event| {
                             let name = event_target_value(&event);
                             if !kept.change(shell, |it| rename(it, idx, &name).map(|()| format!("Renamed to “{}”", name.trim()))) {
                                 kept.0.notify();
                             }
-                        }
+                        })
                     />
                     <span>{count(snippet.n_states, "state", "states")}</span>
                     <IconButton
@@ -159,7 +160,7 @@ pub fn SnippetsDialog() -> impl IntoView {
             <ul class="snippets-list">{list}</ul>
             <div class="snippets-files">
                 <button type="button" class="button" on:click=take_in>"Import…"</button>
-                <button type="button" class="button" hidden=move || kept.0.with(Vec::is_empty) on:click=give_out>
+                <button type="button" class="button" hidden=live(move || kept.0.with(Vec::is_empty)) on:click=give_out>
                     "Export"
                 </button>
             </div>

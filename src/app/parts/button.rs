@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Icon;
+use crate::app::parts::live::{heard, live};
 use crate::app::shell::Shell;
 use crate::studio::{Act, Action, Situation};
 
@@ -22,14 +23,14 @@ pub fn IconButton(
             title=label
             aria-label=label
             // Still focusable, so that its tooltip can say why.
-            aria-disabled=move || disabled.get().then_some("true")
-            on:click=move |_| {
+            aria-disabled=live(move || disabled.get().then_some("true"))
+            on:click=heard(move |_| {
                 if !disabled.get_untracked() {
                     on_click();
                 }
-            }
+            })
         >
-            {move || view! { <Icon name=icon.get() /> }}
+            {live(move || view! { <Icon name=icon.get() /> })}
         </button>
     }
 }
@@ -65,8 +66,8 @@ pub fn ActionButton(
             class=format!("{base} {class}")
             title=title
             aria-label=icon.is_some().then_some(name)
-            aria-disabled=move || possible.get().is_err().then_some("true")
-            on:click=move |_| shell.act(action)
+            aria-disabled=live(move || possible.get().is_err().then_some("true"))
+            on:click=heard(move |_| shell.act(action))
         >
             {face}
         </button>

@@ -3,6 +3,8 @@
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
+
+use crate::app::parts::live::heard;
 use wasm_bindgen::JsCast;
 
 /// Marks what had the focus before.
@@ -33,18 +35,18 @@ pub fn Modal(
             node_ref=node
             class=format!("dialog {class}")
             aria-label=title_for_label
-            on:close=move |_| on_close()
-            on:click=move |event| {
+            on:close=heard(move |_| on_close())
+            on:click=heard(move |event: web_sys::MouseEvent| {
                 // A click on the backdrop reaches the dialog itself.
                 if event.target() == event.current_target() {
                     on_close();
                 }
-            }
+            })
         >
             <div class="dialog-body">
                 <header class="dialog-header">
                     <h2>{title}</h2>
-                    <button type="button" class="icon-button" aria-label="Close" title="Close (Esc)" on:click=move |_| on_close()>
+                    <button type="button" class="icon-button" aria-label="Close" title="Close (Esc)" on:click=heard(move |_| on_close())>
                         <crate::app::parts::Icon name="close" />
                     </button>
                 </header>

@@ -3,6 +3,8 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
+
+use crate::app::parts::live::{Shown, heard, live};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -38,12 +40,12 @@ pub fn Menu(
             class=format!("menu {class}")
             node_ref=root
             on:keydown=on_key
-            on:focusout=move |event| {
+            on:focusout=heard(move |event| {
                 // The menu may be on its way out together with the focused item.
                 if !root.try_get_untracked().flatten().is_some_and(|root| keeps_focus(&root, &event)) {
                     let _ = open.try_set(false);
                 }
-            }
+            })
         >
             <button
                 type="button"
@@ -52,8 +54,8 @@ pub fn Menu(
                 title=label
                 aria-label=label
                 aria-haspopup="menu"
-                aria-expanded=move || open.get().to_string()
-                on:click=move |_| {
+                aria-expanded=live(move || open.get().to_string())
+                on:click=heard(move |_| {
                     open.update(|it| *it = !*it);
                     if open.get_untracked() {
                         request_animation_frame(move || {
@@ -62,15 +64,15 @@ pub fn Menu(
                             }
                         });
                     }
-                }
+                })
             >
                 {face.run()}
             </button>
-            <Show when=move || open.get()>
+            <Shown when=live(move || open.get())>
                 <div class="menu-list" role="menu" aria-label=label>
                     {children()}
                 </div>
-            </Show>
+            </Shown>
         </div>
     }
 }
@@ -99,12 +101,12 @@ pub fn MenuItem(
             tabindex="-1"
             // Still focusable, so that its reason can be read.
             aria-disabled=is_refused.then_some("true")
-            on:click=move |_| {
+            on:click=heard(move |_| {
                 if !is_refused {
                     open.set(false);
                     on_choose();
                 }
-            }
+            })
         >
             <span>{label}</span>
             <kbd>{shortcut}</kbd>

@@ -4,6 +4,7 @@ pub mod button;
 pub mod dialog;
 pub mod focus;
 pub mod icon;
+pub mod live;
 pub mod menu;
 pub mod splitter;
 pub mod tabs;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::browser::settings;
+use crate::app::parts::live::{heard, live};
 
 /// A splitter that sets the custom property `--{name}` in pixels.
 #[component]
@@ -73,20 +74,20 @@ pub fn Splitter(
             tabindex="0"
             aria-label=label
             aria-orientation=if horizontal { "horizontal" } else { "vertical" }
-            aria-valuenow=move || format!("{:.0}", size.get())
+            aria-valuenow=live(move || format!("{:.0}", size.get()))
             aria-valuemin=min.to_string()
             aria-valuemax=max.to_string()
-            on:pointerdown=move |event| {
+            on:pointerdown=heard(move |event: web_sys::PointerEvent| {
                 from.set_value(Some((along(&event), size.get_untracked())));
                 if let Some(node) = node.get_untracked() {
                     // Without capture the drag only ends early.
                     let _ = node.set_pointer_capture(event.pointer_id());
                 }
-            }
+            })
             on:pointermove=on_move
-            on:pointerup=move |_| from.set_value(None)
-            on:pointercancel=move |_| from.set_value(None)
-            on:dblclick=move |_| change(initial)
+            on:pointerup=heard(move |_| from.set_value(None))
+            on:pointercancel=heard(move |_| from.set_value(None))
+            on:dblclick=heard(move |_| change(initial))
             on:keydown=on_key
         ></div>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::focus_tab;
+use crate::app::parts::live::{heard, live};
 
 /// The row. Panels belong to the caller; it reads `chosen`.
 #[component]
@@ -44,9 +45,9 @@ where
                             role="tab"
                             class="tab"
                             title=tooltip
-                            aria-selected=move || is_chosen.get().to_string()
-                            tabindex=move || if is_chosen.get() { "0" } else { "-1" }
-                            on:click=move |_| on_choose(value)
+                            aria-selected=live(move || is_chosen.get().to_string())
+                            tabindex=live(move || if is_chosen.get() { "0" } else { "-1" })
+                            on:click=heard(move |_| on_choose(value))
                         >
                             {words}
                         </button>

@@ -3,6 +3,7 @@
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
+use crate::app::parts::live::{heard, live};
 use crate::app::shell::Shell;
 
 const SHOWN_MILLIS: u32 = 6_000;
@@ -27,25 +28,25 @@ pub fn Toast() -> impl IntoView {
     let shown = move || shell.toast.get().filter(|(number, _)| gone.get() < *number);
     view! {
         <div class="toast-place">
-            {move || {
+            {live(move || {
                 shown()
                     .map(|(number, sentence)| {
                         let offered = shell.offered.get().filter(|it| it.0 == number);
                         view! {
                             <div
                                 class="toast"
-                                on:pointerenter=move |_| held.set(true)
-                                on:pointerleave=move |_| held.set(false)
+                                on:pointerenter=heard(move |_| held.set(true))
+                                on:pointerleave=heard(move |_| held.set(false))
                             >
                                 <span>{sentence}</span>
                                 {offered.map(|(_, verb, commands)| view! {
                                     <button
                                         type="button"
                                         class="button"
-                                        on:click=move |_| {
+                                        on:click=heard(move |_| {
                                             gone.set(number);
                                             commands.iter().for_each(|it| shell.dispatch(it.clone()));
-                                        }
+                                        })
                                     >
                                         {verb}
                                     </button>
@@ -54,14 +55,14 @@ pub fn Toast() -> impl IntoView {
                                     type="button"
                                     class="icon-button"
                                     aria-label="Close message"
-                                    on:click=move |_| gone.set(number)
+                                    on:click=heard(move |_| gone.set(number))
                                 >
                                     <crate::app::parts::Icon name="close" />
                                 </button>
                             </div>
                         }
                     })
-            }}
+            })}
         </div>
     }
 }
@@ -77,7 +78,7 @@ pub fn LiveRegion() -> impl IntoView {
         if urgent == is_urgent { format!("{sentence}{pad}") } else { String::new() }
     };
     view! {
-        <div class="visually-hidden" aria-live="polite">{move || sentence(false)}</div>
-        <div class="visually-hidden" aria-live="assertive">{move || sentence(true)}</div>
+        <div class="visually-hidden" aria-live="polite">{live(move || sentence(false))}</div>
+        <div class="visually-hidden" aria-live="assertive">{live(move || sentence(true))}</div>
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Modal;
+use crate::app::parts::live::{Shown, heard, live};
 use crate::app::shell::Shell;
 use crate::sim::StatesError;
 use crate::studio::{AnswerInput, Command, Dialog, QuestionView, Studio};
@@ -18,7 +19,7 @@ pub fn OpenQuestion() -> impl IntoView {
     });
     view! {
         <OpenCalls />
-        {move || {
+        {live(move || {
             question.get().map(|question| {
                 let title = format!("What does {} answer?", question.title);
                 view! {
@@ -43,7 +44,7 @@ pub fn OpenQuestion() -> impl IntoView {
                     </section>
                 }
             })
-        }}
+        })}
     }
 }
 
@@ -54,11 +55,11 @@ fn OpenCalls() -> impl IntoView {
     let calls = Memo::new(move |_| shell.player.with(|it| it.questions.clone()));
     let title = move || format!("{} calls wait for an answer", calls.with(Vec::len));
     view! {
-        <Show when=move || 1 < calls.with(Vec::len)>
+        <Shown when=live(move || 1 < calls.with(Vec::len))>
             <section class="open-calls" role="group" aria-label="Open calls">
                 <h2>{title}</h2>
                 <ul>
-                    {move || {
+                    {live(move || {
                         calls
                             .get()
                             .into_iter()
@@ -70,7 +71,7 @@ fn OpenCalls() -> impl IntoView {
                                             type="button"
                                             class="open-call"
                                             aria-pressed=it.chosen.to_string()
-                                            on:click=move |_| shell.dispatch(Command::ChooseQuestion { call: call.clone() })
+                                            on:click=heard(move |_| shell.dispatch(Command::ChooseQuestion { call: call.clone() }))
                                         >
                                             <strong>{it.title}</strong>
                                             " "
@@ -80,10 +81,10 @@ fn OpenCalls() -> impl IntoView {
                                 }
                             })
                             .collect_view()
-                    }}
+                    })}
                 </ul>
             </section>
-        </Show>
+        </Shown>
     }
 }
 
@@ -110,29 +111,29 @@ fn WaitingCall(question: QuestionView) -> impl IntoView {
         {question.token.clone().map(|token| view! { <p class="question-token">"Task token " <code>{token}</code></p> })}
         <p class="question-time">{time_words}</p>
         <div class="question-deeds">
-            <Show when=move || question.can_take>
-                <button type="button" class="button" title="GetActivityTask" on:click=move |_| shell.dispatch(Command::TakeTask)>
+            <Shown when=live(move || question.can_take)>
+                <button type="button" class="button" title="GetActivityTask" on:click=heard(move |_| shell.dispatch(Command::TakeTask))>
                     "Take the task"
                 </button>
-            </Show>
-            <Show when=move || question.can_send_heartbeat>
+            </Shown>
+            <Shown when=live(move || question.can_send_heartbeat)>
                 <button
                     type="button"
                     class="button"
                     title="SendTaskHeartbeat"
-                    on:click=move |_| shell.dispatch(Command::SendHeartbeat)
+                    on:click=heard(move |_| shell.dispatch(Command::SendHeartbeat))
                 >
                     "Send heartbeat"
                 </button>
-            </Show>
-            <button type="button" class="button" on:click=move |_| pass()>"Let time pass"</button>
+            </Shown>
+            <button type="button" class="button" on:click=heard(move |_| pass())>"Let time pass"</button>
             <label class="question-seconds">
                 <input
                     type="number"
                     min="1"
                     placeholder="to the next timer"
-                    prop:value=move || secs.get()
-                    on:input=move |event| secs.set(event_target_value(&event))
+                    prop:value=live(move || secs.get())
+                    on:input=heard(move |event| secs.set(event_target_value(&event)))
                 />
                 "seconds"
             </label>
@@ -216,8 +217,8 @@ pub fn AnswerForm(
                 <input
                     type="radio"
                     name=format!("way-{id}")
-                    prop:checked=move || way.get() == value
-                    on:change=move |_| way.set(value)
+                    prop:checked=live(move || way.get() == value)
+                    on:change=heard(move |_| way.set(value))
                 />
                 {words}
             </label>
@@ -226,10 +227,10 @@ pub fn AnswerForm(
     view! {
         <form
             class="answer-form"
-            on:submit=move |event| {
+            on:submit=heard(move |event: web_sys::SubmitEvent| {
                 event.prevent_default();
                 send();
-            }
+            })
         >
             <fieldset class="choices">
                 <legend class="visually-hidden">"Answer"</legend>
@@ -237,25 +238,25 @@ pub fn AnswerForm(
                 {choice(Way::Fail, if by_token { "SendTaskFailure with…" } else { "Fail with…" })}
                 {choice(Way::TimeOut, "Time out")}
             </fieldset>
-            <Show when=move || way.get() == Way::Succeed>
+            <Shown when=live(move || way.get() == Way::Succeed)>
                 <textarea
                     class="mono"
                     rows="4"
                     aria-label="Result as JSON"
                     spellcheck="false"
-                    aria-invalid=move || fault.get().is_some().then_some("true")
-                    prop:value=move || json.get()
-                    on:input=move |event| json.set(event_target_value(&event))
+                    aria-invalid=live(move || fault.get().is_some().then_some("true"))
+                    prop:value=live(move || json.get())
+                    on:input=heard(move |event| json.set(event_target_value(&event)))
                 ></textarea>
-            </Show>
-            <Show when=move || way.get() == Way::Fail>
+            </Shown>
+            <Shown when=live(move || way.get() == Way::Fail)>
                 <ErrorFields name=error cause=cause list=format!("errors-{id}") on_input=|| () on_change=|| () />
-            </Show>
+            </Shown>
             <datalist id=format!("errors-{id}")>
                 {errors.iter().map(|it| view! { <option value=it.clone()></option> }).collect_view()}
             </datalist>
-            <p class="form-fault" role="status">{move || fault.get()}</p>
-            <button type="submit" class="primary" aria-disabled=move || fault.get().is_some().then_some("true")>
+            <p class="form-fault" role="status">{live(move || fault.get())}</p>
+            <button type="submit" class="primary" aria-disabled=live(move || fault.get().is_some().then_some("true"))>
                 {verb}
             </button>
         </form>
@@ -280,12 +281,12 @@ pub fn ErrorFields(
                 <input
                     type="text"
                     list=(!list.is_empty()).then_some(list)
-                    prop:value=move || text.get()
-                    on:input=move |event| {
+                    prop:value=live(move || text.get())
+                    on:input=heard(move |event| {
                         text.set(event_target_value(&event));
                         on_input();
-                    }
-                    on:change=move |_| on_change()
+                    })
+                    on:change=heard(move |_| on_change())
                 />
             </label>
         }
@@ -307,8 +308,8 @@ pub fn json_fault(text: &str) -> Option<String> {
 pub fn AnswerDifferentlyDialog() -> impl IntoView {
     let shell = expect_context::<Shell>();
     view! {
-        <Show when=move || shell.dialog.get() == Some(Dialog::FailThisCall)>
+        <Shown when=live(move || shell.dialog.get() == Some(Dialog::FailThisCall))>
             <AnswerDifferently />
-        </Show>
+        </Shown>
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::ActionButton;
+use crate::app::parts::live::{Shown, heard, live};
 use crate::app::shell::Shell;
 use crate::studio::Dialog;
 
@@ -19,24 +20,24 @@ pub fn RunBanner() -> impl IntoView {
         Memo::new(move |_| player.with(|it| it.can_answer_differently && it.question.is_none()));
     let asks = Memo::new(move |_| player.with(|it| it.question.is_some()));
     view! {
-        <Show when=move || shown.get()>
-            <div class="run-banner" data-failed=move || is_failure.get().to_string()>
-                <span class="run-banner-words">{move || player.with(|it| it.sentence.clone())}</span>
-                <Show when=move || is_failure.get()>
+        <Shown when=live(move || shown.get())>
+            <div class="run-banner" data-failed=live(move || is_failure.get().to_string())>
+                <span class="run-banner-words">{live(move || player.with(|it| it.sentence.clone()))}</span>
+                <Shown when=live(move || is_failure.get())>
                     <ActionButton id="redrive" />
-                </Show>
-                <Show when=move || asks.get()>
+                </Shown>
+                <Shown when=live(move || asks.get())>
                     <ActionButton id="stop-execution" />
-                </Show>
-                <button type="button" class="link" on:click=move |_| shell.dialog.set(Some(Dialog::RunFromHere))>
+                </Shown>
+                <button type="button" class="link" on:click=heard(move |_| shell.dialog.set(Some(Dialog::RunFromHere)))>
                     "Run from here…"
                 </button>
-                <Show when=move || differently.get()>
-                    <button type="button" class="link" on:click=move |_| shell.dialog.set(Some(Dialog::FailThisCall))>
+                <Shown when=live(move || differently.get())>
+                    <button type="button" class="link" on:click=heard(move |_| shell.dialog.set(Some(Dialog::FailThisCall)))>
                         "Answer differently…"
                     </button>
-                </Show>
+                </Shown>
             </div>
-        </Show>
+        </Shown>
     }
 }

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast as _;
 
 use crate::app::inspector::field::FieldHandle;
 use crate::app::inspector::focus_id;
+use crate::app::parts::live::{Shown, heard, live};
 use crate::app::parts::{Icon, IconButton};
 use crate::app::player::answer::json_fault;
 use crate::app::player::expression::ExpressionText;
@@ -101,9 +102,9 @@ pub fn TryField(field: FieldHandle) -> impl IntoView {
         sheet.take(shell, StatePath::new(place.state), &place.owner, &place.name);
     };
     view! {
-        <Show when=move || can_try.get()>
+        <Shown when=live(move || can_try.get())>
             <IconButton icon="play" label="Try in the bench" class="inspector-remove" on_click=try_it />
-        </Show>
+        </Shown>
     }
 }
 
@@ -152,49 +153,49 @@ pub fn BenchPane() -> impl IntoView {
         <div class="bench">
             <h2 class="lens-title">
                 "Bench "
-                <span>{move || places.with(|it| if is_own.get() { "on your own input".to_string() } else { it.title.clone() })}</span>
+                <span>{live(move || places.with(|it| if is_own.get() { "on your own input".to_string() } else { it.title.clone() }))}</span>
             </h2>
             <div class="bench-choices">
                 <label>
                     "On the data of"
                     <select on:change=choose_data>
-                        {move || {
+                        {live(move || {
                             let (place, is_own) = (place.get(), is_own.get());
                             let stages = places.with(|it| it.stages.clone());
                             let stages = stages.into_iter().enumerate();
                             stages
                                 .map(|(idx, it)| view! { <option value=it selected=!is_own && idx == place>{it}</option> })
                                 .collect_view()
-                        }}
-                        <option value=OWN selected=move || is_own.get()>"Your own input"</option>
+                        })}
+                        <option value=OWN selected=live(move || is_own.get())>"Your own input"</option>
                     </select>
                 </label>
                 <label>
                     "Language"
-                    <select on:change=move |event| {
+                    <select on:change=heard(move |event| {
                         let word = event_target_value(&event);
                         sheet.language.set(LANGUAGES.into_iter().find(|it| it.as_str() == word));
-                    }>
+                    })>
                         {LANGUAGES
-                            .map(|it| view! { <option value=it.as_str() selected=move || language.get() == it>{it.as_str()}</option> })
+                            .map(|it| view! { <option value=it.as_str() selected=live(move || language.get() == it)>{it.as_str()}</option> })
                             .collect_view()}
                     </select>
                 </label>
             </div>
-            <Show when=move || is_own.get()>
+            <Shown when=live(move || is_own.get())>
                 <label class="bench-input">
                     "Input"
                     <textarea
                         class="mono"
                         rows="3"
                         spellcheck="false"
-                        aria-invalid=move || input.with(|it| json_fault(it)).is_some().then_some("true")
-                        prop:value=move || input.get()
-                        on:input=move |event| sheet.input.set(Some(event_target_value(&event)))
+                        aria-invalid=live(move || input.with(|it| json_fault(it)).is_some().then_some("true"))
+                        prop:value=live(move || input.get())
+                        on:input=heard(move |event| sheet.input.set(Some(event_target_value(&event))))
                         on:keydown=own_undo
                     ></textarea>
                 </label>
-            </Show>
+            </Shown>
             <Typed bench=bench language=language reads=reads />
             <Target places=places language=language is_own=is_own />
         </div>
@@ -258,24 +259,24 @@ fn Typed(bench: Memo<Bench>, language: Memo<QueryLanguage>, reads: Memo<Option<S
                 spellcheck="false"
                 autocapitalize="off"
                 aria-describedby="bench-reads bench-result"
-                aria-invalid=move || fault.with(Option::is_some).then_some("true")
-                placeholder=move || match language.get() {
+                aria-invalid=live(move || fault.with(Option::is_some).then_some("true"))
+                placeholder=live(move || match language.get() {
                     QueryLanguage::Jsonata => "$states.input",
                     QueryLanguage::JsonPath => "$  or  States.Format('{}', $.name)",
-                }
-                prop:value=move || sheet.text.get()
-                on:input=move |event| sheet.text.set(event_target_value(&event))
+                })
+                prop:value=live(move || sheet.text.get())
+                on:input=heard(move |event| sheet.text.set(event_target_value(&event)))
                 on:keydown=own_undo
-                on:keyup=move |event| at_caret(event.into())
-                on:click=move |event| at_caret(event.into())
+                on:keyup=heard(move |event: web_sys::KeyboardEvent| at_caret(event.into()))
+                on:click=heard(move |event: web_sys::MouseEvent| at_caret(event.into()))
             ></textarea>
         </label>
         <p class="bench-reads" id="bench-reads">
-            {move || reads.get().map(|it| view! { "It can read " <code>{it}</code> })}
+            {live(move || reads.get().map(|it| view! { "It can read " <code>{it}</code> }))}
         </p>
         // Not a live region: what is found while typing is looked for when it is wanted.
         <div class="bench-result" id="bench-result">
-            {move || {
+            {live(move || {
                 fault
                     .get()
                     .map(|it| {
@@ -288,8 +289,8 @@ fn Typed(bench: Memo<Bench>, language: Memo<QueryLanguage>, reads: Memo<Option<S
                             </p>
                         }
                     })
-            }}
-            {move || {
+            })}
+            {live(move || {
                 let (kind, size, _) = head.get();
                 (!kind.is_empty())
                     .then(|| {
@@ -301,22 +302,22 @@ fn Typed(bench: Memo<Bench>, language: Memo<QueryLanguage>, reads: Memo<Option<S
                             </p>
                         }
                     })
-            }}
+            })}
         </div>
-        {move || {
+        {live(move || {
             head.get().2.map(|it| view! { <p class="bench-note"><Icon name="warning" /><span>{it}</span></p> })
-        }}
-        <Show when=move || !value.with(String::is_empty)>
-            <pre class="bench-value" tabindex="0" role="region" aria-label="Value">{move || value.get()}</pre>
-        </Show>
-        <Show when=move || has_parts.get()>
+        })}
+        <Shown when=live(move || !value.with(String::is_empty))>
+            <pre class="bench-value" tabindex="0" role="region" aria-label="Value">{live(move || value.get())}</pre>
+        </Shown>
+        <Shown when=live(move || has_parts.get())>
             <section class="bench-parts" aria-label="Part by part">
-                {move || {
+                {live(move || {
                     let text = sheet.text.get();
                     view! { <ExpressionText text=text view=explain look=look /> }
-                }}
+                })}
             </section>
-        </Show>
+        </Shown>
     }
 }
 
@@ -389,16 +390,16 @@ fn Target(places: Memo<BenchPlaces>, language: Memo<QueryLanguage>, is_own: Memo
     view! {
         <footer class="bench-apply">
             <label>
-                {move || match state.get() {
+                {live(move || match state.get() {
                     Some(state) => format!("Field of {}", state.name()),
                     None => "Field".to_string(),
-                }}
-                <select on:change=move |event| {
+                })}
+                <select on:change=heard(move |event| {
                     let title = event_target_value(&event);
                     let found = fields.with_untracked(|it| it.iter().find(|it| it.title == title).cloned());
                     sheet.target.set(found.map(|it| (it.owner, it.name)));
-                }>
-                    {move || {
+                })>
+                    {live(move || {
                         let chosen = chosen.with(|it| it.as_ref().map(|it| it.title.clone()));
                         let fields = fields.get();
                         if fields.is_empty() {
@@ -412,22 +413,22 @@ fn Target(places: Memo<BenchPlaces>, language: Memo<QueryLanguage>, is_own: Memo
                             })
                             .collect_view()
                             .into_any()
-                    }}
+                    })}
                 </select>
             </label>
             <button
                 type="button"
                 class="primary"
-                aria-disabled=move || chosen.with(Option::is_none).then_some("true")
+                aria-disabled=live(move || chosen.with(Option::is_none).then_some("true"))
                 on:click=apply
             >
                 "Apply"
             </button>
             <p class="bench-refusal" role="status">
-                {move || {
+                {live(move || {
                     let sentence = refusal.get();
                     (!sentence.is_empty()).then(|| view! { <Icon name="warning" /> <span>{sentence}</span> })
-                }}
+                })}
             </p>
         </footer>
     }

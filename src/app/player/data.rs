@@ -3,6 +3,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
+use crate::app::parts::live::live;
 use crate::studio::{DataLine, DataMark};
 
 /// As in the style sheet.
@@ -27,7 +28,7 @@ pub fn DataColumn(title: &'static str, lines: Signal<Vec<DataLine>>) -> impl Int
             <h3>{title}</h3>
             // Focusable, because it scrolls.
             <div node_ref=body class="data-lines mono" tabindex="0" role="region" aria-label=format!("Data {title}")>
-                {move || lines.get().into_iter().map(|line| view! { <Line line=line /> }).collect_view()}
+                {live(move || lines.get().into_iter().map(|line| view! { <Line line=line /> }).collect_view())}
             </div>
         </section>
     }

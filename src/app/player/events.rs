@@ -4,6 +4,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
+use crate::app::parts::live::{heard, live};
 use crate::app::shell::Shell;
 use crate::studio::{Command, PlayerCommand};
 
@@ -41,8 +42,8 @@ pub fn Events() -> impl IntoView {
         (first.min(last), last, n_rows)
     });
     view! {
-        <div class="events" node_ref=body on:scroll=move |_| measure() tabindex="0" role="region" aria-label="Events">
-            <table aria-rowcount=move || (window.get().2 + 1).to_string()>
+        <div class="events" node_ref=body on:scroll=heard(move |_| measure()) tabindex="0" role="region" aria-label="Events">
+            <table aria-rowcount=live(move || (window.get().2 + 1).to_string())>
                 <thead>
                     <tr>
                         <th scope="col" class="events-number">"Id"</th>
@@ -55,7 +56,7 @@ pub fn Events() -> impl IntoView {
                 </thead>
                 <tbody>
                     <Spacer rows=Signal::derive(move || window.get().0) />
-                    {move || {
+                    {live(move || {
                         let (first, last, _) = window.get();
                         view.with(|it| {
                             let cursor = it.cursor;
@@ -71,7 +72,7 @@ pub fn Events() -> impl IntoView {
                                             aria-rowindex=(first + idx + 2).to_string()
                                             aria-current=is_current.then_some("step")
                                             data-ahead=is_ahead.to_string()
-                                            on:click=move |_| shell.dispatch(Command::Player(PlayerCommand::SeekStep(step)))
+                                            on:click=heard(move |_| shell.dispatch(Command::Player(PlayerCommand::SeekStep(step))))
                                         >
                                             <td class="events-number">{row.id}</td>
                                             <td class="events-number">{row.previous}</td>
@@ -84,7 +85,7 @@ pub fn Events() -> impl IntoView {
                                 })
                                 .collect_view()
                         })
-                    }}
+                    })}
                     <Spacer rows=Signal::derive(move || { let (_, last, n_rows) = window.get(); n_rows - last }) />
                 </tbody>
             </table>
@@ -98,7 +99,7 @@ fn Spacer(rows: Signal<usize>) -> impl IntoView {
     view! {
         <tr aria-hidden="true">
             <td colspan="6" class="events-spacer">
-                <svg width="1" height=move || (rows.get() as f64 * ROW).to_string()></svg>
+                <svg width="1" height=live(move || (rows.get() as f64 * ROW).to_string())></svg>
             </td>
         </tr>
     }

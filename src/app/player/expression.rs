@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
+use crate::app::parts::live::{heard, live};
 use crate::app::parts::scroll_to;
 use crate::studio::{ExplainView, Look};
 use crate::text::Arrange;
@@ -76,12 +77,12 @@ pub fn ExpressionText(
             tabindex="0"
             aria-label="Expression, part by part"
             aria-describedby="lens-hint"
-            on:focus=move |_| begin()
-            on:pointerenter=move |_| begin()
+            on:focus=heard(move |_| begin())
+            on:pointerenter=heard(move |_| begin())
             on:keydown=on_key
             on:click=on_click
         >
-            {move || {
+            {live(move || {
                 pieces
                     .get()
                     .into_iter()
@@ -99,12 +100,12 @@ pub fn ExpressionText(
                         }
                     })
                     .collect_view()
-            }}
+            })}
         </div>
         <div class="lens-part" role="status" node_ref=found>
-            {move || view.with(|it| part(it))}
+            {live(move || view.with(|it| part(it)))}
         </div>
-        <p class="lens-hint" id="lens-hint" class:visually-hidden=move || is_chosen.get()>
+        <p class="lens-hint" id="lens-hint" class:visually-hidden=live(move || is_chosen.get())>
             "Click a part, or move with the arrow keys: left and right, up to what is around it, down into it"
         </p>
     }

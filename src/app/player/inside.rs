@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::IconButton;
+use crate::app::parts::live::{Shown, heard, live};
 use crate::app::shell::Shell;
 use crate::studio::Command;
 
@@ -20,12 +21,12 @@ pub fn Iteration() -> impl IntoView {
     });
     let word = move || view.with(|it| it.as_ref().map(|it| it.word).unwrap_or_default());
     view! {
-        <Show when=move || view.with(Option::is_some)>
+        <Shown when=live(move || view.with(Option::is_some))>
             <div
                 class="iteration"
                 role="group"
-                aria-label=move || view.with(|it| it.as_ref().map(|it| format!("Inside of {}", it.title)))
-                title=move || view.with(|it| it.as_ref().map(|it| it.name.clone()).filter(|it| !it.is_empty()))
+                aria-label=live(move || view.with(|it| it.as_ref().map(|it| format!("Inside of {}", it.title))))
+                title=live(move || view.with(|it| it.as_ref().map(|it| it.name.clone()).filter(|it| !it.is_empty())))
             >
                 <IconButton
                     icon="step-back"
@@ -38,15 +39,15 @@ pub fn Iteration() -> impl IntoView {
                     <input
                         type="number"
                         min="1"
-                        max=move || view.with(|it| it.as_ref().map(|it| it.n.to_string()))
-                        prop:value=move || at().map(|it| (it + 1).to_string()).unwrap_or_default()
-                        on:change=move |event| {
+                        max=live(move || view.with(|it| it.as_ref().map(|it| it.n.to_string())))
+                        prop:value=live(move || at().map(|it| (it + 1).to_string()).unwrap_or_default())
+                        on:change=heard(move |event| {
                             if let Ok(number) = event_target_value(&event).parse::<usize>() {
                                 go(number.saturating_sub(1));
                             }
-                        }
+                        })
                     />
-                    <span>{move || view.with(|it| it.as_ref().map(|it| format!(" of {}", it.n)))}</span>
+                    <span>{live(move || view.with(|it| it.as_ref().map(|it| format!(" of {}", it.n))))}</span>
                 </label>
                 <IconButton
                     icon="step"
@@ -55,7 +56,7 @@ pub fn Iteration() -> impl IntoView {
                     on_click=move || go(at().map_or(0, |it| it + 1))
                 />
             </div>
-        </Show>
+        </Shown>
     }
 }
 

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::{Shown, live};
 use crate::app::player::data::DataColumn;
 use crate::app::player::expression::ExpressionText;
 use crate::app::player::stages::StageStrip;
@@ -33,28 +34,28 @@ pub fn Lens() -> impl IntoView {
     view! {
         <div class="lens">
             <h2 class="lens-title">
-                "Data flow " <span>{move || title.get()}</span>
+                "Data flow " <span>{live(move || title.get())}</span>
             </h2>
-            <Show when=move || note.get().is_some()>
-                <p class="lens-note">{move || note.get()}</p>
-            </Show>
-            <Show when=move || has_stages.get()>
+            <Shown when=live(move || note.get().is_some())>
+                <p class="lens-note">{live(move || note.get())}</p>
+            </Shown>
+            <Shown when=live(move || has_stages.get())>
                 <StageStrip />
-                <Show when=move || error.get().is_some()>
+                <Shown when=live(move || error.get().is_some())>
                     <p class="lens-error" role="status">
                         <strong>"⨯ failed here "</strong>
-                        {move || error.get()}
+                        {live(move || error.get())}
                     </p>
-                </Show>
+                </Shown>
                 <div class="lens-columns">
                     <DataColumn title="before" lines=Signal::derive(move || view.with(|it| it.before.clone())) />
                     <DataColumn title="after" lines=Signal::derive(move || view.with(|it| it.after.clone())) />
                 </div>
                 <div class="lens-expression">
                     <div class="lens-expression-head">
-                        <span>{move || field.get().0}</span>
-                        <code class="lens-aws-name" title="AWS's name in inspectionData">{move || field.get().1}</code>
-                        {move || {
+                        <span>{live(move || field.get().0)}</span>
+                        <code class="lens-aws-name" title="AWS's name in inspectionData">{live(move || field.get().1)}</code>
+                        {live(move || {
                             expression.get().1.map(|line| {
                                 view! {
                                     <button type="button" class="link" on:click=show_in_text>
@@ -62,9 +63,9 @@ pub fn Lens() -> impl IntoView {
                                     </button>
                                 }
                             })
-                        }}
+                        })}
                     </div>
-                    {move || {
+                    {live(move || {
                         let text = expression.get().0;
                         if text.is_empty() && !unset.get() {
                             ().into_any()
@@ -82,9 +83,9 @@ pub fn Lens() -> impl IntoView {
                         } else {
                             view! { <pre class="lens-code" tabindex="0" aria-label="Expression">{text}</pre> }.into_any()
                         }
-                    }}
+                    })}
                 </div>
-            </Show>
+            </Shown>
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::{heard, live};
 use crate::app::parts::{Icon, IconButton};
 use crate::app::player::answer::{ErrorFields, json_fault};
 use crate::app::shell::Shell;
@@ -18,18 +19,18 @@ pub fn Mocks() -> impl IntoView {
     view! {
         <div class="mocks">
             <h2 class="lens-title">
-                "Mocks " <span>{move || view.with(|it| it.chosen.clone())}</span>
+                "Mocks " <span>{live(move || view.with(|it| it.chosen.clone()))}</span>
             </h2>
             <p class="lens-note">
                 "A task without an answer asks when the run comes to it; the answer is kept here. Calls are counted from 0 over the whole run"
             </p>
-            {move || {
+            {live(move || {
                 if mocks.with(Vec::is_empty) {
                     view! { <p class="lens-note">"This workflow calls no tasks, so there is nothing to mock"</p> }.into_any()
                 } else {
                     mocks.get().into_iter().map(|mock| view! { <Mock mock=mock /> }).collect_view().into_any()
                 }
-            }}
+            })}
         </div>
     }
 }
@@ -80,15 +81,15 @@ fn Mock(mock: MockView) -> impl IntoView {
                 <MockRow idx=row.0 answer=row.1 answers=answers on_change=commit />
             </For>
             <div class="mock-add">
-                <button type="button" class="link" on:click=move |_| add(proposed())>"+ Add result"</button>
+                <button type="button" class="link" on:click=heard(move |_| add(proposed()))>"+ Add result"</button>
                 <button
                     type="button"
                     class="link"
-                    on:click=move |_| add(AnswerInput::Fail(StatesError { name: "States.TaskFailed".into(), cause: String::new() }))
+                    on:click=heard(move |_| add(AnswerInput::Fail(StatesError { name: "States.TaskFailed".into(), cause: String::new() })))
                 >
                     "+ Add error"
                 </button>
-                <button type="button" class="link" on:click=move |_| add(AnswerInput::TimeOut)>"+ Add time-out"</button>
+                <button type="button" class="link" on:click=heard(move |_| add(AnswerInput::TimeOut))>"+ Add time-out"</button>
             </div>
         </details>
     }
@@ -134,16 +135,16 @@ fn MockRow(
                     rows=json.lines().count().clamp(3, 12).to_string()
                     spellcheck="false"
                     aria-label=format!("{calls}: result as JSON")
-                    aria-invalid=move || fault.get().is_some().then_some("true")
+                    aria-invalid=live(move || fault.get().is_some().then_some("true"))
                     prop:value=json
-                    on:input=move |event| {
+                    on:input=heard(move |event| {
                         let text = event_target_value(&event);
                         fault.set(json_fault(&text));
                         change(AnswerInput::Succeed(text));
-                    }
-                    on:change=move |_| on_change()
+                    })
+                    on:change=heard(move |_| on_change())
                 ></textarea>
-                <p class="form-fault" role="status">{move || fault.get()}</p>
+                <p class="form-fault" role="status">{live(move || fault.get())}</p>
             }
             .into_any()
         }
@@ -192,25 +193,25 @@ pub fn Input() -> impl IntoView {
     view! {
         <div class="mocks">
             <h2 class="lens-title">
-                "Input " <span>{move || view.with(|it| it.chosen.clone())}</span>
+                "Input " <span>{live(move || view.with(|it| it.chosen.clone()))}</span>
             </h2>
-            <p class="lens-note">{move || view.with(|it| it.note.clone())}</p>
+            <p class="lens-note">{live(move || view.with(|it| it.note.clone()))}</p>
             <textarea
                 class="mono input-text"
                 spellcheck="false"
                 aria-label="Input of the run as JSON"
-                aria-invalid=move || fault.get().is_some().then_some("true")
-                prop:value=move || draft.get()
-                on:input=move |event| draft.set(event_target_value(&event))
-                on:change=move |_| {
+                aria-invalid=live(move || fault.get().is_some().then_some("true"))
+                prop:value=live(move || draft.get())
+                on:input=heard(move |event| draft.set(event_target_value(&event)))
+                on:change=heard(move |_| {
                     let json = draft.try_get_untracked().filter(|it| json_fault(it).is_none());
                     if let Some(json) = json {
                         shell.dispatch(Command::SetInput { json });
                     }
-                }
+                })
             ></textarea>
             <p class="form-fault" role="status">
-                {move || fault.get().map(|it| view! { <Icon name="warning" /> {it} })}
+                {live(move || fault.get().map(|it| view! { <Icon name="warning" /> {it} }))}
             </p>
         </div>
     }

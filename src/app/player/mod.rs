@@ -19,6 +19,7 @@ pub mod expectation;
 use leptos::prelude::*;
 
 use crate::app::parts::Tabs;
+use crate::app::parts::live::{Shown, live};
 use crate::app::shell::Shell;
 
 /// The pane below: where in time the run stands.
@@ -39,14 +40,14 @@ pub fn PlayerPane() -> impl IntoView {
                 <inside::Iteration />
                 <Tabs tabs=tabs chosen=tab label="View of the run" class="player-tabs" on_choose=move |it| tab.set(it) />
             </header>
-            <Show when=move || !refused.get().is_empty()>
+            <Shown when=live(move || !refused.get().is_empty())>
                 <ul class="player-refused" role="status">
-                    {move || refused.get().into_iter().map(|it| view! { <li>{it}</li> }).collect_view()}
+                    {live(move || refused.get().into_iter().map(|it| view! { <li>{it}</li> }).collect_view())}
                 </ul>
-            </Show>
+            </Shown>
             <expectation::Expectation />
-            <Show
-                when=move || has_run.get()
+            <Shown
+                when=live(move || has_run.get())
                 fallback=move || {
                     view! {
                         <div class="empty">
@@ -59,12 +60,12 @@ pub fn PlayerPane() -> impl IntoView {
                 }
             >
                 <div class="player-body">
-                    {move || match tab.get() {
+                    {live(move || match tab.get() {
                         PlayerTab::Timeline => view! { <timeline::Timeline /> }.into_any(),
                         PlayerTab::Events => view! { <events::Events /> }.into_any(),
-                    }}
+                    })}
                 </div>
-            </Show>
+            </Shown>
         </section>
     }
 }
@@ -100,12 +101,12 @@ pub fn LensPane() -> impl IntoView {
             <answer::OpenQuestion />
             <inside::Started />
             <div class="pane-body lens-body">
-                {move || match tab.get() {
+                {live(move || match tab.get() {
                     LensTab::DataFlow => view! { <lens::Lens /> }.into_any(),
                     LensTab::Mocks => view! { <mocks::Mocks /> }.into_any(),
                     LensTab::Bench => view! { <bench::BenchPane /> }.into_any(),
                     LensTab::Input => view! { <mocks::Input /> }.into_any(),
-                }}
+                })}
             </div>
             <footer class="lens-tabs">
                 <Tabs tabs=tabs chosen=tab label="Data of the run" on_choose=move |it| tab.set(it) />

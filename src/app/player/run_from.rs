@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Modal;
+use crate::app::parts::live::{heard, live};
 use crate::app::player::answer::json_fault;
 use crate::app::shell::Shell;
 use crate::studio::{Command, Studio};
@@ -32,8 +33,8 @@ pub fn RunFrom() -> impl IntoView {
                     class="mono"
                     rows=rows
                     spellcheck="false"
-                    prop:value=move || text.get()
-                    on:input=move |event| text.set(event_target_value(&event))
+                    prop:value=live(move || text.get())
+                    on:input=heard(move |event| text.set(event_target_value(&event)))
                 ></textarea>
             </label>
         }
@@ -43,7 +44,7 @@ pub fn RunFrom() -> impl IntoView {
             <p>{start.words}</p>
             <form
                 class="answer-form"
-                on:submit=move |event| {
+                on:submit=heard(move |event: web_sys::SubmitEvent| {
                     event.prevent_default();
                     if fault.get_untracked().is_none() {
                         let (input, variables) = (input.get_untracked(), variables.get_untracked());
@@ -51,12 +52,12 @@ pub fn RunFrom() -> impl IntoView {
                         close();
                         shell.dispatch(Command::RunFrom { state, input, variables });
                     }
-                }
+                })
             >
                 {field("Input", "10", input)}
                 {field("Variables", "3", variables)}
-                <p class="form-fault" role="status">{move || fault.get()}</p>
-                <button type="submit" class="primary" aria-disabled=move || fault.get().is_some().then_some("true")>
+                <p class="form-fault" role="status">{live(move || fault.get())}</p>
+                <button type="submit" class="primary" aria-disabled=live(move || fault.get().is_some().then_some("true"))>
                     "Run from here"
                 </button>
             </form>

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::focus_tab;
+use crate::app::parts::live::{heard, live};
 use crate::app::shell::Shell;
 use crate::studio::{Command, StageStatus, StageView};
 
@@ -28,14 +29,14 @@ pub fn StageStrip() -> impl IntoView {
     };
     view! {
         <div class="stages" role="tablist" aria-label="Stages of the data" on:keydown=on_key>
-            {move || {
+            {live(move || {
                 stages
                     .get()
                     .into_iter()
                     .enumerate()
                     .map(|(idx, stage)| view! { <Stage idx=idx stage=stage chosen=chosen /> })
                     .collect_view()
-            }}
+            })}
         </div>
     }
 }
@@ -55,10 +56,10 @@ fn Stage(idx: usize, stage: StageView, chosen: Memo<usize>) -> impl IntoView {
             role="tab"
             class="stage"
             data-status=format!("{:?}", stage.status)
-            aria-selected=move || (chosen.get() == idx).to_string()
-            tabindex=move || if chosen.get() == idx { "0" } else { "-1" }
+            aria-selected=live(move || (chosen.get() == idx).to_string())
+            tabindex=live(move || if chosen.get() == idx { "0" } else { "-1" })
             title=format!("{}: {} – {words}", stage.title, stage.question)
-            on:click=move |_| shell.dispatch(Command::ChooseStage { idx })
+            on:click=heard(move |_| shell.dispatch(Command::ChooseStage { idx }))
         >
             <strong>{stage.title}</strong>
             <span class="stage-question">{stage.question}</span>

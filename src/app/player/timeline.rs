@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::{heard, live};
 use crate::app::parts::scroll_to;
 use crate::app::shell::Shell;
 use crate::studio::{BarKind, BarView, Command, LaneView, PlayerCommand};
@@ -21,12 +22,12 @@ pub fn Timeline() -> impl IntoView {
             <div class="timeline-scroll">
                 <div class="timeline-lanes">
                     <svg class="timeline-grid" aria-hidden="true">
-                        {move || {
+                        {live(move || {
                             ticks.get().into_iter().map(|(at, _)| {
                                 view! { <line class="timeline-tick" x1=percent(at) x2=percent(at) y1="0" y2="100%" /> }
                             }).collect_view()
-                        }}
-                        {move || {
+                        })}
+                        {live(move || {
                             breaks.get().into_iter().map(|(at, words)| {
                                 view! {
                                     <g class="timeline-break">
@@ -35,7 +36,7 @@ pub fn Timeline() -> impl IntoView {
                                     </g>
                                 }
                             }).collect_view()
-                        }}
+                        })}
                         <line class="timeline-cursor" x1=cursor x2=cursor y1="0" y2="100%" />
                     </svg>
                     <For each=move || lanes.get().to_vec() key=lane_key let:lane>
@@ -45,11 +46,11 @@ pub fn Timeline() -> impl IntoView {
             </div>
             <div class="timeline-axis" aria-hidden="true">
                 <svg>
-                    {move || {
+                    {live(move || {
                         ticks.get().into_iter().map(|(at, words)| {
                             view! { <text x=percent(at) y="12" text-anchor=anchor(at)>{words}</text> }
                         }).collect_view()
-                    }}
+                    })}
                 </svg>
             </div>
             <Scrub />
@@ -74,12 +75,12 @@ fn Lane(lane: LaneView) -> impl IntoView {
         }
     });
     view! {
-        <div class="lane" node_ref=node data-level=lane.level.min(4).to_string() data-selected=move || selected.get().to_string()>
+        <div class="lane" node_ref=node data-level=lane.level.min(4).to_string() data-selected=live(move || selected.get().to_string())>
             <button
                 type="button"
                 class="lane-title"
                 title=title.clone()
-                on:click=move |_| shell.dispatch(Command::Select { state: Some(for_click.clone()) })
+                on:click=heard(move |_| shell.dispatch(Command::Select { state: Some(for_click.clone()) }))
             >
                 {title.clone()}
             </button>
@@ -132,7 +133,7 @@ fn Bar(bar: BarView) -> impl IntoView {
             aria-label=bar.words.clone()
             data-kind=kind
             data-status=status
-            on:click=move |_| shell.dispatch(Command::Player(PlayerCommand::SeekStep(step)))
+            on:click=heard(move |_| shell.dispatch(Command::Player(PlayerCommand::SeekStep(step))))
         >
             {drawn}
             <title>{bar.words.clone()}</title>
@@ -152,14 +153,14 @@ fn Scrub() -> impl IntoView {
                 id="scrub"
                 type="range"
                 min="0"
-                max=move || player.with(|it| it.n_steps.saturating_sub(1).to_string())
-                prop:value=move || player.with(|it| it.step.to_string())
-                aria-valuetext=move || player.with(|it| format!("{} of {}. {}", it.step + 1, it.n_steps, it.sentence))
-                on:input=move |event| {
+                max=live(move || player.with(|it| it.n_steps.saturating_sub(1).to_string()))
+                prop:value=live(move || player.with(|it| it.step.to_string()))
+                aria-valuetext=live(move || player.with(|it| format!("{} of {}. {}", it.step + 1, it.n_steps, it.sentence)))
+                on:input=heard(move |event| {
                     if let Ok(step) = event_target_value(&event).parse() {
                         shell.dispatch(Command::Player(PlayerCommand::SeekStep(step)));
                     }
-                }
+                })
             />
         </div>
     }

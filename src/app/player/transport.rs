@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::{Shown, heard, live};
 use crate::app::parts::{ActionButton, Icon};
 use crate::app::shell::Shell;
 use crate::studio::{Command, PlayerCommand};
@@ -32,18 +33,18 @@ pub fn Transport() -> impl IntoView {
                 type="button"
                 class="primary transport-play"
                 title="Play or pause (Space)"
-                on:click=move |_| {
+                on:click=heard(move |_| {
                     let run = player.with_untracked(|it| it.run);
                     shell.dispatch(if run { Command::Player(PlayerCommand::TogglePlay) } else { Command::Run });
-                }
+                })
             >
-                {move || {
+                {live(move || {
                     let (icon, words) = if playing.get() { ("pause", "Pause") } else { ("play", "Play") };
                     view! {
                         <Icon name=icon />
                         {words}
                     }
-                }}
+                })}
             </button>
             <ActionButton id="step" icon="step" class="transport-button" />
             <ActionButton id="last" icon="last" class="transport-button" />
@@ -52,11 +53,11 @@ pub fn Transport() -> impl IntoView {
         <span class="transport-clock mono">{clock}</span>
         <label class="transport-speed">
             <span class="visually-hidden">"Speed"</span>
-            <select on:change=move |event| {
+            <select on:change=heard(move |event| {
                 if let Ok(speed) = event_target_value(&event).parse() {
                     shell.dispatch(Command::Player(PlayerCommand::SetSpeed(speed)));
                 }
-            }>
+            })>
                 {SPEEDS
                     .into_iter()
                     .map(|speed| {
@@ -77,7 +78,7 @@ fn Stale() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let stale = Memo::new(move |_| shell.player.with(|it| it.stale));
     view! {
-        <Show when=move || stale.get()>
+        <Shown when=live(move || stale.get())>
             <span class="stale" role="status">
                 <span aria-hidden="true">"◌ "</span>
                 "older than the definition"
@@ -86,11 +87,11 @@ fn Stale() -> impl IntoView {
                 type="button"
                 class="button"
                 title="Run again to here (Ctrl Enter)"
-                on:click=move |_| shell.dispatch(Command::RunAgainToHere)
+                on:click=heard(move |_| shell.dispatch(Command::RunAgainToHere))
             >
                 "Run again to here"
             </button>
-        </Show>
+        </Shown>
     }
 }
 
@@ -100,13 +101,13 @@ fn Computing() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let n_steps = Memo::new(move |_| shell.player.with(|it| it.computing));
     view! {
-        <Show when=move || n_steps.get().is_some()>
+        <Shown when=live(move || n_steps.get().is_some())>
             <span class="stale" role="status">
-                {move || format!("computing, {} steps so far", n_steps.get().unwrap_or_default())}
+                {live(move || format!("computing, {} steps so far", n_steps.get().unwrap_or_default()))}
             </span>
-            <button type="button" class="button" on:click=move |_| shell.dispatch(Command::StopComputing)>
+            <button type="button" class="button" on:click=heard(move |_| shell.dispatch(Command::StopComputing))>
                 "Stop"
             </button>
-        </Show>
+        </Shown>
     }
 }

@@ -7,6 +7,7 @@ use crate::app::inspector::controls::line::Refusal;
 use crate::app::inspector::controls::paint::{Paint, follow};
 use crate::app::inspector::draft::{Draft, Encode};
 use crate::app::inspector::field::FieldHandle;
+use crate::app::parts::live::{heard, live};
 
 /// The lines.
 #[component]
@@ -33,23 +34,23 @@ pub fn Area(
         <div class="inspector-line" data-painted=checked.then_some("true") data-mono=mono.then_some("true")>
         {checked.then(|| view! { <Paint field=field draft=draft paint=paint is_json=true /> })}
         <textarea
-            on:scroll=move |event| follow(paint, &event)
+            on:scroll=heard(move |event| follow(paint, &event))
             id=field.id()
             class="inspector-area"
             data-mono=mono.then_some("true")
             rows=rows
-            prop:value=move || draft.text()
+            prop:value=live(move || draft.text())
             wrap=if mono { "off" } else { "soft" }
             autocomplete="off"
             autocapitalize="off"
             spellcheck=if mono { "false" } else { "true" }
-            data-expression=move || checked.then(|| field.expression(true))
+            data-expression=live(move || checked.then(|| field.expression(true)))
             aria-autocomplete=checked.then_some("list")
-            aria-invalid=move || (draft.refusal().is_some() || field.has_problems()).then_some("true")
+            aria-invalid=live(move || (draft.refusal().is_some() || field.has_problems()).then_some("true"))
             aria-describedby=field.described_by()
-            on:input=move |event| type_in(event_target_value(&event))
-            on:blur=move |_| draft.commit()
-            on:keydown=move |event| draft.on_key(&event, true)
+            on:input=heard(move |event| type_in(event_target_value(&event)))
+            on:blur=heard(move |_| draft.commit())
+            on:keydown=heard(move |event| draft.on_key(&event, true))
         ></textarea>
         </div>
         <Refusal field=field draft=draft />

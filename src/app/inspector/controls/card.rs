@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::app::inspector::add_field::AddField;
 use crate::app::inspector::field::Fields;
 use crate::app::inspector::retry_timeline::RetryTimeline;
+use crate::app::parts::live::{Shown, heard, live};
 use crate::app::parts::{Icon, IconButton};
 use crate::studio::{FieldView, ItemView};
 
@@ -75,29 +76,29 @@ pub fn Card(
         event.stop_propagation();
     };
     view! {
-        <li class="inspector-card" data-open=move || is_open.get().to_string()>
+        <li class="inspector-card" data-open=live(move || is_open.get().to_string())>
             <div class="card-head">
                 <button
                     type="button"
                     class="card-fold"
                     id=id
-                    aria-expanded=move || is_open.get().to_string()
+                    aria-expanded=live(move || is_open.get().to_string())
                     aria-controls=controls
-                    title=move || item.with(|it| it.summary.clone())
-                    on:click=move |_| on_order(CardOrder::Fold(idx))
+                    title=live(move || item.with(|it| it.summary.clone()))
+                    on:click=heard(move |_| on_order(CardOrder::Fold(idx)))
                     on:keydown=on_key
                 >
                     {sign}
-                    <span class="card-summary">{move || item.with(|it| it.summary.clone())}</span>
-                    <Show when=move || has_problems.get()>
+                    <span class="card-summary">{live(move || item.with(|it| it.summary.clone()))}</span>
+                    <Shown when=live(move || has_problems.get())>
                         <span class="inspector-warning">
                             <Icon name="warning" />
                             <span class="visually-hidden">"There are problems in here"</span>
                         </span>
-                    </Show>
+                    </Shown>
                 </button>
                 <div class="card-buttons">
-                    <Show when=move || { n_items.get() > 1 }>
+                    <Shown when=live(move || { n_items.get() > 1 })>
                         <IconButton
                             icon="up"
                             label=format!("Move item {} up (Ctrl ↑)", idx + 1)
@@ -112,7 +113,7 @@ pub fn Card(
                             disabled=is_last
                             on_click=move_down
                         />
-                    </Show>
+                    </Shown>
                     <IconButton
                         icon="copy"
                         label=format!("Duplicate item {}", idx + 1)
@@ -127,12 +128,12 @@ pub fn Card(
                     />
                 </div>
             </div>
-            <div class="card-body" id=body_id hidden=move || !is_open.get()>
+            <div class="card-body" id=body_id hidden=live(move || !is_open.get())>
                 // A component that holds its own kind needs a type that does not grow.
                 {view! { <Fields fields=fields /> }.into_any()}
-                <Show when=move || retry.with(Option::is_some)>
+                <Shown when=live(move || retry.with(Option::is_some))>
                     <RetryTimeline retry=retry />
-                </Show>
+                </Shown>
                 <AddField addable=addable />
             </div>
         </li>

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use crate::app::inspector::field::{FieldHandle, Fields};
 use crate::app::inspector::focus_id;
 use crate::app::inspector::form::dom_id;
+use crate::app::parts::live::{Shown, heard, live};
 use crate::app::parts::{Icon, Menu, MenuItem};
 use crate::asl::fields::{OPERATORS, Operator};
 use crate::studio::{Command, ConditionChange, ConditionView, Control};
@@ -42,15 +43,15 @@ pub fn Conditions(field: FieldHandle) -> impl IntoView {
             </For>
         </ul>
         <div class="conditions-add">
-            <Show
-                when=move || is_list.get()
+            <Shown
+                when=live(move || is_list.get())
                 fallback=move || view! {
                     <button type="button" class="link" on:click=move |_| add("And")>"+ And…"</button>
                     <button type="button" class="link" on:click=move |_| add("Or")>"+ Or…"</button>
                 }
             >
-                <button type="button" class="link" on:click=move |_| add("And")>"+ Add condition"</button>
-            </Show>
+                <button type="button" class="link" on:click=heard(move |_| add("And"))>"+ Add condition"</button>
+            </Shown>
         </div>
     }
 }
@@ -115,25 +116,25 @@ fn ConditionLine(field: FieldHandle, place: String, lines: Memo<Vec<ConditionVie
         event.stop_propagation();
     };
     view! {
-        <li class="condition" data-depth=depth data-combines=move || combines.get().to_string() on:keydown=on_key>
+        <li class="condition" data-depth=depth data-combines=live(move || combines.get().to_string()) on:keydown=on_key>
             <div class="condition-line">
                 {view! { <Fields fields=before /> }.into_any()}
                 <select
                     id=operator_id
                     class="inspector-input condition-operator"
                     aria-label="Operator"
-                    title=move || operator.with(|it| help(it))
-                    on:change=move |event| change(ConditionChange::Operator(event_target_value(&event)))
+                    title=live(move || operator.with(|it| help(it)))
+                    on:change=heard(move |event| change(ConditionChange::Operator(event_target_value(&event))))
                 >
-                    {move || options(&operator.get(), combines.get())}
+                    {live(move || options(&operator.get(), combines.get()))}
                 </select>
                 {view! { <Fields fields=after /> }.into_any()}
             </div>
             <Menu label="Change this condition" class="condition-menu" face=|| view! { <Icon name="more" /> }>
-                <Show when=move || combines.get()>
+                <Shown when=live(move || combines.get())>
                     <MenuItem label="Add a condition" on_choose=move || change(ConditionChange::Add("And".into())) />
                     <MenuItem label="Take the combination away" on_choose=move || change(ConditionChange::Unwrap) />
-                </Show>
+                </Shown>
                 {["And", "Or", "Not"]
                     .map(|it| view! {
                         <MenuItem
@@ -142,14 +143,14 @@ fn ConditionLine(field: FieldHandle, place: String, lines: Memo<Vec<ConditionVie
                         />
                     })
                     .into_any()}
-                <Show when=move || at.get().is_some()>
+                <Shown when=live(move || at.get().is_some())>
                     <MenuItem label="Duplicate" on_choose=move || change(ConditionChange::Duplicate) />
                     <MenuItem label="Move up" shortcut="Ctrl ↑" on_choose=move || move_by(-1) />
                     <MenuItem label="Move down" shortcut="Ctrl ↓" on_choose=move || move_by(1) />
-                </Show>
-                <Show when=move || { line.with(|it| it.depth) > 0 }>
+                </Shown>
+                <Shown when=live(move || { line.with(|it| it.depth) > 0 })>
                     <MenuItem label="Remove" on_choose=remove />
-                </Show>
+                </Shown>
             </Menu>
         </li>
     }

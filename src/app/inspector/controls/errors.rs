@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::app::inspector::field::FieldHandle;
 use crate::app::inspector::focus_id;
 use crate::app::parts::Icon;
+use crate::app::parts::live::{heard, live};
 use crate::json::quote;
 use crate::studio::{Command, Control};
 
@@ -67,7 +68,7 @@ pub fn ErrorNames(field: FieldHandle) -> impl IntoView {
     };
     let list_id = format!("{}-list", field.id());
     view! {
-        <div class="inspector-chips" aria-invalid=move || field.has_problems().then_some("true")>
+        <div class="inspector-chips" aria-invalid=live(move || field.has_problems().then_some("true"))>
             <ul class="inspector-chip-list">
                 <For each=move || names.get().into_iter().enumerate() key=|it| it.clone() let:row>
                     <li class="inspector-chip">
@@ -77,7 +78,7 @@ pub fn ErrorNames(field: FieldHandle) -> impl IntoView {
                             class="inspector-chip-remove"
                             aria-label=format!("Remove {}", row.1)
                             title=format!("Remove {}", row.1)
-                            on:click=move |_| remove(row.0)
+                            on:click=heard(move |_| remove(row.0))
                         >
                             <Icon name="close" />
                         </button>
@@ -95,14 +96,14 @@ pub fn ErrorNames(field: FieldHandle) -> impl IntoView {
                 autocapitalize="off"
                 spellcheck="false"
                 aria-describedby=field.described_by()
-                prop:value=move || typed.get()
+                prop:value=live(move || typed.get())
                 on:input=on_input
-                on:change=move |_| add()
+                on:change=heard(move |_| add())
                 on:keydown=on_key
             />
         </div>
         <datalist id=list_id>
-            {move || suggestions.get().into_iter().map(|it: String| view! { <option value=it></option> }).collect_view()}
+            {live(move || suggestions.get().into_iter().map(|it: String| view! { <option value=it></option> }).collect_view())}
         </datalist>
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::inspector::field::FieldHandle;
+use crate::app::parts::live::{heard, live};
 use crate::studio::Control;
 
 /// A box to tick.
@@ -14,11 +15,11 @@ pub fn Flag(field: FieldHandle) -> impl IntoView {
             <input
                 type="checkbox"
                 id=field.id()
-                prop:checked=move || is_on.get()
+                prop:checked=live(move || is_on.get())
                 aria-describedby=field.described_by()
-                on:change=move |event| field.set(event_target_checked(&event).to_string())
+                on:change=heard(move |event| field.set(event_target_checked(&event).to_string()))
             />
-            <span aria-hidden="true">{move || if is_on.get() { "Yes" } else { "No" }}</span>
+            <span aria-hidden="true">{live(move || if is_on.get() { "Yes" } else { "No" })}</span>
         </div>
     }
 }

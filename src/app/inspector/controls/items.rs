@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::card::{Card, CardOrder};
 use crate::app::inspector::field::FieldHandle;
 use crate::app::inspector::focus_id;
+use crate::app::parts::live::live;
 use crate::studio::{Command, Control, ItemView};
 
 /// The cards and the button that adds one.
@@ -86,7 +87,7 @@ pub fn Items(field: FieldHandle) -> impl IntoView {
             </For>
         </ol>
         <button type="button" class="link" id=field.id() aria-describedby=field.described_by() on:click=append>
-            "+ " {move || add.get().0}
+            "+ " {live(move || add.get().0)}
         </button>
     }
 }

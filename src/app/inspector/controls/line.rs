@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::paint::{Paint, follow};
 use crate::app::inspector::draft::{Draft, Encode};
 use crate::app::inspector::field::FieldHandle;
+use crate::app::parts::live::{heard, live};
 
 /// The line. `shown` is what is in the text, `encode` makes a command of what is typed.
 #[component]
@@ -35,25 +36,25 @@ pub fn Line(
             {expression.then(|| view! { <Paint field=field draft=draft paint=paint /> })}
             <input
                 type="text"
-                on:scroll=move |event| follow(paint, &event)
+                on:scroll=heard(move |event| follow(paint, &event))
                 id=field.id()
                 class="inspector-input"
                 data-mono=mono.then_some("true")
-                prop:value=move || draft.text()
+                prop:value=live(move || draft.text())
                 placeholder=placeholder
                 list=list
                 disabled=disabled
                 autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"
-                aria-invalid=move || (draft.refusal().is_some() || field.has_problems()).then_some("true")
+                aria-invalid=live(move || (draft.refusal().is_some() || field.has_problems()).then_some("true"))
                 aria-describedby=field.described_by()
-                data-expression=move || expression.then(|| field.expression(false))
+                data-expression=live(move || expression.then(|| field.expression(false)))
                 aria-autocomplete=expression.then_some("list")
-                on:input=move |event| type_in(event_target_value(&event))
-                on:change=move |_| draft.commit()
-                on:blur=move |_| draft.commit()
-                on:keydown=move |event| draft.on_key(&event, false)
+                on:input=heard(move |event| type_in(event_target_value(&event)))
+                on:change=heard(move |_| draft.commit())
+                on:blur=heard(move |_| draft.commit())
+                on:keydown=heard(move |event| draft.on_key(&event, false))
             />
             {(!unit.is_empty()).then(|| view! { <span class="inspector-unit">{unit}</span> })}
         </div>
@@ -66,7 +67,7 @@ pub fn Line(
 pub fn Refusal(field: FieldHandle, draft: Draft) -> impl IntoView {
     view! {
         <p class="inspector-refusal" id=format!("{}-refusal", field.id()) role="status">
-            {move || draft.refusal()}
+            {live(move || draft.refusal())}
         </p>
     }
 }

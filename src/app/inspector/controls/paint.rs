@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 
 use crate::app::inspector::draft::Draft;
 use crate::app::inspector::field::FieldHandle;
+use crate::app::parts::live::live;
 use crate::studio::WordClass;
 use crate::text::TextRange;
 
@@ -35,7 +36,7 @@ pub fn Paint(
     });
     view! {
         <pre class="inspector-paint" aria-hidden="true" node_ref=paint>
-            {move || pieces.get().into_iter().map(|(class, text)| view! { <span class=class>{text}</span> }).collect_view()}
+            {live(move || pieces.get().into_iter().map(|(class, text)| view! { <span class=class>{text}</span> }).collect_view())}
             "\n"
         </pre>
     }

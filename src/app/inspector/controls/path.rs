@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::line::Line;
 use crate::app::inspector::draft::{Place, as_json_string};
 use crate::app::inspector::field::FieldHandle;
+use crate::app::parts::live::{Shown, live};
 use crate::asl::fields::rows;
 use crate::studio::{Command, Control};
 
@@ -27,13 +28,13 @@ pub fn PathText(field: FieldHandle) -> impl IntoView {
     };
     view! {
         <Line field=field shown=shown encode=path mono=true disabled=is_null placeholder="$" expression=true />
-        <Show when=move || shows_switch.get()>
+        <Shown when=live(move || shows_switch.get())>
             <label class="inspector-check" for=switch_id.clone()>
-                <input type="checkbox" id=switch_id.clone() prop:checked=move || is_null.get() on:change=switch />
+                <input type="checkbox" id=switch_id.clone() prop:checked=live(move || is_null.get()) on:change=switch />
                 <code>"null"</code>
-                {move || null_means(field)}
+                {live(move || null_means(field))}
             </label>
-        </Show>
+        </Shown>
     }
 }
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::line::Line;
 use crate::app::inspector::draft::{Place, as_json_string};
 use crate::app::inspector::field::FieldHandle;
+use crate::app::parts::live::{Shown, heard, live};
 use crate::json::quote;
 use crate::studio::{Command, Control, PickView};
 
@@ -33,9 +34,9 @@ pub fn ResourceText(field: FieldHandle) -> impl IntoView {
     let picks = Memo::new(move |_| picks());
     view! {
         // With an action to choose the menus say it all.
-        <Show when=move || !words.with(String::is_empty) && picks.with(|it| it.len() < 2)>
-            <p class="inspector-calls">{move || words.get()}</p>
-        </Show>
+        <Shown when=live(move || !words.with(String::is_empty) && picks.with(|it| it.len() < 2))>
+            <p class="inspector-calls">{live(move || words.get())}</p>
+        </Shown>
         <div class="inspector-picks">
             <For each=move || picks.with(|it| it.iter().map(|it| it.label).collect::<Vec<_>>()) key=|it| *it let:label>
                 <Pick field=field label=label picks=picks />
@@ -64,7 +65,7 @@ fn Pick(field: FieldHandle, label: &'static str, picks: Memo<Vec<PickView>>) -> 
             class="inspector-input"
             aria-label=label
             title=label
-            on:change=move |event| field.set(quote(&event_target_value(&event)))
+            on:change=heard(move |event| field.set(quote(&event_target_value(&event))))
         >
             {options}
         </select>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::inspector::draft::set;
 use crate::app::inspector::field::FieldHandle;
+use crate::app::parts::live::live;
 use crate::json::quote;
 use crate::studio::Control;
 
@@ -32,16 +33,16 @@ pub fn TargetChoice(field: FieldHandle) -> impl IntoView {
         <select
             id=field.id()
             class="inspector-input"
-            aria-invalid=move || field.has_problems().then_some("true")
+            aria-invalid=live(move || field.has_problems().then_some("true"))
             aria-describedby=field.described_by()
             on:change=choose
         >
-            {move || {
+            {live(move || {
                 menu.get()
                     .into_iter()
                     .map(|(value, words, chosen)| view! { <option value=value selected=chosen prop:selected=chosen>{words}</option> })
                     .collect_view()
-            }}
+            })}
         </select>
     }
 }

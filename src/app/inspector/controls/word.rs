@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::inspector::field::FieldHandle;
+use crate::app::parts::live::live;
 use crate::asl::MachineType;
 use crate::json::quote;
 use crate::studio::{Command, Control};
@@ -41,18 +42,18 @@ pub fn WordChoice(field: FieldHandle) -> impl IntoView {
         <select
             id=field.id()
             class="inspector-input"
-            aria-invalid=move || field.has_problems().then_some("true")
+            aria-invalid=live(move || field.has_problems().then_some("true"))
             aria-describedby=field.described_by()
             on:change=choose
         >
-            {move || {
+            {live(move || {
                 let value = value.get();
                 options
                     .get()
                     .into_iter()
                     .map(|(word, shown)| view! { <option value=word.clone() selected=word == value prop:selected=word == value>{shown}</option> })
                     .collect_view()
-            }}
+            })}
         </select>
     }
 }

@@ -1,0 +1,34 @@
+//! Closures of a view as plain boxes. Leptos makes code for each type of closure that a view holds,
+//! and every closure is a type of its own; boxed, all that give or take the same share that code,
+//! and the page is smaller. What is read inside is tracked as before.
+
+use leptos::prelude::*;
+
+/// What an attribute, a text or a part of a view shows, kept up to date.
+pub type Live<T> = Box<dyn Fn() -> T + Send + Sync>;
+
+/// What is done at an event.
+pub type Heard<E> = Box<dyn FnMut(E)>;
+
+/// For what changes.
+pub fn live<T>(read: impl Fn() -> T + Send + Sync + 'static) -> Live<T> {
+    Box::new(read)
+}
+
+/// For an event of the page.
+pub fn heard<E>(act: impl FnMut(E) + 'static) -> Heard<E> {
+    Box::new(act)
+}
+
+/// Shows its children while the condition holds, as `Show` does.
+#[component]
+pub fn Shown(
+    when: Live<bool>,
+    children: ChildrenFn,
+    /// What is there otherwise.
+    #[prop(optional, into)]
+    fallback: ViewFn,
+) -> impl IntoView {
+    let when = Memo::new(move |_| when());
+    move || if when.get() { children() } else { fallback.run() }
+}

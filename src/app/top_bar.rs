@@ -65,7 +65,7 @@ fn Parents() -> impl IntoView {
             let hint = format!("Back to “{title}”");
             let back = move |_| shell.dispatch(Command::BackToParent { levels: n_parents - idx });
             view! {
-                <button type="button" class="quiet top-bar-parent" title=hint.clone() aria-label=hint on:click=back>
+                <button type="button" class="button quiet top-bar-parent" title=hint.clone() aria-label=hint on:click=back>
                     <span class="file-name">{title}</span>
                 </button>
                 <span class="top-bar-child" aria-hidden="true">

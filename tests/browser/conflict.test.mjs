@@ -45,19 +45,23 @@ for (const theme of ["light", "dark"]) {
     await shot(page, `conflict-${theme}`);
     assert.deepEqual(await axe(page), []);
 
-    // At the place: the sentence goes with the mark in the text.
+    // At the place: the same sentence and the same buttons.
     await problem.locator(".problem-message").click();
+    const atPlace = page.locator(".cm-tooltip", { hasText: "Conflict between" });
     await page.locator(".cm-lint-marker-error").first().hover();
-    await page.locator(".cm-tooltip", { hasText: "Conflict between" }).waitFor();
+    await atPlace.waitFor();
+    assert.deepEqual(await atPlace.locator("button").allTextContents(), buttons);
     await shot(page, `conflict-place-${theme}`);
+    assert.deepEqual(await axe(page, ".code-pane"), []);
+    await atPlace.getByRole("button", { name: "Keep “HEAD”" }).click();
+    await settled(text(OURS));
     await page.mouse.move(5, 5);
 
-    for (const [side, middle] of [
-      ["HEAD", OURS],
-      ["feature", THEIRS],
-    ]) {
-      await problem.getByRole("button", { name: side }).and(problem.locator(".link")).click();
-      assert.equal(await savedText(page, (it) => it === text(middle)), text(middle));
+    await problem.getByRole("button", { name: "Keep “feature”" }).click();
+    await settled(text(THEIRS));
+
+    async function settled(expected) {
+      assert.equal(await savedText(page, (it) => it === expected), expected);
       assert.equal(await marks.count(), 0);
       await page.locator(".top-bar-undo button").first().click();
       assert.equal(await savedText(page, (it) => it === CONFLICT), CONFLICT, "undo brings the marks back");

@@ -56,7 +56,11 @@ pub struct Mark {
     pub from: u32,
     pub to: u32,
     pub is_error: bool,
+    /// The problem that it shows, by its index.
+    pub problem_idx: usize,
     pub message: String,
+    /// The changes that mend it, in words.
+    pub fixes: Vec<String>,
 }
 
 /// A line of a pending edit.
@@ -81,6 +85,8 @@ pub struct Hooks {
     /// The changes of one transaction, and the length of the text after it.
     pub on_change: Box<dyn FnMut(Vec<Utf16Change>, usize)>,
     pub on_select: Box<dyn FnMut(u32, u32)>,
+    /// A problem is to be mended: its index, and that of the fix.
+    pub on_fix: Box<dyn FnMut(u32, u32)>,
     pub on_undo: Box<dyn FnMut()>,
     pub on_redo: Box<dyn FnMut()>,
     pub on_first_focus: Box<dyn FnMut()>,
@@ -147,6 +153,7 @@ impl Editor {
         );
         set("onChange", on_change.into_js_value().unchecked_into::<Function>().into());
         set("onSelect", Closure::<dyn FnMut(u32, u32)>::new(hooks.on_select).into_js_value());
+        set("onFix", Closure::<dyn FnMut(u32, u32)>::new(hooks.on_fix).into_js_value());
         set("onUndo", Closure::<dyn FnMut()>::new(hooks.on_undo).into_js_value());
         set("onRedo", Closure::<dyn FnMut()>::new(hooks.on_redo).into_js_value());
         set("onFirstFocus", Closure::<dyn FnMut()>::new(hooks.on_first_focus).into_js_value());
@@ -170,10 +177,21 @@ impl Editor {
     }
 
     pub fn set_diagnostics(&self, marks: &[Mark]) {
-        let places: Vec<u32> = marks.iter().flat_map(|it| [it.from, it.to, u32::from(it.is_error)]).collect();
-        let texts: Array = marks.iter().map(|it| JsValue::from_str(&it.message)).collect();
+        let numbers = |it: &Mark| [it.from, it.to, u32::from(it.is_error), it.problem_idx as u32];
+        let places: Vec<u32> = marks.iter().flat_map(numbers).collect();
+        let texts: Array = marks.iter().map(words_of).collect();
         self.set_diagnostics_raw(&places, &texts);
     }
+}
+
+/// The message, then the fixes.
+fn words_of(mark: &Mark) -> JsValue {
+    let mut words = mark.message.clone();
+    for fix in &mark.fixes {
+        words.push('\u{1f}');
+        words.push_str(fix);
+    }
+    JsValue::from_str(&words)
 }
 
 fn flat(changes: &[Utf16Change]) -> (Vec<u32>, Array) {

@@ -42,7 +42,7 @@ const highlighting = HighlightStyle.define([
   { tag: [tags.separator, tags.brace, tags.squareBracket, tags.punctuation], class: "code-punctuation" },
 ]);
 
-export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocus, words, complete, hover }) {
+export function create(parent, { onChange, onSelect, onFix, onUndo, onRedo, onFirstFocus, words, complete, hover }) {
   let wasFocused = false;
   let selectFrame = 0;
   let wordFrame = 0;
@@ -208,14 +208,19 @@ export function create(parent, { onChange, onSelect, onUndo, onRedo, onFirstFocu
       scroller.scrollTop = view.lineBlockAt(changes.mapPos(seen.from, 1)).top - below;
     },
     getDoc: () => view.state.sliceDoc(),
-    setDiagnostics(places, messages) {
+    setDiagnostics(places, texts) {
       const end = view.state.doc.length;
-      const diagnostics = messages.map((message, idx) => ({
-        from: Math.min(places[3 * idx], end),
-        to: Math.min(places[3 * idx + 1], end),
-        severity: places[3 * idx + 2] ? "error" : "warning",
-        message,
-      }));
+      const diagnostics = texts.map((text, idx) => {
+        const [from, to, isError, problemIdx] = places.slice(4 * idx, 4 * idx + 4);
+        const [message, ...fixes] = text.split("\u001f");
+        return {
+          from: Math.min(from, end),
+          to: Math.min(to, end),
+          severity: isError ? "error" : "warning",
+          message,
+          actions: fixes.map((name, fixIdx) => ({ name, apply: () => onFix(problemIdx, fixIdx) })),
+        };
+      });
       view.dispatch(setDiagnostics(view.state, diagnostics));
     },
     setSelection(from, to, scroll) {

@@ -107,6 +107,9 @@ impl Pane {
         let hooks = Hooks {
             on_change: Box::new(move |changes, length| self.typed(&changes, length)),
             on_select: Box::new(move |from, to| self.caret_moved(from, to)),
+            on_fix: Box::new(move |problem_idx, fix_idx| {
+                shell.dispatch(Command::Fix { problem_idx: problem_idx as usize, fix_idx: fix_idx as usize });
+            }),
             on_undo: Box::new(move || shell.dispatch(Command::Undo)),
             on_redo: Box::new(move || shell.dispatch(Command::Redo)),
             on_first_focus: Box::new(move || {
@@ -220,33 +223,36 @@ impl Pane {
         let is_typing = self.with_editor(Editor::has_focus) == Some(true);
         let is_known = |it: &ProblemView| known.contains(&(it.code, it.message.clone()));
         // A fault inside of an expression has a place of its own, so it disturbs nobody.
-        let is_shown = |it: &&ProblemView| !is_typing || it.in_expression || is_known(it);
-        let shown: Vec<&ProblemView> = problems.problems.iter().filter(is_shown).collect();
+        let is_shown = |it: &(usize, &ProblemView)| !is_typing || it.1.in_expression || is_known(it.1);
+        let shown: Vec<(usize, &ProblemView)> =
+            problems.problems.iter().enumerate().filter(is_shown).collect();
         let n_waiting = problems.problems.len() - shown.len();
         self.mark(&shown);
         let later = (0 < n_waiting).then(|| {
             Timeout::new(PATIENCE_MILLIS, move || {
                 let problems = self.shell.problems.get_untracked();
-                self.mark(&problems.problems.iter().collect::<Vec<_>>());
+                self.mark(&problems.problems.iter().enumerate().collect::<Vec<_>>());
             })
         });
         self.waiting.set_value(later);
     }
 
-    fn mark(self, problems: &[&ProblemView]) {
-        self.underlined.set_value(problems.iter().map(|it| (it.code, it.message.clone())).collect());
-        let mark = |text: &EditorText, problem: &ProblemView| {
+    fn mark(self, problems: &[(usize, &ProblemView)]) {
+        self.underlined.set_value(problems.iter().map(|(_, it)| (it.code, it.message.clone())).collect());
+        let mark = |text: &EditorText, (problem_idx, problem): (usize, &ProblemView)| {
             let (from, to) = text.range(problem.range);
             let hint = problem.hint.as_ref().map(|it| format!(". {it}")).unwrap_or_default();
             Mark {
                 from: from as u32,
                 to: to as u32,
                 is_error: problem.severity == crate::asl::Severity::Error,
+                problem_idx,
                 message: format!("{}{hint}", problem.message),
+                fixes: problem.fixes.clone(),
             }
         };
         let marks: Vec<Mark> =
-            self.text.with_value(|text| problems.iter().map(|it| mark(text, it)).collect());
+            self.text.with_value(|text| problems.iter().map(|it| mark(text, *it)).collect());
         self.with_editor(|it| it.set_diagnostics(&marks));
     }
 }

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::inspector::focus_id;
 use crate::app::parts::live::{Shown, heard, live};
 use crate::app::parts::{ActionButton, Icon, IconButton, Menu, MenuItem, Tabs};
 use crate::app::scenarios::ScenarioChooser;
@@ -63,7 +64,11 @@ fn Parents() -> impl IntoView {
         let n_parents = parents.len();
         let rows = parents.into_iter().enumerate().map(move |(idx, title)| {
             let hint = format!("Back to “{title}”");
-            let back = move |_| shell.dispatch(Command::BackToParent { levels: n_parents - idx });
+            let back = move |_| {
+                shell.dispatch(Command::BackToParent { levels: n_parents - idx });
+                // This button goes away.
+                focus_id("canvas".to_string());
+            };
             view! {
                 <button type="button" class="button quiet top-bar-parent" title=hint.clone() aria-label=hint on:click=back>
                     <span class="file-name">{title}</span>

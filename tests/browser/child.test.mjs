@@ -47,6 +47,7 @@ for (const theme of ["light", "dark"]) {
     await node(page, "/States/Prepared").waitFor();
     await back.click();
     await node(page, "/States/Prepare").waitFor();
+    await page.locator("#canvas:focus").waitFor({ state: "attached" });
     assert.equal(await savedText(page, (it) => it === parent), parent);
     assert.equal(await back.count(), 0);
     const project = await savedProject(page);
@@ -54,7 +55,10 @@ for (const theme of ["light", "dark"]) {
 
     // The parent calls what was written.
     await node(page, "/States/Prepare").click();
-    await page.getByRole("button", { name: "Open the child “Prepare”" }).click();
+    const open = page.getByRole("button", { name: "Open the child “Prepare”" });
+    await open.waitFor();
+    await shot(page, `child-called-${theme}`);
+    await open.click();
     await node(page, "/States/Prepared").waitFor();
     assert.equal(await savedText(page, (it) => it === child), child);
     await everything(page, "Back to the parent workflow");

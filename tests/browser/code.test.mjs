@@ -138,3 +138,27 @@ function firstSeenNow(page) {
 function caretWords(page) {
   return page.evaluate(() => getSelection().anchorNode?.parentElement?.closest(".cm-line")?.textContent);
 }
+
+test("Ctrl Shift F formats the definition from the text and from the canvas, as one step of undo", async (t) => {
+  const page = await openPage(t);
+  const text = '{\r\n"StartAt":"A",\r\n    "States":{\r\n    "A":{"Type":"Pass","Next":"B 😀"},\r\n"B 😀":{"Type":"Succeed"}}}\r\n';
+  await openText(page, text);
+  const formatted = [
+    "{",
+    '  "StartAt": "A",',
+    '  "States": {',
+    '    "A": {"Type": "Pass", "Next": "B 😀"},',
+    '    "B 😀": {"Type": "Succeed"}',
+    "  }",
+    "}",
+    "",
+  ].join("\r\n");
+  for (const focus of [() => page.locator(".cm-content").focus(), () => node(page, "/States/A").click()]) {
+    await focus();
+    await page.keyboard.press("Control+Shift+F");
+    assert.equal(await savedText(page, (it) => it === formatted), formatted);
+    assert.equal(await shownText(page), formatted.replaceAll("\r\n", "\n"));
+    await page.keyboard.press("Control+z");
+    assert.equal(await savedText(page, (it) => it === text), text);
+  }
+});

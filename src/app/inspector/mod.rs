@@ -46,6 +46,7 @@ pub fn InspectorPane() -> impl IntoView {
     let open_child = move |_| {
         if let Some(state) = view.with_untracked(|it| it.state.clone()) {
             shell.dispatch(Command::OpenChild { state });
+            focus_id("canvas".to_string());
         }
     };
     let can_convert = Memo::new(move |_| view.with(|it| has_form.get() && it.language == "JSONPath"));

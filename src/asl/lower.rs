@@ -79,14 +79,15 @@ fn lower_scope(
         (Some(parent), ScopeSlot::Iterator) => ScopePath::new(format!("{parent}/Iterator")),
     };
     let start_at = tree.get(node, "StartAt").and_then(|it| target(tree, it, format!("{path}/StartAt")));
+    let states_node = tree.get(node, "States");
     let id = machine.push_scope(Scope {
         path,
         parent,
         slot,
         node,
-        states_node: tree.get(node, "States"),
+        states_node,
         start_at,
-        states: Vec::new(),
+        states: Vec::with_capacity(states_node.map_or(0, |it| tree.members(it).len())),
         comment: text(tree, node, "Comment"),
     });
     let parent_state = parent.and_then(|it| machine.states.get_mut(it.0 as usize));

@@ -158,7 +158,7 @@ fn lower_state(
 }
 
 fn kind(tree: &Tree, node: NodeId, path: &StatePath) -> StateKind {
-    let type_text = text(tree, node, "Type");
+    let type_text = tree.get(node, "Type").and_then(|it| tree.string(it));
     match type_text.as_deref().and_then(StateType::parse) {
         Some(StateType::Task) => StateKind::Task { resource: text(tree, node, "Resource") },
         Some(StateType::Pass) => StateKind::Pass,
@@ -175,7 +175,7 @@ fn kind(tree: &Tree, node: NodeId, path: &StatePath) -> StateKind {
         },
         Some(StateType::Parallel) => StateKind::Parallel { branches: Vec::new() },
         Some(StateType::Map) => StateKind::Map { processor: None, distributed: is_distributed(tree, node) },
-        None => StateKind::Unknown { type_text },
+        None => StateKind::Unknown { type_text: type_text.map(Into::into) },
     }
 }
 

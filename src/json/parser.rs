@@ -41,18 +41,12 @@ pub(crate) struct Parser<'t> {
     tokens: Cursor<'t>,
     /// `None` in the strict pass, which gives up at the first error.
     layout: Option<Layout>,
-    /// Names met before: a document says the same few over and over.
-    names: Vec<Arc<str>>,
     out: Builder,
 }
 
-/// How many names are kept to be used again.
-const N_NAMES: usize = 64;
-
 impl<'t> Parser<'t> {
     fn new(text: &'t str, tokens: &'t [Token], layout: Option<Layout>) -> Parser<'t> {
-        let names = vec![Arc::default(); N_NAMES];
-        Parser { text, tokens: Cursor::new(text, tokens), layout, names, out: Builder::new() }
+        Parser { text, tokens: Cursor::new(text, tokens), layout, out: Builder::new() }
     }
 
     /// `None` when the strict pass met a fault.
@@ -508,20 +502,9 @@ impl<'t> Parser<'t> {
 
     /// The name a token stands for.
     fn name(&mut self) -> Arc<str> {
-        let name = match self.tokens.kind() {
-            kind if kind.is_string() => decode(self.tokens.source()),
-            _ => self.tokens.source().into(),
-        };
-        let (first, last) = (name.bytes().next().unwrap_or(0), name.bytes().next_back().unwrap_or(0));
-        let place = (name.len() * 7 + usize::from(first) * 3 + usize::from(last)) % N_NAMES;
-        match self.names.get_mut(place) {
-            Some(known) => {
-                if **known != *name {
-                    *known = name.into();
-                }
-                known.clone()
-            }
-            None => name.into(),
+        match self.tokens.kind() {
+            kind if kind.is_string() => self.out.name(&decode(self.tokens.source())),
+            _ => self.out.name(self.tokens.source()),
         }
     }
 

@@ -8,8 +8,9 @@ use stepglass::json::{Indent, Tree, format, parse};
 use stepglass::studio::{Command, OpenedFrom, Studio, Template};
 use stepglass::text::TextEdit;
 
-/// What a keystroke consists of, in order.
-pub const STAGES: [&str; 5] = ["parse", "lower", "validate", "graph", "layout"];
+/// What a keystroke consists of, in order. The layout comes last and is only done when a key changed
+/// what is drawn, which this one does not.
+pub const STAGES: [&str; 4] = ["parse", "lower", "validate", "graph"];
 
 /// A studio with a large workflow, and what each stage works on.
 pub struct Desk {
@@ -90,7 +91,7 @@ impl Desk {
             + studio.inspector_view().title.len()
     }
 
-    /// One of [`STAGES`] alone.
+    /// One of [`STAGES`] alone, or the layout.
     pub fn stage(&self, idx: usize) -> usize {
         match idx {
             0 => parse(self.text.as_str()).n_nodes(),

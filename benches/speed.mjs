@@ -64,7 +64,7 @@ function editing() {
     const whole = least(times, core.keystroke);
     row(name, whole, "ms");
     let rest = 100;
-    for (const [idx, stage] of ["parse", "lower", "validate", "graph", "layout"].entries()) {
+    for (const [idx, stage] of ["parse", "lower", "validate", "graph"].entries()) {
       const share = (100 * least(times, () => core.stage(idx))) / whole;
       rest -= share;
       row(`${name}_${stage}`, share, "% of it");

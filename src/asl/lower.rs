@@ -79,14 +79,15 @@ fn lower_scope(
         (Some(parent), ScopeSlot::Iterator) => ScopePath::new(format!("{parent}/Iterator")),
     };
     let start_at = tree.get(node, "StartAt").and_then(|it| target(tree, it, format!("{path}/StartAt")));
+    let states_node = tree.get(node, "States");
     let id = machine.push_scope(Scope {
         path,
         parent,
         slot,
         node,
-        states_node: tree.get(node, "States"),
+        states_node,
         start_at,
-        states: Vec::new(),
+        states: Vec::with_capacity(states_node.map_or(0, |it| tree.members(it).len())),
         comment: text(tree, node, "Comment"),
     });
     let parent_state = parent.and_then(|it| machine.states.get_mut(it.0 as usize));
@@ -157,7 +158,7 @@ fn lower_state(
 }
 
 fn kind(tree: &Tree, node: NodeId, path: &StatePath) -> StateKind {
-    let type_text = text(tree, node, "Type");
+    let type_text = tree.get(node, "Type").and_then(|it| tree.string(it));
     match type_text.as_deref().and_then(StateType::parse) {
         Some(StateType::Task) => StateKind::Task { resource: text(tree, node, "Resource") },
         Some(StateType::Pass) => StateKind::Pass,
@@ -174,7 +175,7 @@ fn kind(tree: &Tree, node: NodeId, path: &StatePath) -> StateKind {
         },
         Some(StateType::Parallel) => StateKind::Parallel { branches: Vec::new() },
         Some(StateType::Map) => StateKind::Map { processor: None, distributed: is_distributed(tree, node) },
-        None => StateKind::Unknown { type_text },
+        None => StateKind::Unknown { type_text: type_text.map(Into::into) },
     }
 }
 

@@ -215,11 +215,14 @@ impl Machine {
         self.index.names.get(id.0 as usize)?.get(name).copied()
     }
 
-    /// Adds a scope, in text order.
+    /// Adds a scope, in text order, with as much room for states as its list has.
     pub(crate) fn push_scope(&mut self, scope: Scope) -> ScopeId {
         let id = ScopeId(self.scopes.len() as u32);
+        let n_states = scope.states.capacity();
+        self.states.reserve(n_states);
+        self.index.states.reserve(n_states);
         self.index.scopes.insert(scope.path.clone(), id);
-        self.index.names.push(HashMap::new());
+        self.index.names.push(HashMap::with_capacity(n_states));
         self.scopes.push(scope);
         id
     }

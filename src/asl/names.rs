@@ -62,7 +62,7 @@ pointer! {
 impl ScopePath {
     /// The address of a state of this scope.
     pub fn state(&self, name: &str) -> StatePath {
-        StatePath::new(format!("{}/States/{}", self.0, escape(name)))
+        StatePath::new([&*self.0, "/States/", &escape(name)].concat())
     }
 }
 

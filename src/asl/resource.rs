@@ -160,7 +160,8 @@ impl Pattern {
 /// Splits at the colons outside of `${…}`, whose inside may hold colons too. A substitution for
 /// the partition or service counts as one part.
 fn split_arn(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
+    // Room for as many as nearly all have.
+    let mut parts = Vec::with_capacity(8);
     let mut start = 0;
     let mut depth = 0u32;
     for (at, char) in text.char_indices() {

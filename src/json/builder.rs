@@ -22,7 +22,12 @@ pub(crate) struct Builder {
     /// Members and elements of the frames, of the outermost first.
     pending_members: Vec<Member>,
     pending_elements: Vec<NodeId>,
+    /// Names met before.
+    names: Vec<Arc<str>>,
 }
+
+/// How many names are kept to be used again.
+const N_NAMES: usize = 64;
 
 /// An object or array that is still open.
 pub(crate) struct Frame {
@@ -86,7 +91,19 @@ impl Builder {
             broken_outside: false,
             pending_members: Vec::new(),
             pending_elements: Vec::new(),
+            names: vec![Arc::default(); N_NAMES],
         }
+    }
+
+    /// A name, mostly one that is there already: a document says the same few over and over.
+    pub(crate) fn name(&mut self, name: &str) -> Arc<str> {
+        let (first, last) = (name.bytes().next().unwrap_or(0), name.bytes().next_back().unwrap_or(0));
+        let place = (name.len() * 7 + usize::from(first) * 3 + usize::from(last)) % N_NAMES;
+        let Some(known) = self.names.get_mut(place) else { return name.into() };
+        if **known != *name {
+            *known = name.into();
+        }
+        known.clone()
     }
 
     pub(crate) fn open(&mut self, opening: Opening) {

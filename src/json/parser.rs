@@ -501,10 +501,10 @@ impl<'t> Parser<'t> {
     }
 
     /// The name a token stands for.
-    fn name(&self) -> Arc<str> {
+    fn name(&mut self) -> Arc<str> {
         match self.tokens.kind() {
-            kind if kind.is_string() => decode(self.tokens.source()).into(),
-            _ => self.tokens.source().into(),
+            kind if kind.is_string() => self.out.name(&decode(self.tokens.source())),
+            _ => self.out.name(self.tokens.source()),
         }
     }
 

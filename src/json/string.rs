@@ -5,6 +5,11 @@ use std::borrow::Cow;
 /// What a string token says. Total: quotes may be missing or odd, an escape that JSON does not
 /// know stands for itself, and half a surrogate pair becomes U+FFFD.
 pub fn decode(source: &str) -> Cow<'_, str> {
+    // Nearly all strings, of which there are thousands at every keystroke.
+    let plain = source.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+    if let Some(plain) = plain.filter(|it| !it.contains('\\')) {
+        return Cow::Borrowed(plain);
+    }
     let content = content(source);
     if !content.contains('\\') {
         return Cow::Borrowed(content);

@@ -213,3 +213,36 @@ fn icon_of_shape(shape: Shape) -> &'static str {
         _ => "",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::Orientation;
+
+    const TEXT: &str = r#"{"StartAt":"Ask","States":{
+"Ask":{"Type":"Choice","Choices":[{"Variable":"$.n","IsNull":true,"Next":"Both"}],"Default":"Call"},
+"Call":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Retry":[{"ErrorEquals":["A"],"MaxAttempts":2}],"Comment":"one","Next":"Both"},
+"Both":{"Type":"Parallel","End":true,"Branches":[{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":5,"End":true}}}]}}}"#;
+
+    #[test]
+    fn what_is_taken_from_the_view_before_is_as_if_drawn_anew() {
+        let open = Folding::default();
+        let collapsed = [StatePath::new("/States/Both")].into_iter().collect();
+        let folded = Folding { collapsed, orientation: Orientation::Horizontal };
+        for folding in [open, folded] {
+            let mut before: Option<Canvas> = None;
+            let mut n_taken = 0;
+            for (at, typed) in (0..TEXT.len()).flat_map(|at| [(at, ""), (at, "7"), (at, "x")]) {
+                let text = format!("{}{typed}{}", &TEXT[..at], &TEXT[at + usize::from(typed.is_empty())..]);
+                let document = Document::new(text, 1);
+                let old = before.as_ref();
+                let now = canvas(&document, &picture(&document, &folding, old.map(|it| &it.picture)), old);
+                let anew = canvas(&document, &picture(&document, &folding, None), None);
+                assert_eq!(now.view, anew.view, "“{typed}” at {at}");
+                n_taken += usize::from(old.is_some_and(|it| Arc::ptr_eq(&it.view, &now.view)));
+                before = Some(now);
+            }
+            assert!(100 < n_taken, "{n_taken} views are like the one before");
+        }
+    }
+}

@@ -55,29 +55,31 @@ impl LineIndex {
             char: byte - surplus_char,
         };
         let mut width_before = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            // Nearly all of most texts: no line and no run begins here.
-            if byte < 0x80 && byte != b'\n' && width_before == 1 {
-                continue;
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            // Nearly all lines of most texts: no run begins in them.
+            let is_plain = width_before == 1 && line.is_ascii();
+            let looked_at = if is_plain { "" } else { line };
+            for (offset, byte) in looked_at.bytes().enumerate() {
+                let width = match byte {
+                    0..0x80 => 1,
+                    0x80..0xc0 => continue,
+                    0xc0..0xe0 => 2,
+                    0xe0..0xf0 => 3,
+                    _ => 4,
+                };
+                if width != width_before {
+                    runs.push(Run { start: place(at + offset, surplus_utf16, surplus_char), width });
+                    width_before = width;
+                }
+                surplus_utf16 += width - width.div_ceil(3);
+                surplus_char += width - 1;
             }
-            let width = match byte {
-                0..0x80 => 1,
-                0x80..0xc0 => continue,
-                0xc0..0xe0 => 2,
-                0xe0..0xf0 => 3,
-                _ => 4,
-            };
-            if width != width_before {
-                runs.push(Run { start: place(at, surplus_utf16, surplus_char), width });
-                width_before = width;
+            at += line.len();
+            if let Some(content) = line.strip_suffix('\n') {
+                line_ends.push(at - 1 - usize::from(content.ends_with('\r')));
+                line_starts.push(at);
             }
-            if byte == b'\n' {
-                let is_pair = at.checked_sub(1).and_then(|it| text.as_bytes().get(it)) == Some(&b'\r');
-                line_ends.push(at - usize::from(is_pair));
-                line_starts.push(at + 1);
-            }
-            surplus_utf16 += width - width.div_ceil(3);
-            surplus_char += width - 1;
         }
         line_ends.push(text.len());
         LineIndex { line_starts, line_ends, runs, end: place(text.len(), surplus_utf16, surplus_char) }
@@ -179,7 +181,8 @@ mod tests {
 
     #[test]
     fn agrees_with_counting_by_hand() {
-        let texts = ["", "\n", "a\r\nb", "é😀x\n\r\n日本語\n", "a\rb\nc", "😀😀é日a\n\n"];
+        let texts =
+            ["", "\n", "a\r\nb", "é😀x\n\r\n日本語\n", "a\rb\nc", "😀😀é日a\n\n", "a\nbc\r\nd\né\nf\n\ng"];
         for text in texts {
             let index = LineIndex::new(text);
             for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {

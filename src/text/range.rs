@@ -70,6 +70,9 @@ impl TextRange {
     /// The text inside. Offsets past the end or inside a character move down to the nearest
     /// place that exists, so a stale range gives less text and never a failure.
     pub fn slice<'t>(&self, text: &'t str) -> &'t str {
+        if let Some(inside) = text.get(self.start..self.end) {
+            return inside;
+        }
         let start = floor_char_boundary(text, self.start);
         let end = floor_char_boundary(text, self.end).max(start);
         text.get(start..end).unwrap_or_default()

@@ -156,17 +156,18 @@ pub fn fields_of(owner: Owner, language: QueryLanguage) -> impl Iterator<Item = 
 
 /// The field of this name, whatever its language.
 pub fn field(owner: Owner, name: &str) -> Option<&'static FieldRow> {
-    // Asked for every member of a document at every keystroke, so by halves and not row by row.
+    // Asked for every member of a document at every keystroke, so by halves and not row by row,
+    // and mostly without a look at the letters.
     let rows: &[&'static FieldRow] = &BY_NAME;
-    let first = rows.partition_point(|it| it.name < name);
+    let first = rows.partition_point(|it| (it.name.len(), it.name) < (name.len(), name));
     let named = rows.get(first..)?.iter().take_while(|it| it.name == name);
     named.copied().find(|it| it.owners.contains(&owner))
 }
 
-/// The rows by name, those of one name in the order of the table.
+/// The rows by length of name and name, those of one name in the order of the table.
 static BY_NAME: LazyLock<Vec<&'static FieldRow>> = LazyLock::new(|| {
     let mut rows: Vec<&FieldRow> = rows().collect();
-    rows.arrange_by_key(|it| it.name);
+    rows.arrange_by_key(|it| (it.name.len(), it.name));
     rows
 });
 

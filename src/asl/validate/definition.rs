@@ -85,8 +85,10 @@ impl<'d> Definition<'d> {
         match self.tree.kind(node) {
             NodeKind::Placeholder => true,
             NodeKind::String => {
-                let inside = self.tree.source(node).split_once("${").map(|(_, it)| it);
-                inside.is_some_and(|it| it.contains('}'))
+                let source = self.tree.source(node);
+                // Asked of every string; a search for one character is quick to start.
+                let inside = source.find('$').and_then(|it| source.get(it..)?.split_once("${"));
+                inside.is_some_and(|(_, it)| it.contains('}'))
             }
             NodeKind::Object => match self.tree.members(node) {
                 [only] => &*only.name == "Ref" || only.name.starts_with("Fn::") || only.name.starts_with('!'),

@@ -20,7 +20,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
         }
         pending.extend(tree.children(node));
         let members = tree.members(node);
-        if states.contains(&node) || all_differ(members) {
+        if all_differ(members) || states.contains(&node) {
             continue;
         }
         let mut later = HashSet::with_capacity(members.len());

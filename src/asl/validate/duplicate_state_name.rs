@@ -14,8 +14,9 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
-    let mut first_by_name: HashMap<&str, &State> = HashMap::new();
-    for state in &definition.machine.states {
+    let states = &definition.machine.states;
+    let mut first_by_name: HashMap<&str, &State> = HashMap::with_capacity(states.len());
+    for state in states {
         let first = *first_by_name.entry(state.name.as_str()).or_insert(state);
         if first.key_range == state.key_range {
             continue;

@@ -30,9 +30,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
             return;
         }
         for (member, row) in definition.fields(object) {
-            if !definition.is_substituted(member.value) {
-                check_field(definition, object, row, member.value, found);
-            }
+            check_field(definition, object, row, member.value, found);
         }
         if is_rule(object.owner) {
             check_operands(definition, object, found);
@@ -82,8 +80,10 @@ fn check_field(
         FieldType::Jsonata | FieldType::Value | FieldType::Json => true,
     };
     if !fits {
-        let message = format!("The value of the field '{}' must be {}", row.name, noun(row.field_type));
-        push(definition, node, &message, found);
+        if !definition.is_substituted(node) {
+            let message = format!("The value of the field '{}' must be {}", row.name, noun(row.field_type));
+            push(definition, node, &message, found);
+        }
         return;
     }
     let element = match row.field_type {

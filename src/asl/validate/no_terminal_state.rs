@@ -20,7 +20,8 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
         // A transition into nothing may be the one that should lead to the end.
         let leads_nowhere =
             |it: &&State| it.targets().iter().any(|it| machine.resolve(scope, &it.name).is_none());
-        if states.is_empty() || states.iter().any(|it| may_end(it) || leads_nowhere(it)) {
+        let may_end = states.is_empty() || states.iter().any(|it| may_end(it));
+        if may_end || states.iter().any(leads_nowhere) {
             continue;
         }
         let message = "Workflow has no terminal state";

@@ -3,10 +3,9 @@
 //! nothing panics, no byte is lost, every problem has a place and a sentence, and what a command does
 //! to the text leaves all other states as they were.
 
+mod published;
 mod samples;
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use stepglass::asl::{Document, ScopePath, StatePath, StateType};
@@ -16,25 +15,7 @@ use stepglass::text::{TextEdit, TextRange};
 
 /// The samples and the published workflows with their names; the latter where they are.
 fn workflows() -> Vec<(String, String)> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let corpus = std::env::var_os("STEPGLASS_CORPUS").map_or(beside, PathBuf::from);
-    let mut folders = vec![corpus.join("workflows")];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "json") {
-                let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
-                found.push((path.display().to_string(), text));
-            }
-        }
-    }
-    found.sort();
-    if found.is_empty() {
-        println!("SKIPPED: no workflows in {}; set STEPGLASS_CORPUS", corpus.display());
-    }
+    let mut found = published::workflows();
     found.extend(samples::ids().into_iter().map(|id| (id.clone(), samples::texts(&id).0)));
     found
 }

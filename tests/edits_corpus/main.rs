@@ -4,10 +4,11 @@
 //! The workflows lie outside of the project (`STEPGLASS_CORPUS`, else `../shared/corpus`).
 
 mod lossless;
+#[path = "../published/mod.rs"]
+mod published;
 mod semantic;
 
-use std::path::{Path, PathBuf};
-
+use published::workflows;
 use stepglass::asl::{Diagnostic, Document, EdgeKey, ScopePath, Severity, StatePath};
 use stepglass::studio::{Command, ConnectTo, Effect, OpenedFrom, PALETTE, Studio, Template};
 use stepglass::text::TextEdit;
@@ -205,28 +206,4 @@ fn sample<T: Clone + PartialEq>(all: &[T], turn: usize) -> Vec<T> {
     let mut some: Vec<T> = all.get(turn % n).into_iter().cloned().collect();
     some.extend(all.get((turn * 7 + 3) % n).filter(|it| !some.contains(it)).cloned());
     some
-}
-
-fn workflows() -> Vec<(String, String)> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let corpus = std::env::var_os("STEPGLASS_CORPUS").map_or(beside, PathBuf::from);
-    let mut folders = vec![corpus.join("workflows")];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
-        for path in entries.flatten().map(|it| it.path()) {
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "json")
-                && let Ok(text) = std::fs::read_to_string(&path)
-            {
-                found.push((path.display().to_string(), text));
-            }
-        }
-    }
-    found.sort();
-    if found.is_empty() {
-        println!("SKIPPED: no workflows in {}; set STEPGLASS_CORPUS", corpus.display());
-    }
-    found
 }

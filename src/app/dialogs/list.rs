@@ -200,7 +200,10 @@ fn rank(label: &str, wanted: &str) -> Option<usize> {
     if label.starts_with(wanted) {
         return Some(0);
     }
-    if label.match_indices(wanted).any(|(at, _)| !label[..at].ends_with(char::is_alphanumeric)) {
+    if label
+        .match_indices(wanted)
+        .any(|(at, _)| label.get(..at).is_some_and(|it| !it.ends_with(char::is_alphanumeric)))
+    {
         return Some(1);
     }
     if wanted.split_whitespace().all(|it| label.contains(it)) {
@@ -228,7 +231,7 @@ mod tests {
         check("charge", "", "Charge card, Add Wait after Charge card, Recharge");
         check("order", "", "Order card, Cancel order");
         check("card order", "", "Order card");
-        check("cdr", "", "Charge card, Order card, Cancel order, Add Wait after Charge card");
+        check("crd", "", "Charge card, Order card, Cancel order, Add Wait after Charge card");
         check("zzz", "", "");
     }
 

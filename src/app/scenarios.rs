@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo};
 use crate::app::parts::{Menu, MenuItem, Modal};
 use crate::app::shell::Shell;
 use crate::studio::{Command, Dialog};
@@ -38,7 +38,7 @@ pub fn ScenarioChooser() -> impl IntoView {
 #[component]
 pub fn ScenarioSelect(id: &'static str) -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let shown = Memo::new(move |_| shell.scenarios.with(|it| (it.names.clone(), it.chosen.clone())));
+    let shown = memo(move || shell.scenarios.with(|it| (it.names.clone(), it.chosen.clone())));
     view! {
         <select
             id=id

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::canvas::{Canvas, lettering, scene, shape};
-use crate::app::parts::live::live;
+use crate::app::parts::live::{live, memo};
 use crate::asl::{Severity, StateType};
 use crate::flow::{Point, Shape, icon};
 use crate::studio::{NodeMark, NodeView, Status};
@@ -30,11 +30,11 @@ pub fn Node(first: NodeView) -> impl IntoView {
         let now = canvas.scene.with(|scene| scene.node(&key).cloned());
         now.unwrap_or_else(|| before.unwrap_or(&first).clone())
     });
-    let selected = Memo::new(move |_| {
+    let selected = memo(move || {
         let selection = canvas.shell.selection.get();
         selection.shown.is_some() && node.with(|it| it.state == selection.shown)
     });
-    let picked = Memo::new(move |_| node.with(|it| canvas.is_picked(it.state.as_ref())));
+    let picked = memo(move || node.with(|it| canvas.is_picked(it.state.as_ref())));
     view! {
         <g
             class="canvas-node"

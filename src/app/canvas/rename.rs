@@ -106,8 +106,8 @@ fn Field(state: StatePath, x: f64, y: f64, width: f64) -> impl IntoView {
                 autocomplete="off"
                 prop:value=old.clone()
                 on:input=heard(move |event| name.set(event_target_value(&event)))
-                on:keydown=on_key
-                on:blur=on_blur
+                on:keydown=heard(on_key)
+                on:blur=heard(on_blur)
                 on:pointerdown=|event| event.stop_propagation()
                 on:dblclick=|event| event.stop_propagation()
             />

@@ -7,7 +7,7 @@ use crate::app::canvas::drop::{Carried, Place};
 use crate::app::canvas::scene::{Scene, port_of};
 use crate::app::canvas::{Canvas, lettering, route, shape};
 use crate::app::parts::Icon;
-use crate::app::parts::live::{Shown, live};
+use crate::app::parts::live::{Shown, live, memo};
 use crate::flow::Rect;
 
 /// Width and height of the open gap.
@@ -75,7 +75,7 @@ pub fn Ghost() -> impl IntoView {
 #[component]
 pub fn Hint() -> impl IntoView {
     let canvas = expect_context::<Canvas>();
-    let words = Memo::new(move |_| {
+    let words = memo(move || {
         canvas.shown.with(|shown| {
             shown.carried.as_ref()?;
             Some(match (&shown.refusal, shown.words.is_empty()) {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::memo;
 use crate::app::code::bridge::{PreviewKind, PreviewLine};
 use crate::app::shell::Shell;
 use crate::studio::EditPreview;
@@ -9,7 +10,7 @@ use crate::text::Arrange;
 
 /// The effect of the pending command, while there is one that is possible.
 pub fn pending(shell: Shell) -> Memo<Option<EditPreview>> {
-    Memo::new(move |_| {
+    memo(move || {
         let command = shell.pending.get()?;
         shell.with_studio(|studio| studio.preview(&command).ok())
     })

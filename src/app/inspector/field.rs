@@ -14,7 +14,7 @@ use crate::app::inspector::draft::Place;
 use crate::app::inspector::focus_id;
 use crate::app::inspector::form::{Form, dom_id};
 use crate::app::parts::IconButton;
-use crate::app::parts::live::{Shown, live};
+use crate::app::parts::live::{Shown, live, memo};
 use crate::studio::{Command, Control, FieldDraft, FieldView};
 
 /// What a control knows of its field.
@@ -56,7 +56,7 @@ fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoV
         // While it goes away it keeps its last content.
         found.or_else(|| previous.cloned()).unwrap_or_else(|| first.clone())
     });
-    let place = Memo::new(move |_| {
+    let place = memo(move || {
         view.with(|it| Place {
             owner: it.owner.clone(),
             name: it.name.clone(),
@@ -64,13 +64,13 @@ fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoV
         })
     });
     let handle = FieldHandle { form, view, place, id: StoredValue::new(id.clone()) };
-    let label = Memo::new(move |_| {
+    let label = memo(move || {
         view.with(|it| if it.label.is_empty() { it.name.clone() } else { it.label.to_string() })
     });
-    let help = Memo::new(move |_| view.with(|it| it.help));
-    let problems = Memo::new(move |_| view.with(|it| it.problems.clone()));
-    let removable = Memo::new(move |_| view.with(|it| it.present && !it.required && !is_way_out(it)));
-    let required = Memo::new(move |_| view.with(|it| it.required && !it.present));
+    let help = memo(move || view.with(|it| it.help));
+    let problems = memo(move || view.with(|it| it.problems.clone()));
+    let removable = memo(move || view.with(|it| it.present && !it.required && !is_way_out(it)));
+    let required = memo(move || view.with(|it| it.required && !it.present));
     let is_compact = view.with_untracked(|it| matches!(it.control, Control::Number(_)));
     let is_composed = view.with_untracked(|it| {
         matches!(it.control, Control::Items { .. } | Control::Group { .. } | Control::Conditions(_))

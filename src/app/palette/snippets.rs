@@ -159,8 +159,8 @@ pub fn SnippetsDialog() -> impl IntoView {
             {save}
             <ul class="snippets-list">{list}</ul>
             <div class="snippets-files">
-                <button type="button" class="button" on:click=take_in>"Import…"</button>
-                <button type="button" class="button" hidden=live(move || kept.0.with(Vec::is_empty)) on:click=give_out>
+                <button type="button" class="button" on:click=heard(take_in)>"Import…"</button>
+                <button type="button" class="button" hidden=live(move || kept.0.with(Vec::is_empty)) on:click=heard(give_out)>
                     "Export"
                 </button>
             </div>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Icon;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo};
 use crate::app::shell::Shell;
 use crate::studio::{Act, Action, Situation};
 
@@ -48,7 +48,7 @@ pub fn ActionButton(
     let shell = expect_context::<Shell>();
     let Some(action) = Action::find(id) else { return ().into_any() };
     let words = label.unwrap_or_else(|| action.label.to_string());
-    let possible = Memo::new(move |_| possible(shell, action));
+    let possible = memo(move || possible(shell, action));
     let base = if icon.is_some() { "icon-button" } else { "button" };
     let name = words.clone();
     let title = move || {

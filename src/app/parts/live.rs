@@ -20,6 +20,21 @@ pub fn heard<E>(act: impl FnMut(E) + 'static) -> Heard<E> {
     Box::new(act)
 }
 
+/// For what is worked out once for all who read it, and tells them only when it is another.
+pub fn memo<T>(read: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    kept(live(read))
+}
+
+fn kept<T>(read: Live<T>) -> Memo<T>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    Memo::new(move |_| read())
+}
+
 /// Shows its children while the condition holds, as `Show` does.
 #[component]
 pub fn Shown(
@@ -29,6 +44,6 @@ pub fn Shown(
     #[prop(optional, into)]
     fallback: ViewFn,
 ) -> impl IntoView {
-    let when = Memo::new(move |_| when());
+    let when = kept(when);
     move || if when.get() { children() } else { fallback.run() }
 }

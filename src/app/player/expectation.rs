@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::memo;
 use crate::app::shell::Shell;
 
 /// “As expected”, or the differences; nothing where nothing is expected.
 #[component]
 pub fn Expectation() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let view = Memo::new(move |_| shell.player.with(|it| it.differences.clone()));
+    let view = memo(move || shell.player.with(|it| it.differences.clone()));
     view! {
         {move || {
             view.get().map(|it| match it.len() {

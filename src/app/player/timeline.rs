@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo};
 use crate::app::parts::scroll_to;
 use crate::app::shell::Shell;
 use crate::studio::{BarKind, BarView, Command, LaneView, PlayerCommand};
@@ -13,9 +13,9 @@ use crate::studio::{BarKind, BarView, Command, LaneView, PlayerCommand};
 pub fn Timeline() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let view = shell.timeline;
-    let lanes = Memo::new(move |_| view.with(|it| it.lanes.clone()));
-    let ticks = Memo::new(move |_| view.with(|it| it.ticks.clone()));
-    let breaks = Memo::new(move |_| view.with(|it| it.breaks.clone()));
+    let lanes = memo(move || view.with(|it| it.lanes.clone()));
+    let ticks = memo(move || view.with(|it| it.ticks.clone()));
+    let breaks = memo(move || view.with(|it| it.breaks.clone()));
     let cursor = move || percent(view.with(|it| it.cursor));
     view! {
         <div class="timeline">
@@ -64,10 +64,10 @@ fn Lane(lane: LaneView) -> impl IntoView {
     let title = lane.title.clone();
     let state = lane.state.clone();
     let for_click = lane.state.clone();
-    let selected = Memo::new(move |_| shell.selection.with(|it| it.state.as_ref() == Some(&state)));
+    let selected = memo(move || shell.selection.with(|it| it.state.as_ref() == Some(&state)));
     let node = NodeRef::<leptos::html::Div>::new();
     let for_cursor = lane.state.clone();
-    let at_cursor = Memo::new(move |_| shell.data_flow.with(|it| it.state.as_ref() == Some(&for_cursor)));
+    let at_cursor = memo(move || shell.data_flow.with(|it| it.state.as_ref() == Some(&for_cursor)));
     // The lane of the step at the cursor stays in view.
     Effect::new(move |_| {
         if let (true, Some(node)) = (at_cursor.get(), node.get()) {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::memo;
 use crate::app::inspector::add_field::AddField;
 use crate::app::inspector::field::{FieldHandle, Fields};
 use crate::studio::Control;
@@ -9,13 +10,13 @@ use crate::studio::Control;
 /// The fields of the object.
 #[component]
 pub fn GroupFields(field: FieldHandle) -> impl IntoView {
-    let fields = Memo::new(move |_| {
+    let fields = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Group { fields, .. } => fields.clone(),
             _ => Vec::new(),
         })
     });
-    let addable = Memo::new(move |_| {
+    let addable = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Group { addable, .. } => addable.clone(),
             _ => Vec::new(),

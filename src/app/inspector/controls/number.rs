@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::memo;
 use crate::app::inspector::controls::line::Line;
 use crate::app::inspector::draft::{Place, set};
 use crate::app::inspector::field::FieldHandle;
@@ -11,7 +12,7 @@ use crate::studio::{Command, Control};
 /// The line with its unit.
 #[component]
 pub fn Number(field: FieldHandle) -> impl IntoView {
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Number(json) if json.starts_with('"') => decode(json).into_owned(),
             Control::Number(json) => json.clone(),

@@ -24,7 +24,7 @@ pub mod welcome;
 use leptos::prelude::*;
 
 use crate::app::parts::Splitter;
-use crate::app::parts::live::{Shown, live, memo};
+use crate::app::parts::live::{Shown, live, memo, view};
 use crate::app::parts::toast::{LiveRegion, Toast};
 use crate::app::shell::{NarrowPane, Shell};
 use crate::studio::{Arrangement, Studio};

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Icon;
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::scenarios::ScenarioSelect;
 use crate::app::shell::Shell;
 use crate::asl::Severity;

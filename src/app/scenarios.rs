@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{Menu, MenuItem, Modal};
 use crate::app::shell::Shell;
 use crate::studio::{Command, Dialog};

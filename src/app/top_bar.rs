@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::inspector::focus_id;
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{ActionButton, Icon, IconButton, Menu, MenuItem, Tabs};
 use crate::app::scenarios::ScenarioChooser;
 use crate::app::shell::Shell;
@@ -80,7 +80,7 @@ fn Parents() -> impl IntoView {
         });
         (0 < n_parents).then(|| view! { <nav class="top-bar-parents" aria-label="Parent workflows">{rows.collect_view()}</nav> })
     };
-    view! { {row} }
+    live(row)
 }
 
 #[component]

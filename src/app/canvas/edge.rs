@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::canvas::{Canvas, lettering, route};
-use crate::app::parts::live::{live, memo};
+use crate::app::parts::live::{live, memo, view};
 use crate::flow::{EdgeKind, Point};
 use crate::studio::EdgeView;
 

@@ -8,7 +8,7 @@ use crate::app::canvas::camera::ZOOM_STEP;
 use crate::app::canvas::node::status_word;
 use crate::app::canvas::scene::Scene;
 use crate::app::canvas::{Canvas, minimap};
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::studio::{Action, NodeView, Status};
 
 const ROWS: &[(Status, &str)] = &[

@@ -10,7 +10,7 @@ use crate::app::browser::settings;
 use crate::app::canvas::Canvas;
 use crate::app::canvas::camera::{PaneSize, holds};
 use crate::app::canvas::node::status_word;
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::flow::{Point, Rect};
 use crate::studio::Status;
 

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::canvas::{Canvas, lettering, scene, shape};
-use crate::app::parts::live::{live, memo};
+use crate::app::parts::live::{live, memo, view};
 use crate::asl::{Severity, StateType};
 use crate::flow::{Point, Shape, icon};
 use crate::studio::{NodeMark, NodeView, Status};
@@ -75,13 +75,12 @@ fn inside(node: &NodeView, mark: &NodeMark) -> AnyView {
     let (w, h) = (node.rect.w, node.rect.h);
     match node.shape {
         Shape::Start => {
-            view! { <circle class="canvas-start" cx=w / 2.0 cy=h / 2.0 r=w.min(h) / 2.0 /> }.into_any()
+            view! { <circle class="canvas-start" cx=w / 2.0 cy=h / 2.0 r=w.min(h) / 2.0 /> }
         }
         Shape::End => view! {
             <circle class="canvas-end" cx=w / 2.0 cy=h / 2.0 r=(w.min(h) / 2.0 - 1.0).max(1.0) />
             <circle class="canvas-end-dot" cx=w / 2.0 cy=h / 2.0 r=(w.min(h) / 2.0 - 5.0).max(1.5) />
-        }
-        .into_any(),
+        },
         _ => view! {
             <title>{tooltip(node, mark)}</title>
             <rect class="canvas-ring" x="-6" y="-6" width=w + 12.0 height=h + 12.0 rx="12" />
@@ -89,8 +88,7 @@ fn inside(node: &NodeView, mark: &NodeMark) -> AnyView {
             {if node.frame { header(node, mark).into_any() } else { label(node, mark).into_any() }}
             {scene::chevron_of(node).map(|at| chevron(node, at))}
             {badges(node)}
-        }
-        .into_any(),
+        },
     }
 }
 

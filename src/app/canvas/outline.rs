@@ -6,7 +6,7 @@ use leptos::html::Ul;
 use leptos::prelude::*;
 
 use crate::app::canvas::Canvas;
-use crate::app::parts::live::{heard, live, memo};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::parts::scroll_to;
 use crate::studio::{Command, NodeView};
 

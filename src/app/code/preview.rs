@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::memo;
 use crate::app::code::bridge::{PreviewKind, PreviewLine};
+use crate::app::parts::live::memo;
 use crate::app::shell::Shell;
 use crate::studio::EditPreview;
 use crate::text::Arrange;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::app::browser::settings;
-use crate::app::parts::live::{heard, live, memo};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::parts::{Icon, Modal, scroll_to};
 use crate::app::shell::Shell;
 use crate::text::Arrange;
@@ -142,7 +142,7 @@ pub fn ChooseDialog(
                     let rows = shown.get();
                     if rows.is_empty() {
                         let none = if empty.is_empty() { "Nothing of that name".to_string() } else { empty.clone() };
-                        return view! { <li class="choose-none" role="option" aria-selected="false" aria-disabled="true">{none}</li> }.into_any();
+                        return view! { <li class="choose-none" role="option" aria-selected="false" aria-disabled="true">{none}</li> };
                     }
                     rows.into_iter()
                         .enumerate()

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::app::dialogs::list::{Choice, ChooseDialog, Search};
 use crate::app::palette::add_here;
 use crate::app::palette::snippets::Kept;
+use crate::app::parts::live::view;
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, ScopePath, StatePath, StateType};
 use crate::flow::Shape;
@@ -65,7 +66,6 @@ pub fn AddInside() -> impl IntoView {
         }
         None => {
             view! { <ChooseDialog title="Add inside" choices=Vec::new() empty=format!("{name} holds no other states") /> }
-                .into_any()
         }
     }
 }
@@ -96,11 +96,11 @@ fn add(shell: Shell, title: String, command: impl Fn(Template) -> Command + 'sta
         let found = groups(&own, wanted).into_iter().flat_map(|it| it.rows);
         found.filter_map(|row| ids.iter().position(|it| *it == row.id)).collect()
     };
-    view! { <ChooseDialog title=title choices=choices search=Box::new(search) as Search /> }.into_any()
+    view! { <ChooseDialog title=title choices=choices search=Box::new(search) as Search /> }
 }
 
 fn none(title: &'static str) -> AnyView {
-    view! { <ChooseDialog title=title choices=Vec::new() empty="Select a state first" /> }.into_any()
+    view! { <ChooseDialog title=title choices=Vec::new() empty="Select a state first" /> }
 }
 
 /// Where the selected state, or the selected connection, goes next.
@@ -196,7 +196,7 @@ pub fn MoveTo() -> impl IntoView {
         0 => format!("Move {} to", state.name()),
         n => format!("Move {} states to", n + 1),
     };
-    view! { <ChooseDialog title=title choices=choices empty="There is no other place for it" /> }.into_any()
+    view! { <ChooseDialog title=title choices=choices empty="There is no other place for it" /> }
 }
 
 fn choice(shell: Shell, label: &str, note: &str, icon: &str, command: Command) -> Choice {

@@ -14,7 +14,7 @@ use crate::app::inspector::draft::Place;
 use crate::app::inspector::focus_id;
 use crate::app::inspector::form::{Form, dom_id};
 use crate::app::parts::IconButton;
-use crate::app::parts::live::{Shown, live, memo};
+use crate::app::parts::live::{Shown, live, memo, view};
 use crate::studio::{Command, Control, FieldDraft, FieldView};
 
 /// What a control knows of its field.
@@ -79,9 +79,8 @@ fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoV
     let label_view = if is_composed {
         // Its controls have labels of their own.
         view! { <span class="inspector-label" id=format!("{id}-label")>{live(move || label.get())}</span> }
-            .into_any()
     } else {
-        view! { <label class="inspector-label" for=id.clone()>{live(move || label.get())}</label> }.into_any()
+        view! { <label class="inspector-label" for=id.clone()>{live(move || label.get())}</label> }
     };
     view! {
         <div class="inspector-field" data-field=name data-compact=is_compact.then_some("true")>
@@ -115,21 +114,21 @@ fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoV
 /// The control for the type of the field.
 fn control(field: FieldHandle) -> AnyView {
     match field.view.get_untracked().control {
-        Control::Name(_) => view! { <Name field=field /> }.into_any(),
-        Control::Text(_) => view! { <OneLine field=field /> }.into_any(),
-        Control::Comment(_) => view! { <LongText field=field /> }.into_any(),
-        Control::Path { .. } => view! { <PathText field=field /> }.into_any(),
-        Control::Number(_) => view! { <Number field=field /> }.into_any(),
-        Control::Flag(_) => view! { <Flag field=field /> }.into_any(),
-        Control::Word { .. } | Control::MachineType(_) => view! { <WordChoice field=field /> }.into_any(),
-        Control::Target { .. } => view! { <TargetChoice field=field /> }.into_any(),
-        Control::Resource { .. } => view! { <ResourceText field=field /> }.into_any(),
-        Control::Errors { .. } => view! { <ErrorNames field=field /> }.into_any(),
-        Control::Json(_) => view! { <JsonText field=field /> }.into_any(),
-        Control::Definition(_) => view! { <Definition field=field /> }.into_any(),
-        Control::Conditions(_) => view! { <Conditions field=field /> }.into_any(),
-        Control::Items { .. } => view! { <Items field=field /> }.into_any(),
-        Control::Group { .. } => view! { <GroupFields field=field /> }.into_any(),
+        Control::Name(_) => view! { <Name field=field /> },
+        Control::Text(_) => view! { <OneLine field=field /> },
+        Control::Comment(_) => view! { <LongText field=field /> },
+        Control::Path { .. } => view! { <PathText field=field /> },
+        Control::Number(_) => view! { <Number field=field /> },
+        Control::Flag(_) => view! { <Flag field=field /> },
+        Control::Word { .. } | Control::MachineType(_) => view! { <WordChoice field=field /> },
+        Control::Target { .. } => view! { <TargetChoice field=field /> },
+        Control::Resource { .. } => view! { <ResourceText field=field /> },
+        Control::Errors { .. } => view! { <ErrorNames field=field /> },
+        Control::Json(_) => view! { <JsonText field=field /> },
+        Control::Definition(_) => view! { <Definition field=field /> },
+        Control::Conditions(_) => view! { <Conditions field=field /> },
+        Control::Items { .. } => view! { <Items field=field /> },
+        Control::Group { .. } => view! { <GroupFields field=field /> },
     }
 }
 

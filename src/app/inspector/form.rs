@@ -8,8 +8,8 @@ use leptos::html::Section;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::app::parts::live::memo;
 use crate::app::inspector::draft::Place;
+use crate::app::parts::live::memo;
 use crate::app::shell::Shell;
 use crate::studio::{AddableField, Command, Dialog};
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::ActionButton;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, view};
 use crate::app::shell::Shell;
 use crate::studio::Command;
 

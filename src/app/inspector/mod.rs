@@ -16,7 +16,7 @@ use wasm_bindgen::JsCast;
 use crate::app::inspector::add_field::AddField;
 use crate::app::inspector::field::Fields;
 use crate::app::inspector::form::{Form, focus_later};
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{ActionButton, Icon};
 use crate::app::shell::{CodeOrder, NarrowPane, Shell};
 use crate::studio::{Arrangement, Command, Dialog, FieldGroup};

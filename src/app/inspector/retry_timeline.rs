@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{live, memo};
+use crate::app::parts::live::{live, memo, view};
 use crate::studio::RetryView;
 
 /// Boxes drawn at most; what is between is left out with a mark.

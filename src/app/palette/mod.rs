@@ -11,7 +11,7 @@ use crate::app::browser::settings;
 use crate::app::canvas::drag::start_palette_drag;
 use crate::app::palette::snippets::Kept;
 use crate::app::parts::Icon;
-use crate::app::parts::live::{heard, live, memo};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::asl::Pattern;
 use crate::studio::palette::{Group, PaletteRow, SNIPPETS, groups, pattern_words};
@@ -60,7 +60,7 @@ pub fn AddPane() -> impl IntoView {
                 {live(move || {
                     let groups = groups.get();
                     if groups.is_empty() {
-                        return view! { <p class="palette-none">"Nothing of that name"</p> }.into_any();
+                        return view! { <p class="palette-none">"Nothing of that name"</p> };
                     }
                     groups.into_iter().map(|it| group(shell, folds, unfolded, it)).collect_view().into_any()
                 })}
@@ -190,7 +190,6 @@ fn button(
             <small>{note}</small>
         </button>
     }
-    .into_any()
 }
 
 /// Puts it after the selected state, onto the selected connection, or into the machine when nothing

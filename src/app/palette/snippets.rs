@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::browser::{files, settings};
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, view};
 use crate::app::parts::{IconButton, Modal};
 use crate::app::shell::Shell;
 use crate::asl::StatePath;
@@ -74,7 +74,7 @@ pub fn SnippetsDialog() -> impl IntoView {
     let name = RwSignal::new(selected.first().map(StatePath::name).unwrap_or_default());
     let text = shell.with_studio(|it: &Studio| it.snippet_of(&selected)).map_err(|it| it.0);
     let save = match text {
-        Err(sentence) => view! { <p class="snippets-none">{sentence}" to save as a snippet"</p> }.into_any(),
+        Err(sentence) => view! { <p class="snippets-none">{sentence}" to save as a snippet"</p> },
         Ok(text) => view! {
             <form
                 class="snippets-save"
@@ -98,8 +98,7 @@ pub fn SnippetsDialog() -> impl IntoView {
                 </label>
                 <button type="submit" class="primary">{verb}</button>
             </form>
-        }
-        .into_any(),
+        },
     };
     let list = move || {
         let row = |(idx, snippet): (usize, Snippet)| {

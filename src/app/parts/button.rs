@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Icon;
-use crate::app::parts::live::{heard, live, memo};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::studio::{Act, Action, Situation};
 
@@ -57,7 +57,7 @@ pub fn ActionButton(
         if shortcut.is_empty() { format!("{words}{reason}") } else { format!("{words} ({shortcut}){reason}") }
     };
     let face = match &icon {
-        Some(icon) => view! { <Icon name=icon.clone() /> }.into_any(),
+        Some(icon) => view! { <Icon name=icon.clone() /> },
         None => name.clone().into_any(),
     };
     view! {
@@ -72,7 +72,6 @@ pub fn ActionButton(
             {face}
         </button>
     }
-    .into_any()
 }
 
 /// Whether an action is possible for what is shown now; depends on the views it looks at.

@@ -47,3 +47,12 @@ pub fn Shown(
     let when = kept(when);
     move || if when.get() { children() } else { fallback.run() }
 }
+
+/// Markup as Leptos' `view!` reads it, given back as one type whatever it holds: what repeats, is
+/// left out or changes shares its code, too.
+macro_rules! view {
+    ($($markup:tt)*) => {
+        leptos::prelude::IntoAny::into_any(leptos::prelude::view! { $($markup)* }.into_inner())
+    };
+}
+pub(crate) use view;

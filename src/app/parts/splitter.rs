@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::browser::settings;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, view};
 
 /// A splitter that sets the custom property `--{name}` in pixels.
 #[component]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::focus_tab;
-use crate::app::parts::live::{heard, live, memo};
+use crate::app::parts::live::{heard, live, memo, view};
 
 /// The row. Panels belong to the caller; it reads `chosen`.
 #[component]

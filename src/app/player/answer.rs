@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Modal;
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::sim::StatesError;
 use crate::studio::{AnswerInput, Command, Dialog, QuestionView, Studio};
@@ -151,8 +151,7 @@ pub fn AnswerDifferently() -> impl IntoView {
             <Modal title="Answer differently" on_close=close>
                 <p>"Step to a call first: the cursor stands where no task was called"</p>
             </Modal>
-        }
-        .into_any();
+        };
     };
     view! {
         <Modal title=format!("Answer {} differently", question.title) on_close=close>
@@ -168,7 +167,6 @@ pub fn AnswerDifferently() -> impl IntoView {
             />
         </Modal>
     }
-    .into_any()
 }
 
 #[derive(Clone, Copy, PartialEq)]

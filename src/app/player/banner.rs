@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::ActionButton;
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::studio::Dialog;
 
@@ -16,8 +16,7 @@ pub fn RunBanner() -> impl IntoView {
     let is_failure = memo(move || {
         player.with(|it| it.step + 1 == it.n_steps && it.ended.is_some_and(|it| it != "SUCCEEDED"))
     });
-    let differently =
-        memo(move || player.with(|it| it.can_answer_differently && it.question.is_none()));
+    let differently = memo(move || player.with(|it| it.can_answer_differently && it.question.is_none()));
     let asks = memo(move || player.with(|it| it.question.is_some()));
     view! {
         <Shown when=live(move || shown.get())>

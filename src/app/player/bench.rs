@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast as _;
 
 use crate::app::inspector::field::FieldHandle;
 use crate::app::inspector::focus_id;
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{Icon, IconButton};
 use crate::app::player::answer::json_fault;
 use crate::app::player::expression::ExpressionText;
@@ -123,8 +123,7 @@ pub fn BenchPane() -> impl IntoView {
     });
     let is_own = memo(move || sheet.is_own.get() || places.with(|it| it.stages.is_empty()));
     let language = memo(move || sheet.language.get().unwrap_or_else(|| places.with(|it| it.language)));
-    let place =
-        memo(move || sheet.stage.with(|wanted| places.with(|it| place_of(it, wanted.as_deref()))));
+    let place = memo(move || sheet.stage.with(|wanted| places.with(|it| place_of(it, wanted.as_deref()))));
     let input = memo(move || sheet.input.get().unwrap_or_else(|| places.with(|it| it.input.clone())));
     let data = memo(move || -> Result<Arc<BenchData>, String> {
         places.track();
@@ -147,8 +146,7 @@ pub fn BenchPane() -> impl IntoView {
             sheet.stage.set(Some(value));
         }
     };
-    let reads =
-        memo(move || data.with(|it| it.as_ref().map(|it| it.names(language.get()).join(", ")).ok()));
+    let reads = memo(move || data.with(|it| it.as_ref().map(|it| it.names(language.get()).join(", ")).ok()));
     view! {
         <div class="bench">
             <h2 class="lens-title">
@@ -403,7 +401,7 @@ fn Target(places: Memo<BenchPlaces>, language: Memo<QueryLanguage>, is_own: Memo
                         let chosen = chosen.with(|it| it.as_ref().map(|it| it.title.clone()));
                         let fields = fields.get();
                         if fields.is_empty() {
-                            return view! { <option>"Select a state that takes expressions"</option> }.into_any();
+                            return view! { <option>"Select a state that takes expressions"</option> };
                         }
                         fields
                             .into_iter()

@@ -3,7 +3,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::app::parts::live::{live, memo};
+use crate::app::parts::live::{live, memo, view};
 use crate::studio::{DataLine, DataMark};
 
 /// As in the style sheet.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use crate::app::parts::live::{heard, live, memo};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::parts::scroll_to;
 use crate::studio::{ExplainView, Look};
 use crate::text::Arrange;
@@ -128,7 +128,6 @@ fn part(view: &ExplainView) -> AnyView {
         {from.into_iter().map(|it| view! { <p class="lens-from mono">"← "{it}</p> }).collect_view()}
         {(!is_short).then(|| view! { <pre class="lens-value">{value.join("\n")}</pre> })}
     }
-    .into_any()
 }
 
 /// The text cut wherever a part or an error begins or ends.

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::IconButton;
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::studio::Command;
 
@@ -65,9 +65,8 @@ pub fn Iteration() -> impl IntoView {
 pub fn Started() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let view = memo(move || shell.player.with(|it| it.started.clone()));
-    view! {
-        {move || {
-            view.get().map(|it| {
+    live(move || {
+        view.get().map(|it| {
                 let steps = it.steps.iter().cloned();
                 view! {
                     <details class="started">
@@ -85,6 +84,5 @@ pub fn Started() -> impl IntoView {
                     </details>
                 }
             })
-        }}
-    }
+    })
 }

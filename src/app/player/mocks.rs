@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{heard, live, memo};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::parts::{Icon, IconButton};
 use crate::app::player::answer::{ErrorFields, json_fault};
 use crate::app::shell::Shell;
@@ -26,7 +26,7 @@ pub fn Mocks() -> impl IntoView {
             </p>
             {live(move || {
                 if mocks.with(Vec::is_empty) {
-                    view! { <p class="lens-note">"This workflow calls no tasks, so there is nothing to mock"</p> }.into_any()
+                    view! { <p class="lens-note">"This workflow calls no tasks, so there is nothing to mock"</p> }
                 } else {
                     mocks.get().into_iter().map(|mock| view! { <Mock mock=mock /> }).collect_view().into_any()
                 }
@@ -146,7 +146,6 @@ fn MockRow(
                 ></textarea>
                 <p class="form-fault" role="status">{live(move || fault.get())}</p>
             }
-            .into_any()
         }
         AnswerInput::Fail(error) => {
             let name = RwSignal::new(error.name);
@@ -162,9 +161,8 @@ fn MockRow(
                     <ErrorFields name=name cause=cause on_input=put on_change=on_change />
                 </div>
             }
-            .into_any()
         }
-        AnswerInput::TimeOut => view! { <p>"Times out with States.Timeout"</p> }.into_any(),
+        AnswerInput::TimeOut => view! { <p>"Times out with States.Timeout"</p> },
     };
     view! {
         <div class="mock-row">

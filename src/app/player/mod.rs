@@ -19,7 +19,7 @@ pub mod expectation;
 use leptos::prelude::*;
 
 use crate::app::parts::Tabs;
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::shell::Shell;
 
 /// The pane below: where in time the run stands.
@@ -61,8 +61,8 @@ pub fn PlayerPane() -> impl IntoView {
             >
                 <div class="player-body">
                     {live(move || match tab.get() {
-                        PlayerTab::Timeline => view! { <timeline::Timeline /> }.into_any(),
-                        PlayerTab::Events => view! { <events::Events /> }.into_any(),
+                        PlayerTab::Timeline => view! { <timeline::Timeline /> },
+                        PlayerTab::Events => view! { <events::Events /> },
                     })}
                 </div>
             </Shown>
@@ -102,10 +102,10 @@ pub fn LensPane() -> impl IntoView {
             <inside::Started />
             <div class="pane-body lens-body">
                 {live(move || match tab.get() {
-                    LensTab::DataFlow => view! { <lens::Lens /> }.into_any(),
-                    LensTab::Mocks => view! { <mocks::Mocks /> }.into_any(),
-                    LensTab::Bench => view! { <bench::BenchPane /> }.into_any(),
-                    LensTab::Input => view! { <mocks::Input /> }.into_any(),
+                    LensTab::DataFlow => view! { <lens::Lens /> },
+                    LensTab::Mocks => view! { <mocks::Mocks /> },
+                    LensTab::Bench => view! { <bench::BenchPane /> },
+                    LensTab::Input => view! { <mocks::Input /> },
                 })}
             </div>
             <footer class="lens-tabs">

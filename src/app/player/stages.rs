@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::focus_tab;
-use crate::app::parts::live::{heard, live, memo};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::studio::{Command, StageStatus, StageView};
 

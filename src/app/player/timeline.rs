@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{heard, live, memo};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::parts::scroll_to;
 use crate::app::shell::Shell;
 use crate::studio::{BarKind, BarView, Command, LaneView, PlayerCommand};
@@ -103,8 +103,7 @@ fn Bar(bar: BarView) -> impl IntoView {
             <text class="bar-sign" x=percent(bar.from + width.max(0.008) / 2.0) y="20" text-anchor="middle">
                 {if width < 0.012 { "" } else { status.sign() }}
             </text>
-        }
-        .into_any(),
+        },
         BarKind::Backoff | BarKind::Idle => view! {
             <rect class="bar-hit" x=percent(bar.from) width=percent(width) y="5" height="22" />
             <line class="bar-wait" x1=percent(bar.from) x2=percent(bar.to) y1="16" y2="16" />
@@ -118,8 +117,7 @@ fn Bar(bar: BarView) -> impl IntoView {
                     bar.words.clone()
                 }}
             </text>
-        }
-        .into_any(),
+        },
     };
     let (kind, status) = match bar.kind {
         BarKind::Attempt(status) => ("attempt", format!("{status:?}")),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::inspector::add_field::AddField;
 use crate::app::inspector::field::Fields;
 use crate::app::inspector::retry_timeline::RetryTimeline;
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{Icon, IconButton};
 use crate::studio::{FieldView, ItemView};
 
@@ -48,10 +48,10 @@ pub fn Card(
     let n_items = memo(move || items.with(Vec::len));
     let is_last = Signal::derive(move || n_items.get() <= idx + 1);
     let sign = match list.as_str() {
-        "Retry" => view! { <Icon name="retry" /> }.into_any(),
-        "Catch" => view! { <span class="card-sign">"⚡"</span> }.into_any(),
-        "Branches" => view! { <Icon name="parallel" /> }.into_any(),
-        _ => view! { <span class="card-number">{idx + 1}</span> }.into_any(),
+        "Retry" => view! { <Icon name="retry" /> },
+        "Catch" => view! { <span class="card-sign">"⚡"</span> },
+        "Branches" => view! { <Icon name="parallel" /> },
+        _ => view! { <span class="card-number">{idx + 1}</span> },
     };
     let body_id = format!("{id}-body");
     let controls = body_id.clone();
@@ -130,7 +130,7 @@ pub fn Card(
             </div>
             <div class="card-body" id=body_id hidden=live(move || !is_open.get())>
                 // A component that holds its own kind needs a type that does not grow.
-                {view! { <Fields fields=fields /> }.into_any()}
+                {view! { <Fields fields=fields /> }}
                 <Shown when=live(move || retry.with(Option::is_some))>
                     <RetryTimeline retry=retry />
                 </Shown>

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use crate::app::inspector::field::{FieldHandle, Fields};
 use crate::app::inspector::focus_id;
 use crate::app::inspector::form::dom_id;
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{Icon, Menu, MenuItem};
 use crate::asl::fields::{OPERATORS, Operator};
 use crate::studio::{Command, ConditionChange, ConditionView, Control};
@@ -118,7 +118,7 @@ fn ConditionLine(field: FieldHandle, place: String, lines: Memo<Vec<ConditionVie
     view! {
         <li class="condition" data-depth=depth data-combines=live(move || combines.get().to_string()) on:keydown=heard(on_key)>
             <div class="condition-line">
-                {view! { <Fields fields=before /> }.into_any()}
+                {view! { <Fields fields=before /> }}
                 <select
                     id=operator_id
                     class="inspector-input condition-operator"
@@ -128,7 +128,7 @@ fn ConditionLine(field: FieldHandle, place: String, lines: Memo<Vec<ConditionVie
                 >
                     {live(move || options(&operator.get(), combines.get()))}
                 </select>
-                {view! { <Fields fields=after /> }.into_any()}
+                {view! { <Fields fields=after /> }}
             </div>
             <Menu label="Change this condition" class="condition-menu" face=|| view! { <Icon name="more" /> }>
                 <Shown when=live(move || combines.get())>
@@ -186,7 +186,7 @@ fn options(chosen: &str, combines: bool) -> AnyView {
         view! { <optgroup label=title>{options.collect_view()}</optgroup> }
     });
     let none = chosen.is_empty().then(|| view! { <option value="" selected=true>"Choose a test…"</option> });
-    view! { {none} {groups.collect_view()} }.into_any()
+    view! { {none} {groups.collect_view()} }
 }
 
 fn combination(name: &str) -> &'static str {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::app::inspector::field::FieldHandle;
 use crate::app::inspector::focus_id;
 use crate::app::parts::Icon;
-use crate::app::parts::live::{heard, live, memo};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::json::quote;
 use crate::studio::{Command, Control};
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::card::{Card, CardOrder};
 use crate::app::inspector::field::FieldHandle;
 use crate::app::inspector::focus_id;
-use crate::app::parts::live::{heard, live, memo};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::studio::{Command, Control, ItemView};
 
 /// The cards and the button that adds one.

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::memo;
 use crate::app::inspector::controls::line::Line;
 use crate::app::inspector::draft::{Place, set};
 use crate::app::inspector::field::FieldHandle;
+use crate::app::parts::live::{memo, view};
 use crate::json::{decode, is_number, quote};
 use crate::studio::{Command, Control};
 

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 
 use crate::app::inspector::draft::Draft;
 use crate::app::inspector::field::FieldHandle;
-use crate::app::parts::live::{live, memo};
+use crate::app::parts::live::{live, memo, view};
 use crate::studio::WordClass;
 use crate::text::TextRange;
 

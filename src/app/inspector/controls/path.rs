@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::line::Line;
 use crate::app::inspector::draft::{Place, as_json_string};
 use crate::app::inspector::field::FieldHandle;
-use crate::app::parts::live::{Shown, heard, live, memo};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::asl::fields::rows;
 use crate::studio::{Command, Control};
 
@@ -18,8 +18,7 @@ pub fn PathText(field: FieldHandle) -> impl IntoView {
             _ => String::new(),
         })
     });
-    let is_null =
-        memo(move || field.view.with(|it| matches!(it.control, Control::Path { null: true, .. })));
+    let is_null = memo(move || field.view.with(|it| matches!(it.control, Control::Path { null: true, .. })));
     let can_be_null = field.view.with_untracked(|it| rows().any(|row| row.name == it.name && row.nullable));
     let shows_switch = memo(move || can_be_null || is_null.get());
     let switch_id = format!("{}-null", field.id());

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::inspector::draft::set;
 use crate::app::inspector::field::FieldHandle;
-use crate::app::parts::live::{heard, live, memo};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::json::quote;
 use crate::studio::Control;
 

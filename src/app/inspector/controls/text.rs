@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::memo;
 use crate::app::inspector::controls::area::Area;
 use crate::app::inspector::controls::line::Line;
 use crate::app::inspector::draft::{Place, as_json_string};
 use crate::app::inspector::field::FieldHandle;
+use crate::app::parts::live::{memo, view};
 use crate::asl::StatePath;
 use crate::studio::{Command, Control};
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::inspector::field::FieldHandle;
-use crate::app::parts::live::{heard, live, memo};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::asl::MachineType;
 use crate::json::quote;
 use crate::studio::{Command, Control};

@@ -31,7 +31,7 @@ pub fn ResourceText(field: FieldHandle) -> impl IntoView {
             _ => Vec::new(),
         })
     };
-    let picks = memo(move || picks());
+    let picks = memo(picks);
     view! {
         // With an action to choose the menus say it all.
         <Shown when=live(move || !words.with(String::is_empty) && picks.with(|it| it.len() < 2))>

@@ -22,7 +22,7 @@ use crate::studio::running::Desk;
 use crate::studio::scenario::{empty_scenario, rename_mocks, scenarios_view};
 use crate::studio::selection::{SelectedBefore, Selection};
 use crate::studio::view::*;
-use crate::text::{EditOrigin, History, TextEdit, TextRange};
+use crate::text::{EditOrigin, History, InOrder, TextEdit, TextRange};
 
 /// The headless application.
 pub struct Studio {
@@ -397,7 +397,7 @@ pub(crate) fn announce(sentence: impl Into<String>) -> Effect {
 }
 
 fn names(document: &Document) -> BTreeSet<String> {
-    document.machine.states.iter().map(|it| it.name.clone()).collect()
+    document.machine.states.iter().map(|it| it.name.clone()).into_set()
 }
 
 /// The old and the new name, when one state is named differently and nothing else came or went.

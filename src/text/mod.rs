@@ -15,7 +15,7 @@ pub mod conflict;
 mod likeness;
 pub mod words;
 
-pub use arrange::Arrange;
+pub use arrange::{Arrange, InOrder};
 pub use conflict::Conflict;
 pub use edit::{Indel, Overlap, Side, TextEdit, TextEditBuilder, Utf16Change};
 pub use history::{EditOrigin, History, Undone};

@@ -130,6 +130,7 @@ pub fn plan_with(
         Command::ConvertToJsonata { state } => convert::convert(&scene, state.as_ref()),
         Command::Format => layout::lay_out(&scene),
         Command::Fix { problem_idx, fix_idx } => fields::fix(&scene, *problem_idx, *fix_idx),
+        Command::Choose { command, .. } => return plan_with(document, machines, command),
         _ => return None,
     };
     Some(plan.and_then(|it| conflict::spared(&scene, command, it)))

@@ -135,6 +135,11 @@ pub enum Command {
         states: Vec<StatePath>,
         edge: EdgeKey,
     },
+    /// Takes a chain into another branch or body: to its end where it has one, else unconnected.
+    MoveStatesToScope {
+        states: Vec<StatePath>,
+        scope: ScopePath,
+    },
     /// They become the only branch of a new Parallel.
     WrapInParallel {
         states: Vec<StatePath>,

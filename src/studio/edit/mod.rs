@@ -12,6 +12,7 @@ mod duplicate;
 mod group;
 mod take;
 mod several;
+mod move_several;
 mod variables;
 mod wrap;
 mod branches;
@@ -108,7 +109,10 @@ pub fn plan_with(
         Command::CopyStates { states } => clipboard::copy(&scene, states),
         Command::CutStates { states } => clipboard::cut(&scene, states),
         Command::Paste { text, at } => clipboard::paste(&scene, text, at),
-        Command::MoveStates { states, edge } => several::move_states(&scene, states, edge),
+        Command::MoveStates { states, edge } => move_several::move_states(&scene, states, edge),
+        Command::MoveStatesToScope { states, scope } => {
+            move_several::move_states_to_scope(&scene, states, scope)
+        }
         Command::WrapInParallel { states } => wrap::in_parallel(&scene, states),
         Command::WrapInMap { states } => wrap::in_map(&scene, states),
         Command::Unwrap { state } => wrap::unwrap(&scene, state),

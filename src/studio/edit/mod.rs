@@ -31,7 +31,7 @@ use crate::studio::command::{Command, Refusal};
 use crate::text::TextEdit;
 
 pub(crate) use convert::conversion_refusals;
-pub use operation::operation;
+pub use operation::{operation, operations_help};
 pub(crate) use scene::Scene;
 
 /// An edit that can be made, and what goes with it.

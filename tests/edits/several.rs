@@ -558,3 +558,43 @@ fn thousands_at_once_are_one_edit() {
     );
     edited(&left, &Command::Paste { text, at: stepglass::studio::PasteAt::After(path("S0")) });
 }
+
+#[test]
+fn a_state_with_a_conflict_is_live_and_its_conflict_neither_lost_nor_doubled() {
+    let conflict = "<<<<<<< HEAD\n      \"Result\": 1,\n=======\n      \"Result\": 2,\n>>>>>>> feature\n";
+    let text = CHAIN.replace("\"B\": {\n", &format!("\"B\": {{\n{conflict}"));
+    let b = || path("B");
+    let set = |field: &str, json: &str| Command::SetField {
+        owner: b().to_string(),
+        field: field.into(),
+        json: json.into(),
+    };
+    let studio = opened(&text);
+    let node = studio.graph_view().nodes.iter().find(|it| it.state == Some(b())).cloned().expect("B");
+    assert_eq!(node.damaged, None);
+    assert!(node.problems.is_some(), "the conflict is marked");
+    check(&text, set("Comment", "\"x\""), &["+\"Comment\": \"x\","]);
+    check(&text, set("Result", "3"), &["-\"Result\": 1,", "+\"Result\": 3,"]);
+    check(
+        &text,
+        Command::Rename { state: b(), name: "D".into() },
+        &["-\"Next\": \"B\"", "+\"Next\": \"D\"", "-\"B\": {", "+\"D\": {"],
+    );
+    check(&text, Command::Connect { state: b(), target: to("A") }, &["-\"Next\": \"C\"", "+\"Next\": \"A\""]);
+    for command in [
+        Command::Delete { state: b() },
+        Command::Duplicate { state: b() },
+        Command::DuplicateStates { states: paths(&["A", "B"]) },
+        Command::CopyStates { states: paths(&["B"]) },
+        Command::CutStates { states: paths(&["B", "C"]) },
+        Command::WrapInMap { states: paths(&["B"]) },
+        Command::SetText { owner: b().to_string(), json: "{\"Type\": \"Succeed\"}".into() },
+        Command::ExtractToChild { states: paths(&["B"]), name: "Child".into() },
+    ] {
+        let refusal = studio.can(&command).expect_err(&format!("{command:?}"));
+        assert_eq!(refusal.0, "Choose a side of the conflict in line 9 first", "{command:?}");
+    }
+    let mut studio = studio;
+    studio.dispatch(Command::Run);
+    assert_eq!(studio.player_view().ended, Some("FAILED"), "nobody has chosen what runs there");
+}

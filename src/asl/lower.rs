@@ -2,6 +2,7 @@
 //! is a machine, and a state that is half typed or misshapen is still a state. Says nothing about
 //! what is wrong; that is the work of the rules in `validate`.
 
+use crate::asl::conflicted::is_only_conflicted;
 use crate::asl::machine::{
     Catcher, ChoiceRule, Machine, QueryLanguage, Retrier, Scope, ScopeId, ScopeSlot, State, StateId,
     StateKind, StateType, Target,
@@ -152,7 +153,7 @@ fn lower_state(
             .enumerate()
             .map(|(idx, it)| catcher(tree, *it, format!("{path}/Catch/{idx}/Next")))
             .collect(),
-        broken: member.broken || tree.is_broken(node),
+        broken: (member.broken || tree.is_broken(node)) && !is_only_conflicted(tree, member),
         path,
     }
 }

@@ -4,6 +4,7 @@
 pub mod names;
 pub mod machine;
 pub mod lower;
+mod conflicted;
 pub mod document;
 pub mod recognize;
 pub mod fields;

@@ -13,6 +13,7 @@ mod history;
 mod arrange;
 pub mod conflict;
 mod likeness;
+mod nearest;
 pub mod words;
 
 pub use arrange::{Arrange, InOrder};
@@ -21,4 +22,5 @@ pub use edit::{Indel, Overlap, Side, TextEdit, TextEditBuilder, Utf16Change};
 pub use history::{EditOrigin, History, Undone};
 pub use likeness::{Likeness, likeness};
 pub use line_index::{LineColumn, LineIndex};
+pub use nearest::nearest;
 pub use range::{TextRange, Utf16Range, floor_char_boundary};

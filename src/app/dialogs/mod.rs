@@ -1,6 +1,7 @@
 //! The questions of named actions: each is a list to choose from or a short form.
 
 pub mod list;
+pub mod name;
 pub mod everything;
 pub mod targets;
 pub mod extract;
@@ -20,6 +21,7 @@ use crate::app::{incoming, welcome};
 use crate::studio::Dialog;
 
 use list::{Choice, ChooseDialog};
+pub use name::{NameDialog, NameForm};
 
 /// Shows the dialog that was asked for. Questions about the canvas or the inspector are answered
 /// by those panes.

@@ -177,7 +177,13 @@ impl FieldHandle {
     /// Sets the field to a JSON text at once; what is refused is told.
     pub fn set(self, json: String) {
         let place = self.place.get_untracked();
-        self.send(crate::app::inspector::draft::set(&place, json));
+        self.choose(crate::app::inspector::draft::set(&place, json));
+    }
+
+    /// Sends a command of a control that changes with each key, as a closed menu does.
+    pub fn choose(self, command: Command) {
+        let at_millis = js_sys::Date::now() as u64;
+        self.send(Command::Choose { command: Box::new(command), at_millis });
     }
 
     /// Sends a command; what is refused is told.

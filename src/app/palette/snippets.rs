@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::browser::{files, settings};
+use crate::app::dialogs::NameForm;
 use crate::app::parts::live::{heard, live, view};
 use crate::app::parts::{IconButton, Modal};
 use crate::app::shell::Shell;
@@ -71,33 +72,22 @@ pub fn SnippetsDialog() -> impl IntoView {
         0 | 1 => "Save the selected state".to_owned(),
         n => format!("Save {n} selected states"),
     };
-    let name = RwSignal::new(selected.first().map(StatePath::name).unwrap_or_default());
+    let name = selected.first().map(StatePath::name).unwrap_or_default();
     let text = shell.with_studio(|it: &Studio| it.snippet_of(&selected)).map_err(|it| it.0);
     let save = match text {
         Err(sentence) => view! { <p class="snippets-none">{sentence}" to save as a snippet"</p> },
         Ok(text) => view! {
-            <form
-                class="snippets-save"
-                on:submit=heard(move |event: web_sys::SubmitEvent| {
-                    event.prevent_default();
-                    let name = name.get_untracked();
-                    let done = kept.change(shell, |it| add(it, &text, &name).map(|()| format!("Saved the snippet “{}”", name.trim())));
-                    if done {
+            <NameForm
+                label="Name of the snippet"
+                initial=name
+                verb=verb
+                refusal=Box::new(|_| None)
+                on_name=Box::new(move |name| {
+                    if kept.change(shell, |it| add(it, &text, &name).map(|()| format!("Saved the snippet “{name}”"))) {
                         close();
                     }
                 })
-            >
-                <label>
-                    "Name of the snippet"
-                    <input
-                        type="text"
-                        autofocus
-                        prop:value=live(move || name.get())
-                        on:input=heard(move |event| name.set(event_target_value(&event)))
-                    />
-                </label>
-                <button type="submit" class="primary">{verb}</button>
-            </form>
+            />
         },
     };
     let list = move || {

@@ -1,9 +1,12 @@
 //! What rules look at: the tree, the machine and a list of every object of the language with the
 //! table's name for it, so that a rule about fields is one loop.
 
+use std::cell::RefCell;
+
 use crate::asl::fields::{FieldRow, FieldType, Owner, field, operator};
 use crate::asl::machine::{Machine, QueryLanguage, ScopeSlot, State, StateId};
 use crate::asl::validate::MachineType;
+use crate::asl::validate::pointers::Pointers;
 use crate::asl::validate::queries::{Query, queries};
 use crate::json::{Member, NodeId, NodeKind, Tree};
 use crate::text::TextRange;
@@ -20,6 +23,7 @@ pub struct Definition<'d> {
     fields: Vec<(&'d Member, &'static FieldRow)>,
     /// Every JSONata expression, parsed once for all rules.
     pub queries: Vec<Query>,
+    pointers: RefCell<Pointers>,
 }
 
 /// An object of the language.
@@ -38,7 +42,15 @@ pub struct Object {
 impl<'d> Definition<'d> {
     pub fn new(tree: &'d Tree, machine: &'d Machine, machine_type: MachineType) -> Definition<'d> {
         let (objects, fields) = objects(tree, machine);
-        let mut definition = Definition { tree, machine, machine_type, objects, fields, queries: Vec::new() };
+        let mut definition = Definition {
+            tree,
+            machine,
+            machine_type,
+            objects,
+            fields,
+            queries: Vec::new(),
+            pointers: RefCell::default(),
+        };
         definition.queries = queries(&definition);
         definition
     }
@@ -65,7 +77,7 @@ impl<'d> Definition<'d> {
 
     /// The pointer of a node as AWS writes it.
     pub fn pointer(&self, node: NodeId) -> String {
-        self.tree.pointer(node)
+        self.pointers.borrow_mut().of(self.tree, node)
     }
 
     /// What to underline for a whole object: its name where it has one, else its first bracket.

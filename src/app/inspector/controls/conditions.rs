@@ -124,7 +124,11 @@ fn ConditionLine(field: FieldHandle, place: String, lines: Memo<Vec<ConditionVie
                     class="inspector-input condition-operator"
                     aria-label="Operator"
                     title=live(move || operator.with(|it| help(it)))
-                    on:change=heard(move |event| change(ConditionChange::Operator(event_target_value(&event))))
+                    on:change=heard(move |event| {
+                        let owner = line.with_untracked(|it| it.pointer.clone());
+                        let change = ConditionChange::Operator(event_target_value(&event));
+                        field.choose(Command::ChangeCondition { owner, change });
+                    })
                 >
                     {live(move || options(&operator.get(), combines.get()))}
                 </select>

@@ -21,12 +21,12 @@ pub fn TargetChoice(field: FieldHandle) -> impl IntoView {
         let mut place = field.place.get_untracked();
         if chosen == END {
             place.name = "End".to_string();
-            field.send(set(&place, "true".to_string()));
+            field.choose(set(&place, "true".to_string()));
         } else if let Some(name) = chosen.strip_prefix('s') {
             if place.name == "End" {
                 place.name = "Next".to_string();
             }
-            field.send(set(&place, quote(name)));
+            field.choose(set(&place, quote(name)));
         }
     };
     view! {

@@ -130,7 +130,7 @@ function inView(page) {
     const pane = document.querySelector(".canvas").getBoundingClientRect();
     const inside = (it) => {
       const box = it.querySelector(".canvas-outline")?.getBoundingClientRect();
-      return box && pane.top <= box.top && box.bottom <= pane.bottom - 60;
+      return box && pane.top <= box.top && box.bottom <= pane.bottom - 50;
     };
     return [...document.querySelectorAll(".canvas-node")].filter(inside).map((it) => it.dataset.key);
   });

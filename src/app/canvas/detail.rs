@@ -15,13 +15,12 @@ const ALL: usize = 300;
 /// it stays as it was, so that a hand that trembles there costs nothing.
 const FAR: (f64, f64) = (0.28, 0.32);
 /// What is drawn beyond the view, in views on each side.
-const AROUND: f64 = 0.5;
+const AROUND: f64 = 0.25;
 /// What is drawn already stays up to here.
-const KEPT: f64 = 1.0;
-/// How many parts are added with a frame while the camera moves, and when it rests.
-const STEPS: (usize, usize) = (3, 10);
-/// As many parts share a piece of the sketch: the bits of a word.
-pub const PIECE: usize = 64;
+const KEPT: f64 = 0.6;
+/// How many parts are added at a time while the camera moves, and when it rests.
+const STEPS: (usize, usize) = (6, 10);
+const WORD: usize = 64;
 
 /// Which nodes and connections of a scene are drawn in full.
 #[derive(Clone, PartialEq, Default)]
@@ -34,6 +33,8 @@ pub struct Detail {
     has_view: bool,
     /// Everything is too small to be read.
     pub is_far: bool,
+    /// Something that is seen is not drawn yet, or never will be from so far away.
+    pub needs_sketch: bool,
     /// The next frame has nothing to add and nothing to take away.
     pub is_done: bool,
 }
@@ -65,6 +66,7 @@ impl Detail {
             opened: look.opened,
             has_view: look.pane != PaneSize::default(),
             is_far: look.camera.zoom < zooms,
+            needs_sketch: look.camera.zoom < zooms,
             is_done: true,
             scene,
         };
@@ -84,7 +86,7 @@ impl Detail {
         let (mut missing, mut spare) = (Vec::new(), Vec::new());
         let nodes = scene.graph().nodes.iter().map(|it| it.rect).enumerate();
         let edges = scene.spans().iter().copied().enumerate();
-        let edges = edges.map(|(idx, rect)| (words_of(n_nodes) * PIECE + idx, rect));
+        let edges = edges.map(|(idx, rect)| (words_of(n_nodes) * WORD + idx, rect));
         for (at, rect) in nodes.chain(edges) {
             if next.has(at) {
                 continue;
@@ -111,6 +113,7 @@ impl Detail {
             parts.arrange();
             parts.iter().take(n_parts).for_each(|(_, at)| next.turn(*at, is_drawn));
         }
+        next.needs_sketch |= missing.iter().skip(n_parts).any(|(_, at)| touches(seen, area(&scene, *at)));
         next
     }
 
@@ -123,22 +126,14 @@ impl Detail {
 
     /// The connections that are drawn.
     pub fn edges(&self) -> Vec<EdgeKey> {
-        let from = self.n_pieces(false) * PIECE;
+        let from = words_of(self.scene.graph().nodes.len()) * WORD;
         let edges = self.scene.graph().edges.iter().enumerate();
         edges.filter(|(at, _)| self.shows(from + at)).map(|(_, it)| it.key.clone()).collect()
     }
 
-    /// How many pieces the sketch of the nodes has, or that of the connections; none when all is
-    /// drawn in full.
-    pub fn n_pieces(&self, edges: bool) -> usize {
-        let n_words = words_of(self.scene.graph().nodes.len()).min(self.drawn.len());
-        if edges { self.drawn.len() - n_words } else { n_words }
-    }
-
-    /// The parts of a piece of the sketch that are drawn in full, one bit each.
-    pub fn piece(&self, edges: bool, idx: usize) -> u64 {
-        let from = if edges { self.n_pieces(false) } else { 0 };
-        self.drawn.get(from + idx).copied().unwrap_or_default()
+    /// Whether there is more than is drawn at once.
+    pub fn is_large(&self) -> bool {
+        !self.drawn.is_empty()
     }
 
     fn shows(&self, at: usize) -> bool {
@@ -146,24 +141,24 @@ impl Detail {
     }
 
     fn has(&self, at: usize) -> bool {
-        self.drawn.get(at / PIECE).is_some_and(|it| it >> (at % PIECE) & 1 == 1)
+        self.drawn.get(at / WORD).is_some_and(|it| it >> (at % WORD) & 1 == 1)
     }
 
     fn turn(&mut self, at: usize, on: bool) {
-        if let Some(word) = self.drawn.get_mut(at / PIECE) {
-            let bit = 1 << (at % PIECE);
+        if let Some(word) = self.drawn.get_mut(at / WORD) {
+            let bit = 1 << (at % WORD);
             *word = if on { *word | bit } else { *word & !bit };
         }
     }
 
     /// Whether a part of another revision of the graph was drawn.
     fn had(&self, now: &Scene, at: usize) -> bool {
-        let from = words_of(now.graph().nodes.len()) * PIECE;
+        let from = words_of(now.graph().nodes.len()) * WORD;
         let before = if at < from {
             now.graph().nodes.get(at).and_then(|it| self.scene.node_index(&it.key))
         } else {
             let edge = now.graph().edges.get(at - from).and_then(|it| self.scene.edge_index(&it.key));
-            edge.map(|it| words_of(self.scene.graph().nodes.len()) * PIECE + it)
+            edge.map(|it| words_of(self.scene.graph().nodes.len()) * WORD + it)
         };
         before.is_some_and(|it| self.shows(it))
     }
@@ -174,13 +169,20 @@ fn always(scene: &Scene, look: &Look) -> Vec<usize> {
     let SelectionView { state, shown, edge, .. } = look.selection;
     let states = state.iter().chain(shown).chain(look.cursor);
     let nodes = states.filter_map(|it| scene.node_index(&scene.node_of_state(it)?.key));
-    let from = words_of(scene.graph().nodes.len()) * PIECE;
+    let from = words_of(scene.graph().nodes.len()) * WORD;
     let edge = edge.as_ref().and_then(|it| scene.edge_index(it)).map(|it| from + it);
     nodes.chain(edge).collect()
 }
 
+/// The box around a part.
+fn area(scene: &Scene, at: usize) -> Rect {
+    let from = words_of(scene.graph().nodes.len()) * WORD;
+    let node = scene.graph().nodes.get(at).map(|it| it.rect);
+    node.or_else(|| scene.spans().get(at.checked_sub(from)?).copied()).unwrap_or_default()
+}
+
 fn words_of(n_parts: usize) -> usize {
-    n_parts.div_ceil(PIECE)
+    n_parts.div_ceil(WORD)
 }
 
 /// How far a box is from a place, in canvas units.
@@ -236,8 +238,8 @@ mod tests {
     fn a_graph_of_ordinary_size_is_all_drawn_and_has_no_sketch() {
         let none = SelectionView::default();
         let detail = Detail::next(None, column(ALL), &look(&none, 0.0, 0.1));
-        assert_eq!((count(&detail), detail.n_pieces(false), detail.n_pieces(true)), (2 * ALL, 0, 0));
-        assert!(detail.is_done && !detail.is_far);
+        assert_eq!(count(&detail), 2 * ALL);
+        assert!(detail.is_done && !detail.is_large() && !detail.needs_sketch);
     }
 
     #[test]
@@ -255,8 +257,8 @@ mod tests {
             frames += 1;
             assert!(frames < 100);
         }
-        // Half a view above and half a view below.
-        assert_eq!(detail.nodes(false).len(), 20);
+        // A quarter of a view above and a quarter below.
+        assert_eq!(detail.nodes(false).len(), 15);
         assert!(Detail::next(Some(&detail), scene, &here) == detail, "nothing changes any more");
     }
 
@@ -265,14 +267,16 @@ mod tests {
         let (none, scene) = (SelectionView::default(), column(2000));
         let mut detail = Detail::next(None, scene.clone(), &look(&none, 0.0, 1.0));
         for frame in 0..300 {
-            let next =
-                Detail::next(Some(&detail), scene.clone(), &look(&none, 60.0 * f64::from(frame), 1.0));
+            let next = Detail::next(Some(&detail), scene.clone(), &look(&none, 60.0 * f64::from(frame), 1.0));
             let changed: u32 = next.drawn.iter().zip(&detail.drawn).map(|(a, b)| (a ^ b).count_ones()).sum();
             assert!(changed <= 2 * STEPS.0 as u32);
             detail = next;
         }
         let keys = detail.nodes(false);
-        assert!(keys.contains(&"/States/184".to_string()) && keys.len() < 60, "{keys:?}");
+        assert!(keys.contains(&"/States/184".to_string()) && keys.len() < 40, "{keys:?}");
+        assert!(!detail.needs_sketch, "what is seen was drawn before it came into view");
+        let jumped = Detail::next(Some(&detail), scene, &look(&none, 150_000.0, 1.0));
+        assert!(jumped.needs_sketch);
     }
 
     #[test]
@@ -286,8 +290,7 @@ mod tests {
         }
         assert!(detail.is_far && detail.is_done);
         assert_eq!((detail.nodes(false), count(&detail)), (vec!["/States/1900".to_string()], 1));
-        assert_eq!((detail.n_pieces(false), detail.n_pieces(true)), (32, 32));
-        assert_eq!(detail.piece(false, 1900 / PIECE), 1 << (1900 % PIECE));
+        assert!(detail.is_large() && detail.needs_sketch);
         let near = Detail::next(Some(&detail), scene, &look(&selection, 0.0, 0.3));
         assert!(near.is_far, "it stays so until it is clearly nearer");
     }

@@ -2,8 +2,8 @@
 //! what is selected, and the part that is seen, which a press moves. One path for each kind of box;
 //! while the camera moves, only the box around what is seen moves, without anything reactive.
 
-use leptos::prelude::*;
 use leptos::html::Div;
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::browser::settings;

@@ -211,8 +211,8 @@ pub fn CanvasPane() -> impl IntoView {
                         <Sketch canvas=canvas of=Of::Edges />
                         <Edges canvas=canvas />
                         <Sketch canvas=canvas of=Of::Boxes />
-                        <Marks canvas=canvas />
                         <Nodes canvas=canvas frames=false />
+                        <Marks canvas=canvas />
                         <path node_ref=rubber class="canvas-rubber" />
                         <target::Target />
                         <target::Cursor />

@@ -1,17 +1,19 @@
-//! The parts of a large graph that are not drawn in full: plain boxes and lines, some dozens of
-//! them in one path. While one moves fast, and from far away, the shape of the workflow is there
-//! without waiting for any name.
+//! A large graph as plain boxes and lines, some dozens of them in one path. From far away, and
+//! while one moves faster than states can be drawn, the shape of the workflow is there without
+//! waiting for any name. What is drawn in full lies over it.
 
 use leptos::prelude::*;
 
 use crate::app::canvas::Canvas;
-use crate::app::canvas::detail::PIECE;
+use crate::app::canvas::detail::Detail;
 use crate::app::canvas::minimap::{DRAWN, paths, statuses};
 use crate::app::canvas::node::status_word;
 use crate::app::canvas::scene::Scene;
 use crate::app::parts::live::live;
 use crate::flow::Point;
 
+/// As many parts share a path.
+const PIECE: usize = 64;
 /// Width of the lines as large as life.
 const LINE: f64 = 1.5;
 
@@ -26,8 +28,13 @@ pub enum Of {
 /// One kind of parts.
 #[component]
 pub fn Sketch(canvas: Canvas, of: Of) -> impl IntoView {
-    let edges = of == Of::Edges;
-    let n_pieces = Memo::new(move |_| canvas.detail.with(|it| it.n_pieces(edges)));
+    let n_pieces = Memo::new(move |_| match canvas.detail.with(Detail::is_large) {
+        true => canvas.scene.with(|it| match of {
+            Of::Edges => it.graph().edges.len().div_ceil(PIECE),
+            Of::Frames | Of::Boxes => it.graph().nodes.len().div_ceil(PIECE),
+        }),
+        false => 0,
+    });
     let word = match of {
         Of::Frames => "frames",
         Of::Edges => "edges",
@@ -35,14 +42,20 @@ pub fn Sketch(canvas: Canvas, of: Of) -> impl IntoView {
     };
     let pieces = move |n_pieces: usize| {
         let piece = |idx: usize| {
-            let in_full = Memo::new(move |_| canvas.detail.with(|it| it.piece(edges, idx)));
-            let d = Memo::new(move |_| canvas.scene.with(|it| piece(it, of, idx, in_full.get())));
+            let d = Memo::new(move |_| canvas.scene.with(|it| piece(it, of, idx)));
             view! { <path d=d /> }
         };
         (0..n_pieces).map(piece).collect_view()
     };
     view! {
-        <g class="canvas-sketch" data-of=word stroke-width=thin(canvas)>{live(move || pieces(n_pieces.get()))}</g>
+        <g
+            class="canvas-sketch"
+            data-of=word
+            data-shown=live(move || canvas.detail.with(|it| it.needs_sketch).then_some(""))
+            stroke-width=thin(canvas, 1.0)
+        >
+            {live(move || pieces(n_pieces.get()))}
+        </g>
     }
 }
 
@@ -52,20 +65,25 @@ pub fn Marks(canvas: Canvas) -> impl IntoView {
     let is_far = Memo::new(move |_| canvas.detail.with(|it| it.is_far));
     let travelled = Memo::new(move |_| {
         let mut path = String::new();
-        canvas.travelled.with(|it| canvas.scene.with(|scene| {
-            let edges = scene.graph().edges.iter();
-            edges.filter(|edge| it.times.contains_key(&edge.key)).for_each(|it| line(&mut path, &it.points));
-        }));
+        canvas.travelled.with(|it| {
+            canvas.scene.with(|scene| {
+                let edges = scene.graph().edges.iter();
+                edges
+                    .filter(|edge| it.times.contains_key(&edge.key))
+                    .for_each(|it| line(&mut path, &it.points));
+            })
+        });
         path
     });
     let picked = Memo::new(move |_| {
+        let shown = canvas.shell.selection.with(|it| it.shown.clone());
         canvas.scene.with(|scene| {
-            let picked = canvas.picked.get();
-            paths(&mut picked.iter().filter_map(|it| scene.node_of_state(it)).map(|it| it.rect), "")
+            let states = canvas.picked.get().into_iter().chain(shown);
+            paths(&mut states.filter_map(|it| scene.node_of_state(&it).map(|it| it.rect)), "")
         })
     });
     view! {
-        <g class="canvas-far" stroke-width=thin(canvas)>
+        <g class="canvas-far" stroke-width=thin(canvas, 2.0)>
             {live(move || is_far.get().then(|| view! {
                 <path class="canvas-far-travelled" d=travelled />
                 {DRAWN.map(|status| {
@@ -81,20 +99,19 @@ pub fn Marks(canvas: Canvas) -> impl IntoView {
     }
 }
 
-/// Lines that can be seen also from far away; told when the camera rests.
-fn thin(canvas: Canvas) -> Memo<String> {
+/// So many pixels wide also from far away; told when the camera rests.
+fn thin(canvas: Canvas, pixels: f64) -> Memo<String> {
     Memo::new(move |_| {
         // Not for each step of a zoom in which they are thick enough.
-        let width = (1.0 / canvas.viewport.rested.get().zoom).max(LINE);
+        let width = (pixels / canvas.viewport.rested.get().zoom).max(pixels * LINE);
         format!("{width:.1}")
     })
 }
 
-/// The path of one piece, without the parts that are drawn in full.
-fn piece(scene: &Scene, of: Of, idx: usize, in_full: u64) -> String {
+/// The path of one piece.
+fn piece(scene: &Scene, of: Of, idx: usize) -> String {
     let mut path = String::new();
-    let is_left = |at: &usize| in_full >> at & 1 == 0;
-    let places = (0..PIECE).filter(is_left).map(|at| idx * PIECE + at);
+    let places = idx * PIECE..(idx + 1) * PIECE;
     if of == Of::Edges {
         let edges = places.filter_map(|at| scene.graph().edges.get(at));
         edges.for_each(|it| line(&mut path, &it.points));
@@ -120,13 +137,12 @@ mod tests {
     use crate::app::canvas::scene::tests::sample;
 
     #[test]
-    fn a_piece_leaves_out_what_is_drawn_in_full() {
+    fn each_kind_of_parts_has_its_paths() {
         let scene = sample();
-        let all = "M0 60h200v40h-200zM20 240h180v40h-180zM300 240h180v40h-180z";
-        assert_eq!(piece(&scene, Of::Boxes, 0, 0), all);
-        assert_eq!(piece(&scene, Of::Frames, 0, 0), "M0 160h500v240h-500z");
-        assert_eq!(piece(&scene, Of::Boxes, 0, 0b1000010), "M20 240h180v40h-180z");
-        assert_eq!(piece(&scene, Of::Edges, 0, 0b101), "M100 100L100 160");
-        assert_eq!(piece(&scene, Of::Boxes, 1, 0), "");
+        let check = |of, idx, path: &str| assert_eq!(piece(&scene, of, idx), path);
+        check(Of::Boxes, 0, "M0 60h200v40h-200zM20 240h180v40h-180zM300 240h180v40h-180z");
+        check(Of::Frames, 0, "M0 160h500v240h-500z");
+        check(Of::Edges, 0, "M100 12L100 60M100 100L100 160M250 400L250 460");
+        check(Of::Boxes, 1, "");
     }
 }

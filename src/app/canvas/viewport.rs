@@ -5,6 +5,7 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use crate::app::canvas::camera::{Camera, PaneSize};
 use crate::flow::{Point, Rect};
@@ -31,7 +32,7 @@ pub struct Viewport {
     pub seen: NodeRef<Div>,
     /// Where the camera rests: for the zoom shown.
     pub rested: RwSignal<Camera>,
-    /// Grows with each frame of a movement, and after it while [`Viewport::ask_frame`] is called.
+    /// Grows with each other frame of a movement, and after it with each while [`Viewport::ask_frame`] is called.
     pub frames: RwSignal<u32>,
     /// Grows when another document is shown.
     pub opened: RwSignal<u32>,
@@ -49,6 +50,10 @@ struct State {
     has_moved: bool,
     /// Somebody waits for the next frame.
     awaits_frame: bool,
+    is_odd_frame: bool,
+    /// The zoom in which the browser has drawn the picture, and what it is told about it.
+    drawn_zoom: f64,
+    hint: &'static str,
     /// How the minimap shows the canvas.
     map: Camera,
     /// The size of the box on the minimap.
@@ -100,8 +105,9 @@ impl Viewport {
             && before.is_some_and(|it| it.foot != now.foot)
             && let Some(stage) = pane.parent_element()
         {
+            let style = stage.unchecked_into::<web_sys::HtmlElement>().style();
             // A style in the right form is never refused.
-            let _ = stage.set_attribute("style", &format!("--canvas-foot:{:.0}px", covered + ABOVE_BAR.1));
+            let _ = style.set_property("--canvas-foot", &format!("{:.0}px", covered + ABOVE_BAR.1));
         }
     }
 
@@ -161,6 +167,7 @@ impl Viewport {
 
     fn show(self, camera: Camera, sliding: bool) {
         self.style_picture("transform", &camera.transform());
+        self.hint(camera.zoom, true);
         self.show_seen_of(camera);
         let was_sliding = self.state.with_value(|it| it.sliding);
         if was_sliding != sliding
@@ -188,11 +195,25 @@ impl Viewport {
             std::mem::replace(&mut it.has_moved, true) || it.rest.is_some()
         });
         if is_watched == Some(false) {
-            // On its way the picture is scaled as it is, not drawn again for each size.
-            self.style_picture("will-change", "transform");
             self.watch_for_rest();
         }
         self.ask_frame();
+    }
+
+    /// On its way the picture is scaled as it is, not drawn again for each size; but it is when it
+    /// has become much smaller, as ever more of it is seen, or much larger.
+    fn hint(self, zoom: f64, is_moving: bool) {
+        let hint = self.state.try_update_value(|it| {
+            let is_near = (0.5..=2.0).contains(&(zoom / it.drawn_zoom));
+            let hint = if is_moving && is_near { "transform" } else { "auto" };
+            if hint == "auto" {
+                it.drawn_zoom = zoom;
+            }
+            (std::mem::replace(&mut it.hint, hint) != hint).then_some(hint)
+        });
+        if let Some(hint) = hint.flatten() {
+            self.style_picture("will-change", hint);
+        }
     }
 
     fn style_picture(self, name: &str, value: &str) {
@@ -208,8 +229,18 @@ impl Viewport {
         if awaited == Some(false) {
             request_animation_frame(move || {
                 // The page may have let go of the canvas in the meantime.
-                let _ = self.state.try_update_value(|it| it.awaits_frame = false);
-                let _ = self.frames.try_update(|it| *it = it.wrapping_add(1));
+                let is_skipped = self.state.try_update_value(|it| {
+                    it.awaits_frame = false;
+                    it.is_odd_frame = !it.is_odd_frame;
+                    it.is_odd_frame && it.rest.is_some()
+                });
+                match is_skipped {
+                    // What is new costs the browser more than how much it is: every other frame of
+                    // a movement only moves.
+                    Some(true) => self.ask_frame(),
+                    Some(false) => self.frames.update(|it| *it = it.wrapping_add(1)),
+                    None => {}
+                }
             });
         }
     }
@@ -227,7 +258,7 @@ impl Viewport {
             if has_moved {
                 self.watch_for_rest();
             } else {
-                self.style_picture("will-change", "auto");
+                self.hint(camera.zoom, false);
                 let _ = self.rested.try_set(camera);
             }
         });

@@ -29,6 +29,9 @@ pub struct Detail {
     /// One bit for each part, nodes before connections; both begin at a word of their own. Empty
     /// when all is drawn.
     drawn: Vec<u64>,
+    /// The same parts in the order in which they came, so that what is there stays where it is on
+    /// the page.
+    order: Vec<usize>,
     opened: u32,
     has_view: bool,
     /// Everything is too small to be read.
@@ -63,6 +66,7 @@ impl Detail {
         let zooms = if before.is_some_and(|it| it.is_far) { FAR.1 } else { FAR.0 };
         let mut next = Detail {
             drawn: vec![0; n_words],
+            order: Vec::new(),
             opened: look.opened,
             has_view: look.pane != PaneSize::default(),
             is_far: look.camera.zoom < zooms,
@@ -72,8 +76,9 @@ impl Detail {
         };
         let scene = next.scene.clone();
         let always = always(&scene, look);
-        always.iter().for_each(|at| next.turn(*at, true));
+        always.iter().for_each(|at| turn(&mut next.drawn, *at, true));
         if !next.has_view {
+            next.put_in_order(before);
             return next;
         }
         let seen = look.camera.seen(look.pane, 0.0);
@@ -96,13 +101,13 @@ impl Detail {
                 false => touches(kept, rect) && before.had(&scene, at),
             });
             if was_drawn {
-                next.turn(at, true);
+                turn(&mut next.drawn, at, true);
                 if next.is_far || !touches(kept, rect) {
                     spare.push((-far(middle, rect), at));
                 }
             } else if !next.is_far && touches(near, rect) {
                 match at_once && touches(seen, rect) {
-                    true => next.turn(at, true),
+                    true => turn(&mut next.drawn, at, true),
                     false => missing.push((far(middle, rect), at)),
                 }
             }
@@ -111,24 +116,34 @@ impl Detail {
         for (parts, is_drawn) in [(&mut missing, true), (&mut spare, false)] {
             next.is_done &= parts.len() <= n_parts;
             parts.arrange();
-            parts.iter().take(n_parts).for_each(|(_, at)| next.turn(*at, is_drawn));
+            parts.iter().take(n_parts).for_each(|(_, at)| turn(&mut next.drawn, *at, is_drawn));
         }
+        next.put_in_order(before);
         next.needs_sketch |= missing.iter().skip(n_parts).any(|(_, at)| touches(seen, area(&scene, *at)));
         next
     }
 
     /// The frames that are drawn, or the other nodes.
     pub fn nodes(&self, frames: bool) -> Vec<String> {
-        let nodes = self.scene.graph().nodes.iter().enumerate();
-        let drawn = nodes.filter(|(at, it)| it.frame == frames && self.shows(*at));
-        drawn.map(|(_, it)| it.key.clone()).collect()
+        let nodes = &self.scene.graph().nodes;
+        let mut order: Vec<usize> =
+            if self.is_large() { self.order.clone() } else { (0..nodes.len()).collect() };
+        // A frame is drawn over those that it is in; other boxes share no place.
+        if frames {
+            order.arrange();
+        }
+        let nodes = order.iter().filter_map(|at| nodes.get(*at).filter(|it| it.frame == frames));
+        nodes.map(|it| it.key.clone()).collect()
     }
 
     /// The connections that are drawn.
     pub fn edges(&self) -> Vec<EdgeKey> {
-        let from = words_of(self.scene.graph().nodes.len()) * WORD;
-        let edges = self.scene.graph().edges.iter().enumerate();
-        edges.filter(|(at, _)| self.shows(from + at)).map(|(_, it)| it.key.clone()).collect()
+        let edges = &self.scene.graph().edges;
+        let from = self.n_node_bits();
+        let order: Vec<usize> =
+            if self.is_large() { self.order.clone() } else { (from..from + edges.len()).collect() };
+        let edges = order.iter().filter_map(|at| edges.get(at.checked_sub(from)?));
+        edges.map(|it| it.key.clone()).collect()
     }
 
     /// Whether there is more than is drawn at once.
@@ -136,31 +151,56 @@ impl Detail {
         !self.drawn.is_empty()
     }
 
-    fn shows(&self, at: usize) -> bool {
-        self.drawn.is_empty() || self.has(at)
+    fn put_in_order(&mut self, before: Option<&Detail>) {
+        let mut left = self.drawn.clone();
+        for at in before.iter().flat_map(|it| it.order.iter().filter_map(|at| it.index_in(&self.scene, *at)))
+        {
+            if has(&left, at) {
+                turn(&mut left, at, false);
+                self.order.push(at);
+            }
+        }
+        self.order.extend((0..left.len() * WORD).filter(|at| has(&left, *at)));
     }
 
     fn has(&self, at: usize) -> bool {
-        self.drawn.get(at / WORD).is_some_and(|it| it >> (at % WORD) & 1 == 1)
-    }
-
-    fn turn(&mut self, at: usize, on: bool) {
-        if let Some(word) = self.drawn.get_mut(at / WORD) {
-            let bit = 1 << (at % WORD);
-            *word = if on { *word | bit } else { *word & !bit };
-        }
+        has(&self.drawn, at)
     }
 
     /// Whether a part of another revision of the graph was drawn.
     fn had(&self, now: &Scene, at: usize) -> bool {
-        let from = words_of(now.graph().nodes.len()) * WORD;
-        let before = if at < from {
-            now.graph().nodes.get(at).and_then(|it| self.scene.node_index(&it.key))
-        } else {
-            let edge = now.graph().edges.get(at - from).and_then(|it| self.scene.edge_index(&it.key));
-            edge.map(|it| words_of(self.scene.graph().nodes.len()) * WORD + it)
-        };
-        before.is_some_and(|it| self.shows(it))
+        let now = Detail { scene: now.clone(), ..Detail::default() };
+        now.index_in(&self.scene, at).is_some_and(|it| !self.is_large() || self.has(it))
+    }
+
+    /// Where a part is in another revision of the graph.
+    fn index_in(&self, other: &Scene, at: usize) -> Option<usize> {
+        if self.scene == *other {
+            return Some(at);
+        }
+        let graph = self.scene.graph();
+        match at.checked_sub(self.n_node_bits()) {
+            None => other.node_index(&graph.nodes.get(at)?.key),
+            Some(edge) => {
+                let from = words_of(other.graph().nodes.len()) * WORD;
+                Some(from + other.edge_index(&graph.edges.get(edge)?.key)?)
+            }
+        }
+    }
+
+    fn n_node_bits(&self) -> usize {
+        words_of(self.scene.graph().nodes.len()) * WORD
+    }
+}
+
+fn has(words: &[u64], at: usize) -> bool {
+    words.get(at / WORD).is_some_and(|it| it >> (at % WORD) & 1 == 1)
+}
+
+fn turn(words: &mut [u64], at: usize, on: bool) {
+    if let Some(word) = words.get_mut(at / WORD) {
+        let bit = 1 << (at % WORD);
+        *word = if on { *word | bit } else { *word & !bit };
     }
 }
 
@@ -268,6 +308,12 @@ mod tests {
         let mut detail = Detail::next(None, scene.clone(), &look(&none, 0.0, 1.0));
         for frame in 0..300 {
             let next = Detail::next(Some(&detail), scene.clone(), &look(&none, 60.0 * f64::from(frame), 1.0));
+            // What stays keeps its place on the page.
+            let stays = |it: &Detail, other: &Detail| {
+                let keys = it.nodes(false);
+                keys.into_iter().filter(|it| other.nodes(false).contains(it)).collect::<Vec<_>>()
+            };
+            assert_eq!(stays(&detail, &next), stays(&next, &detail));
             let changed: u32 = next.drawn.iter().zip(&detail.drawn).map(|(a, b)| (a ^ b).count_ones()).sum();
             assert!(changed <= 2 * STEPS.0 as u32);
             detail = next;

@@ -62,7 +62,7 @@ pub fn Minimap() -> impl IntoView {
 fn Picture(canvas: Canvas) -> impl IntoView {
     let viewport = canvas.viewport;
     let (corner, seen) = (NodeRef::<Div>::new(), viewport.seen);
-    let size = Memo::new(move |_| canvas.scene.with(|it| framed(it.graph().size)));
+    let size = memo(move || canvas.scene.with(|it| framed(it.graph().size)));
     Effect::new(move |_| viewport.set_map(map_of(size.get())));
     seen.on_load(move |_| viewport.show_seen());
     let is_pressed = StoredValue::new(false);
@@ -73,7 +73,7 @@ fn Picture(canvas: Canvas) -> impl IntoView {
         let at = Point { x: at(event.client_x(), area.left()), y: at(event.client_y(), area.top()) };
         viewport.center(map_of(size.get_untracked()).canvas_from_screen(at));
     };
-    let box_of = Memo::new(move |_| {
+    let box_of = memo(move || {
         let Rect { x, y, w, h } = size.get();
         format!("{x:.0} {y:.0} {w:.0} {h:.0}")
     });
@@ -122,7 +122,7 @@ fn Picture(canvas: Canvas) -> impl IntoView {
                 <path class="minimap-frames" d=frames />
                 <path class="minimap-boxes" d=boxes />
                 {DRAWN.map(|status| {
-                    let d = Memo::new(move |_| statuses(canvas, status));
+                    let d = memo(move || statuses(canvas, status));
                     view! { <path class="minimap-status" data-status=status_word(status) d=d /> }
                 }).collect_view()}
                 <path class="minimap-selected" d=selected />

@@ -38,7 +38,7 @@ use crate::app::canvas::pointer::Gesture;
 use crate::app::canvas::scene::Scene;
 use crate::app::canvas::sketch::{Marks, Of, Sketch};
 use crate::app::canvas::viewport::Viewport;
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::player::banner::RunBanner;
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, StatePath};
@@ -90,7 +90,7 @@ impl Canvas {
     fn new(shell: Shell) -> Canvas {
         let boxed = RwSignal::new(Vec::new());
         let viewport = Viewport::default();
-        let scene = Memo::new(move |_| Scene::new(shell.graph.get()));
+        let scene = memo(move || Scene::new(shell.graph.get()));
         let detail = Memo::new(move |before: Option<&Detail>| {
             viewport.frames.track();
             let (selection, cursor) = (shell.selection.get(), shell.cursor.get());
@@ -109,7 +109,7 @@ impl Canvas {
             viewport,
             scene,
             detail,
-            travelled: Memo::new(move |_| {
+            travelled: memo(move || {
                 let marks = shell.marks.get();
                 Travelled {
                     times: marks.edges.iter().cloned().collect(),

@@ -9,7 +9,7 @@ use crate::app::canvas::detail::Detail;
 use crate::app::canvas::minimap::{DRAWN, paths, statuses};
 use crate::app::canvas::node::status_word;
 use crate::app::canvas::scene::Scene;
-use crate::app::parts::live::live;
+use crate::app::parts::live::{live, memo, view};
 use crate::flow::Point;
 
 /// As many parts share a path.
@@ -28,7 +28,7 @@ pub enum Of {
 /// One kind of parts.
 #[component]
 pub fn Sketch(canvas: Canvas, of: Of) -> impl IntoView {
-    let n_pieces = Memo::new(move |_| match canvas.detail.with(Detail::is_large) {
+    let n_pieces = memo(move || match canvas.detail.with(Detail::is_large) {
         true => canvas.scene.with(|it| match of {
             Of::Edges => it.graph().edges.len().div_ceil(PIECE),
             Of::Frames | Of::Boxes => it.graph().nodes.len().div_ceil(PIECE),
@@ -42,7 +42,7 @@ pub fn Sketch(canvas: Canvas, of: Of) -> impl IntoView {
     };
     let pieces = move |n_pieces: usize| {
         let piece = |idx: usize| {
-            let d = Memo::new(move |_| canvas.scene.with(|it| piece(it, of, idx)));
+            let d = memo(move || canvas.scene.with(|it| piece(it, of, idx)));
             view! { <path d=d /> }
         };
         (0..n_pieces).map(piece).collect_view()
@@ -62,8 +62,8 @@ pub fn Sketch(canvas: Canvas, of: Of) -> impl IntoView {
 /// From far away, what the run did and what is selected.
 #[component]
 pub fn Marks(canvas: Canvas) -> impl IntoView {
-    let is_far = Memo::new(move |_| canvas.detail.with(|it| it.is_far));
-    let travelled = Memo::new(move |_| {
+    let is_far = memo(move || canvas.detail.with(|it| it.is_far));
+    let travelled = memo(move || {
         let mut path = String::new();
         canvas.travelled.with(|it| {
             canvas.scene.with(|scene| {
@@ -75,7 +75,7 @@ pub fn Marks(canvas: Canvas) -> impl IntoView {
         });
         path
     });
-    let picked = Memo::new(move |_| {
+    let picked = memo(move || {
         let shown = canvas.shell.selection.with(|it| it.shown.clone());
         canvas.scene.with(|scene| {
             let states = canvas.picked.get().into_iter().chain(shown);
@@ -87,7 +87,7 @@ pub fn Marks(canvas: Canvas) -> impl IntoView {
             {live(move || is_far.get().then(|| view! {
                 <path class="canvas-far-travelled" d=travelled />
                 {DRAWN.map(|status| {
-                    let d = Memo::new(move |_| match canvas.shell.shows_run() {
+                    let d = memo(move || match canvas.shell.shows_run() {
                         true => statuses(canvas, status),
                         false => String::new(),
                     });
@@ -101,7 +101,7 @@ pub fn Marks(canvas: Canvas) -> impl IntoView {
 
 /// So many pixels wide also from far away; told when the camera rests.
 fn thin(canvas: Canvas, pixels: f64) -> Memo<String> {
-    Memo::new(move |_| {
+    memo(move || {
         // Not for each step of a zoom in which they are thick enough.
         let width = (pixels / canvas.viewport.rested.get().zoom).max(pixels * LINE);
         format!("{width:.1}")

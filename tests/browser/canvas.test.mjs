@@ -203,9 +203,10 @@ test("the outline tells the graph in sentences, and has no fault that axe knows"
 /** Where the camera is: the translation and the scale of the picture. */
 async function camera(page) {
   await page.waitForTimeout(150);
-  const transform = await page.locator(".canvas-picture").evaluate((it) => it.style.transform);
-  const [x, y, zoom] = transform.match(/-?[\d.]+/g).map(Number);
-  return { x, y, zoom };
+  return page.locator(".canvas-picture").evaluate((it) => {
+    const { e, f, a } = new DOMMatrix(it.style.transform);
+    return { x: e, y: f, zoom: a };
+  });
 }
 
 function moved(from, to) {

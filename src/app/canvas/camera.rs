@@ -9,8 +9,6 @@ const ZOOMS: (f64, f64) = (0.1, 3.0);
 pub const ZOOM_STEP: f64 = 1.25;
 /// Free space around the graph when it is fitted.
 const MARGIN: f64 = 20.0;
-/// The bar with outline and zoom at the bottom of the pane covers this much.
-const BAR: f64 = 56.0;
 
 /// A place on the pane is `place on the canvas * zoom + (x, y)`.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -25,6 +23,8 @@ pub struct Camera {
 pub struct PaneSize {
     pub w: f64,
     pub h: f64,
+    /// How much of the height the bar with outline and zoom covers, at the bottom.
+    pub foot: f64,
 }
 
 impl Default for Camera {
@@ -70,7 +70,7 @@ impl Camera {
 
     fn fit_with(graph: Rect, pane: PaneSize, smallest: f64) -> Camera {
         let room_w = (pane.w - 2.0 * MARGIN).max(1.0);
-        let room_h = (pane.h - MARGIN - BAR).max(1.0);
+        let room_h = (pane.h - MARGIN - pane.foot).max(1.0);
         let zoom = (room_w / graph.w.max(1.0)).min(room_h / graph.h.max(1.0)).clamp(smallest, 1.0);
         let left = (pane.w - graph.w * zoom) / 2.0;
         let top = (room_h - graph.h * zoom) / 2.0 + MARGIN;
@@ -82,7 +82,7 @@ impl Camera {
         let seen = self.screen_rect(rect);
         Camera {
             x: self.x + shift(seen.x, seen.w, MARGIN, pane.w - MARGIN),
-            y: self.y + shift(seen.y, seen.h, MARGIN, pane.h - BAR),
+            y: self.y + shift(seen.y, seen.h, MARGIN, pane.h - pane.foot),
             ..self
         }
     }
@@ -106,9 +106,10 @@ impl Camera {
         }
     }
 
-    /// As a CSS transform.
+    /// As a CSS transform. The third dimension gives the picture a layer of its own, which moves
+    /// without being drawn again.
     pub fn transform(&self) -> String {
-        format!("translate({:.2}px, {:.2}px) scale({:.4})", self.x, self.y, self.zoom)
+        format!("translate3d({:.2}px, {:.2}px, 0px) scale({:.7})", self.x, self.y, self.zoom)
     }
 
     /// “80 %”.
@@ -160,7 +161,7 @@ pub fn drift(at: Point, pane: PaneSize) -> (f64, f64) {
 mod tests {
     use super::*;
 
-    const PANE: PaneSize = PaneSize { w: 600.0, h: 700.0 };
+    const PANE: PaneSize = PaneSize { w: 600.0, h: 700.0, foot: 56.0 };
 
     fn rect(x: f64, y: f64, w: f64, h: f64) -> Rect {
         Rect { x, y, w, h }
@@ -195,6 +196,16 @@ mod tests {
     }
 
     #[test]
+    fn fitting_leaves_room_for_a_bar_of_several_lines() {
+        let graph = rect(0.0, 0.0, 300.0, 2000.0);
+        for foot in [56.0, 96.0, 200.0] {
+            let pane = PaneSize { foot, ..PANE };
+            let seen = Camera::fit(graph, pane).screen_rect(graph);
+            assert!(MARGIN <= seen.y && seen.y + seen.h <= pane.h - foot + 1e-6, "{seen:?}");
+        }
+    }
+
+    #[test]
     fn a_tall_graph_opens_readable_and_at_its_beginning() {
         let camera = Camera::open(rect(0.0, 0.0, 300.0, 9000.0), PANE);
         near(camera.zoom, 0.55);
@@ -207,7 +218,7 @@ mod tests {
         assert_eq!(camera.revealing(rect(100.0, 100.0, 220.0, 52.0), PANE), camera);
         let moved = camera.revealing(rect(100.0, 2000.0, 220.0, 52.0), PANE);
         near(moved.x, 0.0);
-        near(moved.screen_rect(rect(100.0, 2000.0, 220.0, 52.0)).y, PANE.h - BAR - 52.0);
+        near(moved.screen_rect(rect(100.0, 2000.0, 220.0, 52.0)).y, PANE.h - PANE.foot - 52.0);
         let wide = camera.revealing(rect(500.0, 100.0, 5000.0, 52.0), PANE);
         near(wide.screen_rect(rect(500.0, 100.0, 5000.0, 52.0)).x, MARGIN);
     }

@@ -73,9 +73,9 @@ fn label(edge: &EdgeView) -> impl IntoView + use<> {
     let x = if edge.insert_at.as_ref().is_some_and(is_beside) { x + 6.0 } else { x };
     let number = edge.rule_number.map(|number| {
         view! {
-            <g class="canvas-rule-number" transform=format!("translate({:.1} {y:.1})", x + 8.0)>
-                <circle r="8" />
-                <text y="4">{number.to_string()}</text>
+            <g class="canvas-rule-number">
+                <circle cx=x + 8.0 cy=y r="8" />
+                <text x=x + 8.0 y=y + 4.0>{number.to_string()}</text>
             </g>
         }
     });
@@ -90,13 +90,14 @@ fn label(edge: &EdgeView) -> impl IntoView + use<> {
     }
 }
 
-fn plus(at: Point) -> impl IntoView + use<> {
+fn plus(Point { x, y }: Point) -> impl IntoView + use<> {
+    // Without a transform of its own: the browser keeps a separate piece of the picture for each.
     view! {
-        <g class="canvas-plus" transform=format!("translate({:.1} {:.1})", at.x, at.y)>
+        <g class="canvas-plus">
             <title>"Add a state here"</title>
-            <circle class="canvas-target" r="12" />
-            <circle class="canvas-plus-disc" r="8" />
-            <path class="canvas-plus-sign" d="M-4 0H4M0 -4V4" />
+            <circle class="canvas-target" cx=x cy=y r="12" />
+            <circle class="canvas-plus-disc" cx=x cy=y r="8" />
+            <path class="canvas-plus-sign" d=format!("M{:.1} {y:.1}h8M{x:.1} {:.1}v8", x - 4.0, y - 4.0) />
         </g>
     }
 }

@@ -26,7 +26,7 @@ pub fn changes(canvas: Canvas) {
             match before.as_ref().and_then(|before| anchor(canvas, before, &scene)) {
                 Some((old, new)) if old == new => {}
                 Some((old, new)) => viewport.slide(viewport.camera().anchored(old, new)),
-                None => viewport.set(Camera::open(scene.graph().size, viewport.size())),
+                None => viewport.open(Camera::open(scene.graph().size, viewport.size())),
             }
         }
         scene
@@ -157,6 +157,15 @@ pub fn palette(canvas: Canvas) {
         escape.remove();
         cancel.remove();
         blur.remove();
+    });
+}
+
+/// Draws what is left of a large graph, a frame after the other.
+pub fn detail(canvas: Canvas) {
+    Effect::new(move |_| {
+        if canvas.detail.with(|it| !it.is_done) {
+            canvas.viewport.ask_frame();
+        }
     });
 }
 

@@ -64,7 +64,7 @@ pub fn Bar() -> impl IntoView {
     let percent = move || viewport.rested.get().percent();
     let whole = move |_| viewport.zoom_by(1.0 / viewport.camera().zoom);
     view! {
-        <div class="canvas-bar" on:pointerdown=|event| event.stop_propagation()>
+        <div node_ref=viewport.bar class="canvas-bar" on:pointerdown=|event| event.stop_propagation()>
             <div class="canvas-switches">
                 {switch("Outline", "Show the graph as a list of sentences", canvas.outline_open, move || {
                     canvas.outline_open.update(|it| *it = !*it);

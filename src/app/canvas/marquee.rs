@@ -16,7 +16,9 @@ impl Canvas {
     pub fn draw_marquee(self, from: Point, to: Point) {
         let area = bounds(&[from, to]);
         if let Some(rect) = self.marquee.get_untracked() {
-            for (name, value) in [("x", area.x), ("y", area.y), ("width", area.w), ("height", area.h)] {
+            let line = 1.0 / self.viewport.camera().zoom;
+            let sides = [("x", area.x), ("y", area.y), ("width", area.w), ("height", area.h)];
+            for (name, value) in sides.into_iter().chain([("stroke-width", line)]) {
                 // A number is never refused.
                 let _ = rect.set_attribute(name, &format!("{value:.1}"));
             }

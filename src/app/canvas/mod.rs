@@ -5,8 +5,10 @@
 pub mod camera;
 pub mod viewport;
 pub mod scene;
+pub mod detail;
 pub mod node;
 pub mod edge;
+pub mod sketch;
 pub mod drop;
 pub mod drag;
 pub mod pointer;
@@ -28,22 +30,20 @@ use leptos::html::{Div, Ul};
 use leptos::prelude::*;
 use leptos::svg::{Path, Rect as SvgRect};
 
-use crate::app::canvas::camera::{Camera, touches};
+use crate::app::canvas::camera::Camera;
+use crate::app::canvas::detail::{Detail, Look};
 use crate::app::canvas::drag::{Drag, Shown};
 use crate::app::canvas::menu::Asked;
 use crate::app::canvas::pointer::Gesture;
 use crate::app::canvas::scene::Scene;
-use crate::app::canvas::viewport::{CULL_AROUND, Viewport};
+use crate::app::canvas::sketch::{Marks, Of, Sketch};
+use crate::app::canvas::viewport::Viewport;
 use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::player::banner::RunBanner;
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, StatePath};
 use crate::flow::drawing::{lettering, route, shape};
-use crate::studio::{EdgeView, NodeView};
 use crate::text::Arrange;
-
-/// With more nodes than this, those far outside the view are left out.
-const CULL_FROM: usize = 300;
 
 /// The canvas as its parts see it. Copies are handles to the same thing.
 #[derive(Clone, Copy)]
@@ -51,6 +51,8 @@ pub struct Canvas {
     pub shell: Shell,
     pub viewport: Viewport,
     pub scene: Memo<Scene>,
+    /// What is drawn in full.
+    pub detail: Memo<Detail>,
     pub travelled: Memo<Travelled>,
     /// Connections that would take what is carried.
     pub open_edges: RwSignal<HashSet<EdgeKey>>,
@@ -87,10 +89,26 @@ pub struct Travelled {
 impl Canvas {
     fn new(shell: Shell) -> Canvas {
         let boxed = RwSignal::new(Vec::new());
+        let viewport = Viewport::default();
+        let scene = memo(move || Scene::new(shell.graph.get()));
+        let detail = Memo::new(move |before: Option<&Detail>| {
+            viewport.frames.track();
+            let (selection, cursor) = (shell.selection.get(), shell.cursor.get());
+            let look = Look {
+                camera: viewport.camera(),
+                pane: viewport.size(),
+                opened: viewport.opened.get(),
+                is_moving: viewport.is_moving(),
+                selection: &selection,
+                cursor: cursor.as_ref(),
+            };
+            Detail::next(before, scene.get(), &look)
+        });
         Canvas {
             shell,
-            viewport: Viewport::default(),
-            scene: memo(move || Scene::new(shell.graph.get())),
+            viewport,
+            scene,
+            detail,
             travelled: memo(move || {
                 let marks = shell.marks.get();
                 Travelled {
@@ -153,9 +171,10 @@ pub fn CanvasPane() -> impl IntoView {
     follow::wishes(canvas);
     follow::palette(canvas);
     follow::pane_size(canvas);
+    follow::detail(canvas);
     clipboard::listen(canvas);
     let viewport = canvas.viewport;
-    let (pane, picture, layer) = (viewport.pane, viewport.picture, viewport.layer);
+    let (pane, picture) = (viewport.pane, viewport.picture);
     let (rubber, marquee) = (canvas.rubber, canvas.marquee);
     let empty = memo(move || shell.graph.get().empty.clone());
     let dragging = move || canvas.shown.with(|it| it.carried.is_some().then_some(""));
@@ -169,6 +188,8 @@ pub fn CanvasPane() -> impl IntoView {
                 data-run=live(move || shell.shows_run().then_some(""))
                 data-dragging=dragging
                 data-boxing=live(move || canvas.boxing.get().then_some(""))
+                data-chosen=live(move || shell.selection.with(|it| it.shown.is_some()).then_some(""))
+                data-cursor=live(move || shell.cursor.with(Option::is_some).then_some(""))
                 on:pointerdown=heard(move |event| canvas.on_pointer_down(&event))
                 on:pointermove=heard(move |event| canvas.on_pointer_move(&event))
                 on:pointerup=heard(move |event| canvas.on_pointer_up(&event))
@@ -178,31 +199,33 @@ pub fn CanvasPane() -> impl IntoView {
                 })
                 on:wheel=heard(move |event| canvas.on_wheel(&event))
             >
-                <svg class="canvas-svg" aria-hidden="true" focusable="false">
-                    <defs>
-                        <pattern id="canvas-hatch" width="6" height="6" patternUnits="userSpaceOnUse">
-                            <path class="canvas-hatch" d="M-1 7L7 -1" />
-                        </pattern>
-                    </defs>
-                    <g node_ref=picture class="canvas-picture">
+                <div node_ref=picture class="canvas-picture">
+                    <svg class="canvas-svg" aria-hidden="true" focusable="false">
+                        <defs>
+                            <pattern id="canvas-hatch" width="6" height="6" patternUnits="userSpaceOnUse">
+                                <path class="canvas-hatch" d="M-1 7L7 -1" />
+                            </pattern>
+                        </defs>
+                        <Sketch canvas=canvas of=Of::Frames />
                         <Nodes canvas=canvas frames=true />
+                        <Sketch canvas=canvas of=Of::Edges />
                         <Edges canvas=canvas />
+                        <Sketch canvas=canvas of=Of::Boxes />
                         <Nodes canvas=canvas frames=false />
+                        <Marks canvas=canvas />
                         <path node_ref=rubber class="canvas-rubber" />
                         <target::Target />
                         <target::Cursor />
                         <rect node_ref=marquee class="canvas-marquee" />
-                    </g>
-                </svg>
-                <div node_ref=layer class="canvas-layer">
+                    </svg>
                     <rename::Rename />
                 </div>
                 <Shown when=live(move || empty.with(Option::is_some))>
                     <p class="canvas-empty">{live(move || empty.get())}</p>
                 </Shown>
             </div>
-            <legend::Legend />
             <minimap::Minimap />
+            <legend::Legend />
             <target::Hint />
             <legend::Bar />
             <target::Ghost />
@@ -216,40 +239,18 @@ pub fn CanvasPane() -> impl IntoView {
 /// The frames, or everything else: connections are drawn between the two.
 #[component]
 fn Nodes(canvas: Canvas, frames: bool) -> impl IntoView {
-    let near = memo(move || nearby(canvas));
-    let nodes = move || {
-        let near = near.get();
-        canvas.scene.with(|scene| {
-            let fits = |it: &&NodeView| it.frame == frames && near.is_none_or(|near| touches(near, it.rect));
-            scene.graph().nodes.iter().filter(fits).cloned().collect::<Vec<_>>()
-        })
-    };
     view! {
-        <For each=nodes key=|it| it.key.clone() let:node>
-            <node::Node first=node />
+        <For each=move || canvas.detail.with(|it| it.nodes(frames)) key=String::clone let:key>
+            {canvas.scene.with_untracked(|it| it.node(&key).cloned()).map(|it| view! { <node::Node first=it /> })}
         </For>
     }
 }
 
 #[component]
 fn Edges(canvas: Canvas) -> impl IntoView {
-    let near = memo(move || nearby(canvas));
-    let edges = move || {
-        let near = near.get();
-        canvas.scene.with(|scene| {
-            let fits = |it: &&EdgeView| near.is_none_or(|near| touches(near, scene::bounds(&it.points)));
-            scene.graph().edges.iter().filter(fits).cloned().collect::<Vec<_>>()
-        })
-    };
     view! {
-        <For each=edges key=|it| it.key.clone() let:edge>
-            <edge::Edge first=edge />
+        <For each=move || canvas.detail.with(Detail::edges) key=EdgeKey::clone let:key>
+            {canvas.scene.with_untracked(|it| it.edge(&key).cloned()).map(|it| view! { <edge::Edge first=it /> })}
         </For>
     }
-}
-
-/// The part of a large graph that is drawn; nothing when all of it is.
-fn nearby(canvas: Canvas) -> Option<crate::flow::Rect> {
-    let is_large = canvas.scene.with(|it| CULL_FROM < it.graph().nodes.len());
-    is_large.then(|| canvas.viewport.rested.get().seen(canvas.viewport.size(), CULL_AROUND))
 }

@@ -38,11 +38,11 @@ pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
     let has_run = memo(move || shell.player.with(|it| it.run));
     let n_states = move || keys.with(Vec::len);
     view! {
-        <div class="outline" data-open=live(move || canvas.outline_open.get().then_some(""))>
             <ul
                 node_ref=tree
                 id="canvas"
-                class="outline-tree"
+                class="outline"
+                data-open=live(move || canvas.outline_open.get().then_some(""))
                 role="tree"
                 tabindex="0"
                 data-pane-focus=""
@@ -58,7 +58,6 @@ pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
                     <Item key=key has_run=has_run />
                 </For>
             </ul>
-        </div>
     }
 }
 

@@ -87,10 +87,11 @@ impl Canvas {
     pub fn on_pointer_move(self, event: &PointerEvent) {
         let at = window_point(event);
         let mut begin = None;
+        let mut hovers = false;
         self.gesture.update_value(|gesture| {
             let before = gesture.pointers.insert(event.pointer_id(), at);
             let Some(before) = before else {
-                // It only hovers.
+                hovers = true;
                 gesture.pointers.remove(&event.pointer_id());
                 return;
             };
@@ -110,6 +111,9 @@ impl Canvas {
                 Doing::Dragging => {}
             }
         });
+        if hovers {
+            self.name_hovered(at);
+        }
         // What is carried follows the pointer over the whole window, and is put down there.
         if let Some((from, on, adds)) = begin {
             self.begin(on, from, at, adds);
@@ -146,7 +150,10 @@ impl Canvas {
 
     pub fn on_wheel(self, event: &WheelEvent) {
         event.prevent_default();
-        self.viewport.measure();
+        // Once is enough for a movement of many turns.
+        if !self.viewport.is_moving() {
+            self.viewport.measure();
+        }
         // Lines and pages as pixels.
         let unit = match event.delta_mode() {
             1 => 16.0,
@@ -271,6 +278,20 @@ impl Canvas {
         let middle = self.viewport.pane_from_window((at.x + other.x) / 2.0, (at.y + other.y) / 2.0);
         let camera = self.viewport.camera().zoomed_about(middle, length(at) / length(before));
         self.viewport.set(camera.panned((at.x - before.x) / 2.0, (at.y - before.y) / 2.0));
+    }
+
+    /// A box that is too small for its name says it in a tooltip.
+    fn name_hovered(self, at: Point) {
+        let Some(picture) = self.viewport.picture.get_untracked() else { return };
+        let place = self.viewport.canvas_from_window(at.x, at.y);
+        let is_far = self.detail.with_untracked(|it| it.is_far);
+        let title = self.scene.with_untracked(|scene| {
+            let node = scene.node_at(place).filter(|_| is_far);
+            node.map(|it| it.title.clone()).unwrap_or_default()
+        });
+        if picture.title() != title {
+            picture.set_title(&title);
+        }
     }
 
     fn set_doing(self, doing: Doing) {

@@ -26,6 +26,8 @@ struct Inner {
     nodes: HashMap<String, usize>,
     edges: HashMap<EdgeKey, usize>,
     states: HashMap<StatePath, usize>,
+    /// The box around each connection.
+    spans: Vec<Rect>,
 }
 
 /// What is under the pointer. The order of the variants is the order in which they are looked for.
@@ -57,7 +59,8 @@ impl Scene {
         let edges = graph.edges.iter().enumerate().map(|(idx, it)| (it.key.clone(), idx)).collect();
         let states =
             graph.nodes.iter().enumerate().filter_map(|(idx, it)| Some((it.state.clone()?, idx))).collect();
-        Scene(Arc::new(Inner { graph, nodes, edges, states }))
+        let spans = graph.edges.iter().map(|it| bounds(&it.points)).collect();
+        Scene(Arc::new(Inner { graph, nodes, edges, states, spans }))
     }
 
     pub fn graph(&self) -> &GraphView {
@@ -65,11 +68,26 @@ impl Scene {
     }
 
     pub fn node(&self, key: &str) -> Option<&NodeView> {
-        self.0.graph.nodes.get(*self.0.nodes.get(key)?)
+        self.0.graph.nodes.get(self.node_index(key)?)
     }
 
     pub fn edge(&self, key: &EdgeKey) -> Option<&EdgeView> {
-        self.0.graph.edges.get(*self.0.edges.get(key)?)
+        self.0.graph.edges.get(self.edge_index(key)?)
+    }
+
+    /// Where a node is in the list of the graph.
+    pub fn node_index(&self, key: &str) -> Option<usize> {
+        self.0.nodes.get(key).copied()
+    }
+
+    /// Where a connection is in the list of the graph.
+    pub fn edge_index(&self, key: &EdgeKey) -> Option<usize> {
+        self.0.edges.get(key).copied()
+    }
+
+    /// The boxes around the connections, in the order of the graph.
+    pub fn spans(&self) -> &[Rect] {
+        &self.0.spans
     }
 
     pub fn node_of_state(&self, state: &StatePath) -> Option<&NodeView> {

@@ -1,19 +1,21 @@
 //! The camera on the page: where it is kept, how it reaches the pixels, and who is told when it
-//! rests. A move writes one transform on the picture and one on the layer over it; nothing
-//! reactive runs until it has rested.
+//! rests. A move writes one transform on the picture, which is a layer of its own: the browser moves
+//! what it has drawn, and draws it anew in its new size when the camera rests. Nothing reactive runs
+//! until then, except that a large graph gets a few more parts with each frame.
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use leptos::svg::{G, Rect as SvgRect};
 use wasm_bindgen::JsCast;
 
-use crate::app::canvas::camera::{Camera, PaneSize, holds};
+use crate::app::canvas::camera::{Camera, PaneSize};
 use crate::flow::{Point, Rect};
 
 /// After this long without a move the camera rests.
 const REST_MILLIS: u32 = 90;
-/// How much more than the view is drawn of a large graph, in views on each side.
-pub const CULL_AROUND: f64 = 0.75;
+/// Between the bar at the bottom of the pane and what is fitted above it, or stands on it.
+const ABOVE_BAR: (f64, f64) = (14.0, 10.0);
+/// The box around what is seen is never smaller on the minimap, in CSS pixels.
+const SEEN: f64 = 4.0;
 /// How long nodes slide after an edit; the same as in the style sheet.
 const SLIDE_MILLIS: u32 = 200;
 
@@ -22,13 +24,18 @@ const SLIDE_MILLIS: u32 = 200;
 pub struct Viewport {
     state: StoredValue<State, LocalStorage>,
     pub pane: NodeRef<Div>,
-    pub picture: NodeRef<G>,
-    /// HTML in canvas coordinates: the field for a new name, the question beside a node.
-    pub layer: NodeRef<Div>,
+    /// All that is in canvas coordinates.
+    pub picture: NodeRef<Div>,
+    /// The buttons over the bottom of the pane.
+    pub bar: NodeRef<Div>,
     /// On the minimap, the part that is seen.
-    pub seen: NodeRef<SvgRect>,
-    /// Where the camera rests: for the zoom shown and for leaving out what is far away.
+    pub seen: NodeRef<Div>,
+    /// Where the camera rests: for the zoom shown.
     pub rested: RwSignal<Camera>,
+    /// Grows with each other frame of a movement, and after it with each while [`Viewport::ask_frame`] is called.
+    pub frames: RwSignal<u32>,
+    /// Grows when another document is shown.
+    pub opened: RwSignal<u32>,
 }
 
 #[derive(Default)]
@@ -41,6 +48,16 @@ struct State {
     rest: Option<gloo::timers::callback::Timeout>,
     /// The camera has moved since that was looked at last.
     has_moved: bool,
+    /// Somebody waits for the next frame.
+    awaits_frame: bool,
+    is_odd_frame: bool,
+    /// The zoom in which the browser has drawn the picture, and what it is told about it.
+    drawn_zoom: f64,
+    hint: &'static str,
+    /// How the minimap shows the canvas.
+    map: Camera,
+    /// The size of the box on the minimap.
+    seen: (f64, f64),
     sliding: bool,
     slide: Option<gloo::timers::callback::Timeout>,
 }
@@ -51,9 +68,11 @@ impl Default for Viewport {
             state: StoredValue::new_local(State::default()),
             pane: NodeRef::new(),
             picture: NodeRef::new(),
-            layer: NodeRef::new(),
+            bar: NodeRef::new(),
             seen: NodeRef::new(),
             rested: RwSignal::new(Camera::default()),
+            frames: RwSignal::new(0),
+            opened: RwSignal::new(0),
         }
     }
 }
@@ -71,10 +90,30 @@ impl Viewport {
     pub fn measure(self) {
         let Some(pane) = self.pane.get_untracked() else { return };
         let rect = pane.get_bounding_client_rect();
-        self.state.update_value(|it| {
+        let bar = self.bar.get_untracked().map_or(rect.bottom(), |it| it.get_bounding_client_rect().top());
+        let covered = (rect.bottom() - bar).max(0.0);
+        let now = match 0.0 < rect.width() {
+            true => PaneSize { w: rect.width(), h: rect.height(), foot: covered + ABOVE_BAR.0 },
+            false => PaneSize::default(),
+        };
+        let before = self.state.try_update_value(|it| {
             it.corner = Point { x: rect.left(), y: rect.top() };
-            it.size = PaneSize { w: rect.width(), h: rect.height() };
+            std::mem::replace(&mut it.size, now)
         });
+        // What stands on the bar goes up with it.
+        if 0.0 < now.foot
+            && before.is_some_and(|it| it.foot != now.foot)
+            && let Some(stage) = pane.parent_element()
+        {
+            let style = stage.unchecked_into::<web_sys::HtmlElement>().style();
+            // A style in the right form is never refused.
+            let _ = style.set_property("--canvas-foot", &format!("{:.0}px", covered + ABOVE_BAR.1));
+        }
+    }
+
+    /// Whether the camera is on its way.
+    pub fn is_moving(self) -> bool {
+        self.state.with_value(|it| it.rest.is_some())
     }
 
     /// A place of the window as a place on the pane.
@@ -102,6 +141,12 @@ impl Viewport {
         self.show(camera, false);
     }
 
+    /// Shows what has nothing to do with what was seen before.
+    pub fn open(self, camera: Camera) {
+        self.show(camera, false);
+        self.opened.update(|it| *it += 1);
+    }
+
     /// Moves the camera along with nodes that slide to new places.
     pub fn slide(self, camera: Camera) {
         self.show(camera, true);
@@ -121,15 +166,8 @@ impl Viewport {
     }
 
     fn show(self, camera: Camera, sliding: bool) {
-        let transform = camera.transform();
-        let picture = self.picture.get_untracked().map(|it| it.unchecked_into::<web_sys::SvgElement>());
-        let layer = self.layer.get_untracked();
-        let styles =
-            [picture.as_ref().map(|it| it.style()), layer.as_deref().map(web_sys::HtmlElement::style)];
-        for style in styles.iter().flatten() {
-            // A transform in the right form is never refused.
-            let _ = style.set_property("transform", &transform);
-        }
+        self.style_picture("transform", &camera.transform());
+        self.hint(camera.zoom, true);
         self.show_seen_of(camera);
         let was_sliding = self.state.with_value(|it| it.sliding);
         if was_sliding != sliding
@@ -159,10 +197,51 @@ impl Viewport {
         if is_watched == Some(false) {
             self.watch_for_rest();
         }
-        // Far from where it rested last, a large graph has not been drawn yet.
-        let drawn = self.rested.with_untracked(|it| it.seen(self.size(), CULL_AROUND));
-        if !holds(drawn, camera.seen(self.size(), 0.0)) {
-            self.rested.set(camera);
+        self.ask_frame();
+    }
+
+    /// On its way the picture is scaled as it is, not drawn again for each size; but it is when it
+    /// has become much smaller, as ever more of it is seen, or much larger.
+    fn hint(self, zoom: f64, is_moving: bool) {
+        let hint = self.state.try_update_value(|it| {
+            let is_near = (0.5..=2.0).contains(&(zoom / it.drawn_zoom));
+            let hint = if is_moving && is_near { "transform" } else { "auto" };
+            if hint == "auto" {
+                it.drawn_zoom = zoom;
+            }
+            (std::mem::replace(&mut it.hint, hint) != hint).then_some(hint)
+        });
+        if let Some(hint) = hint.flatten() {
+            self.style_picture("will-change", hint);
+        }
+    }
+
+    fn style_picture(self, name: &str, value: &str) {
+        if let Some(picture) = self.picture.try_get_untracked().flatten() {
+            // A value in the right form is never refused.
+            let _ = web_sys::HtmlElement::style(&picture).set_property(name, value);
+        }
+    }
+
+    /// Counts the next frame; asking for it several times is asking once.
+    pub fn ask_frame(self) {
+        let awaited = self.state.try_update_value(|it| std::mem::replace(&mut it.awaits_frame, true));
+        if awaited == Some(false) {
+            request_animation_frame(move || {
+                // The page may have let go of the canvas in the meantime.
+                let is_skipped = self.state.try_update_value(|it| {
+                    it.awaits_frame = false;
+                    it.is_odd_frame = !it.is_odd_frame;
+                    it.is_odd_frame && it.rest.is_some()
+                });
+                match is_skipped {
+                    // What is new costs the browser more than how much it is: every other frame of
+                    // a movement only moves.
+                    Some(true) => self.ask_frame(),
+                    Some(false) => self.frames.update(|it| *it = it.wrapping_add(1)),
+                    None => {}
+                }
+            });
         }
     }
 
@@ -179,24 +258,39 @@ impl Viewport {
             if has_moved {
                 self.watch_for_rest();
             } else {
+                self.hint(camera.zoom, false);
                 let _ = self.rested.try_set(camera);
             }
         });
         self.state.update_value(|it| it.rest = Some(rest));
     }
 
-    /// Puts the frame of the minimap where the camera is.
+    /// The minimap shows the canvas in this way from now on.
+    pub fn set_map(self, map: Camera) {
+        self.state.update_value(|it| it.map = map);
+        self.show_seen();
+    }
+
+    /// Puts the box of the minimap where the camera is.
     pub fn show_seen(self) {
+        self.state.update_value(|it| it.seen = (0.0, 0.0));
         self.show_seen_of(self.camera());
     }
 
     fn show_seen_of(self, camera: Camera) {
         let Some(frame) = self.seen.try_get_untracked().flatten() else { return };
-        let Rect { x, y, w, h } = camera.seen(self.size(), 0.0);
-        for (name, value) in [("x", x), ("y", y), ("width", w), ("height", h)] {
-            // A number is never refused.
-            let _ = frame.set_attribute(name, &format!("{value:.1}"));
-        }
+        let seen = camera.seen(self.size(), 0.0);
+        let style = web_sys::HtmlElement::style(&frame);
+        self.state.update_value(|it| {
+            let Rect { x, y, w, h } = it.map.screen_rect(seen);
+            let size = (w.max(SEEN), h.max(SEEN));
+            // None of these is ever refused.
+            let _ = style.set_property("transform", &format!("translate({x:.1}px, {y:.1}px)"));
+            if std::mem::replace(&mut it.seen, size) != size {
+                let _ = style.set_property("width", &format!("{:.1}px", size.0));
+                let _ = style.set_property("height", &format!("{:.1}px", size.1));
+            }
+        });
     }
 
     /// Moves a place of the canvas to the middle of the pane.

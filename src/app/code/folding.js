@@ -33,6 +33,9 @@ const foldedParts = StateField.define({
   create: () => Decoration.none,
   update(folded, transaction) {
     const open = (from, to = from) => {
+      let isTouched = false;
+      folded.between(from, to, (a, b) => void (isTouched ||= a < to && b > from));
+      if (!isTouched) return;
       folded = folded.update({ filterFrom: from, filterTo: to, filter: (a, b) => a >= to || b <= from });
     };
     if (transaction.isUserEvent("delete")) transaction.changes.iterChangedRanges((from, to) => open(from, to));

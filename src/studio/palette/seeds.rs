@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::json::read_json;
 use crate::sim::{Answer, MockRow, Scenario, StatesError};
 use crate::studio::command::Template;
 use crate::studio::palette::patterns::pattern;
@@ -20,7 +21,10 @@ pub(crate) fn seeds(template: &Template) -> Option<Seeds> {
         "map" => r#"{"input":{"items":[1,2,3]}}"#,
         id => pattern(id)?.samples,
     };
-    Some(Seeds { samples: serde_json::from_str(samples).ok()? })
+    match read_json(samples) {
+        Ok(Value::Object(samples)) => Some(Seeds { samples }),
+        _ => None,
+    }
 }
 
 /// What one sowing added to one scenario. Undo takes it away again, if it is still as it was sown.

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Number, Value};
 
+use crate::json::read::read_json;
 use crate::json::tree::{NodeId, NodeKind, Tree};
 
 /// Deeper values read as `null`: a `Value` is dropped and compared by recursion, so it must be
@@ -67,8 +68,12 @@ fn value_at(tree: &Tree, id: NodeId, depth: usize) -> Value {
     }
 }
 
-fn number(spelled: &str) -> Option<Number> {
-    serde_json::from_str(spelled).ok()
+/// The number that a text spells as JSON does, and nothing else.
+pub fn number(spelled: &str) -> Option<Number> {
+    match read_json(spelled) {
+        Ok(Value::Number(number)) if spelled.trim_ascii() == spelled => Some(number),
+        _ => None,
+    }
 }
 
 /// A decimal number as sign, digits without zeros at either end, and the power of ten of the

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::asl::resource::{Pattern, Resource, ResourceKind};
 use crate::expr::{RandomSource, random};
+use crate::json::read_json;
 use crate::sim::calls;
 use crate::sim::engine::{self, CANNOT_RUN, cannot_run};
 use crate::sim::machines::Machine;
@@ -243,7 +244,7 @@ fn input_of(parameters: &Value) -> Result<Value, String> {
     match parameters.get("Input") {
         None | Some(Value::Null) => Ok(json!({})),
         Some(Value::String(text)) => {
-            serde_json::from_str(text).map_err(|it| format!("Invalid State Machine Execution Input: '{it}'"))
+            read_json(text).map_err(|it| format!("Invalid State Machine Execution Input: '{it}'"))
         }
         Some(input) => Ok(input.clone()),
     }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::asl::{Document, Recognized, recognize};
+use crate::json::read_json;
 use crate::sim::{Scenario, ScenarioFile, Sources, scenarios_from_file};
 use crate::studio::children::Children;
 use crate::studio::command::{OpenedFrom, Refusal};
@@ -85,7 +86,7 @@ impl Studio {
         definition: String,
         mocks: &str,
     ) -> Result<Reply, Refusal> {
-        let file = serde_json::from_str(mocks).map_err(|it| it.to_string());
+        let file = read_json(mocks).map_err(|it| it.to_string());
         let read = file.and_then(|it| scenarios_from_file(&it));
         let (mut file, notice) = match read {
             Ok(file) => (file, None),

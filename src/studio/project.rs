@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::asl::{Document, MachineType, StatePath};
 use crate::flow::Orientation;
+use crate::json::read_json;
 use crate::sim::{
     Answer, Decision, Deed, Expect, Machines, MockRow, Mocks, Objects, Program, Run, RunRequest, RunStatus,
     Scenario, ScenarioFile, Settings, Sources, StartAt,
@@ -200,8 +201,8 @@ impl Studio {
     /// The studio that a project describes. Of one that is damaged or from another version the
     /// text at least comes back; without any text there is nothing to restore.
     pub fn restore(project: &str) -> Result<Studio, Refusal> {
-        match serde_json::from_str::<Project>(project) {
-            Ok(project) if project.version == VERSION => Ok(restored(project)),
+        match read_json(project).map(serde_json::from_value::<Project>) {
+            Ok(Ok(project)) if project.version == VERSION => Ok(restored(project)),
             _ => rescued(project),
         }
     }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::asl::integrations::integration;
 use crate::asl::reading::call_reading;
 use crate::asl::{Document, Pattern, Resource, StateKind, StatePath};
+use crate::json::read_json;
 use crate::sim::{Answer, MockRow, Mocks, Scenario};
 use crate::studio::command::{AnswerInput, MockAnswer, Refusal};
 use crate::studio::edit::refuse;
@@ -47,12 +48,12 @@ pub fn scenarios_view(document: &Document, scenarios: &[Scenario], chosen: usize
 
 /// JSON text that a user typed; the refusal says where it is wrong.
 pub fn json_of(text: &str, what: &str) -> Result<Value, Refusal> {
-    match serde_json::from_str(text) {
+    match read_json(text) {
         Ok(value) => Ok(value),
         Err(_) if text.trim().is_empty() => {
             refuse(format!("{what} is empty; JSON is needed, for instance {{}}"))
         }
-        Err(error) => refuse(format!("{what} is not JSON, line {}, column {}", error.line(), error.column())),
+        Err(error) => refuse(format!("{what} is not JSON, line {}, column {}", error.line, error.column)),
     }
 }
 
@@ -214,7 +215,7 @@ impl Studio {
 fn sample_of(resource: &str) -> String {
     let resource = Resource::parse(resource);
     let sample = integration(&resource).map(|it| it.result(resource.pattern));
-    let mut sample: Value = sample.and_then(|it| serde_json::from_str(it).ok()).unwrap_or_else(|| json!({}));
+    let mut sample: Value = sample.and_then(|it| read_json(it).ok()).unwrap_or_else(|| json!({}));
     if let (Pattern::Sync, Some(output)) = (resource.pattern, sample.get_mut("Output")) {
         // Without :2 the output of a child comes as JSON text.
         *output = Value::from(output.to_string());

@@ -100,6 +100,39 @@ test("Tab indents, and after Escape it leaves", async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement.closest(".cm-content") === null), true);
 });
 
+test("names, texts and values have their colors, and brackets theirs at the caret", async (t) => {
+  const page = await openPage(t);
+  await openText(page, LINES.join("\n").replace('"Succeed" }', '"Wait", "Seconds": 1.5e1, "End": true }'));
+  const classes = page.locator(".cm-line").nth(4).locator("span[class^=code-]:not([class^=code-word])");
+  const found = await classes.evaluateAll((all) => all.map((it) => `${it.className} ${it.textContent}`));
+  assert.ok(found.includes('code-name "Seconds"'), found.join("\n"));
+  assert.ok(found.includes('code-string "Wait"'), found.join("\n"));
+  assert.ok(found.includes("code-value 1.5e1") && found.includes("code-value true"), found.join("\n"));
+  await caretTo(page, LINES.join("\n"), LINES.join("\n").indexOf('{ "Type": "Pass"') + 1);
+  assert.deepEqual(await page.locator(".cm-matchingBracket").allTextContents(), ["{", "}"]);
+});
+
+test("an object folds to one line by key, sign and placeholder", async (t) => {
+  const page = await openPage(t);
+  await openText(page, LINES.join("\n"));
+  const folded = page.locator(".cm-foldPlaceholder");
+  await caretTo(page, LINES.join("\n"), LINES.join("\n").indexOf("States"));
+  await page.keyboard.press("Control+Shift+BracketLeft");
+  await folded.waitFor();
+  assert.deepEqual((await shownText(page)).split("\n").slice(0, 4), [LINES[0], LINES[1], '  "States": {…}', "}"]);
+  await shot(page, "code-folded");
+  await page.keyboard.press("Control+Shift+BracketRight");
+  await folded.waitFor({ state: "detached" });
+  await page.locator(".cm-foldGutter span[title='Fold line']").first().click();
+  await folded.click();
+  await folded.waitFor({ state: "detached" });
+  assert.equal(await shownText(page), LINES.join("\n"));
+  await page.keyboard.press("Control+Alt+BracketLeft");
+  await folded.waitFor();
+  await page.locator(".cm-foldGutter span[title='Unfold line']").last().click();
+  await folded.waitFor({ state: "detached" });
+});
+
 test("search works under the policy and has no fault that axe knows", async (t) => {
   const page = await openPage(t);
   await openText(page, LINES.join("\n"));

@@ -64,6 +64,8 @@ fn bundle() -> Outcome {
     let mut esbuild = npm_program("esbuild/bin/esbuild");
     esbuild.args(["boot=src/app/boot.js", "style=styles/index.css", "--bundle", "--minify", "--format=esm"]);
     esbuild.args(["--target=es2022", "--legal-comments=none", "--log-level=warning"]);
+    esbuild.args(["--alias:@codemirror/language=./src/app/code/language.js"]);
+    esbuild.args(["--alias:@lezer/common=./src/app/code/language.js"]);
     capture(esbuild.args(["--alias:style-mod=./src/app/code/style_mount.js", &out])).map(|_| ())
 }
 

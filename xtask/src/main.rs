@@ -8,6 +8,7 @@ mod build;
 mod chromium;
 mod files;
 mod optimize;
+mod order;
 mod run;
 mod serve;
 mod test;

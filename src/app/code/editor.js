@@ -1,16 +1,6 @@
 // The code pane's thin glue over CodeMirror 6. Changes go in and out with UTF-16 offsets of the
 // document before the change; undo is not here, it is the application's.
 import { defaultKeymap, indentWithTab, temporarilySetTabFocusMode } from "@codemirror/commands";
-import { json } from "@codemirror/lang-json";
-import {
-  HighlightStyle,
-  bracketMatching,
-  foldGutter,
-  foldKeymap,
-  indentOnInput,
-  indentUnit,
-  syntaxHighlighting,
-} from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from "@codemirror/search";
 import { Annotation, EditorState, Prec, StateEffect, StateField, Transaction } from "@codemirror/state";
@@ -26,21 +16,20 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
+import {
+  bracketMatching,
+  foldGutter,
+  foldKeymap,
+  highlighting,
+  indentOnInput,
+  indentUnit,
+} from "./language.js";
 import { close, itemsOf, onKey, suggest, tellDom, toldOf } from "./suggest.js";
 
 export { watchFields } from "./suggest.js";
 
 // Marks a change made by the program, so that it is not reported back as the user's.
 const fromProgram = Annotation.define();
-
-// Class names only: the colors are in the page's style sheet, for both themes.
-const highlighting = HighlightStyle.define([
-  { tag: tags.propertyName, class: "code-name" },
-  { tag: tags.string, class: "code-string" },
-  { tag: [tags.number, tags.bool, tags.null], class: "code-value" },
-  { tag: [tags.separator, tags.brace, tags.squareBracket, tags.punctuation], class: "code-punctuation" },
-]);
 
 export function create(parent, { onChange, onSelect, onFix, onUndo, onRedo, onFirstFocus, words, complete, hover }) {
   let wasFocused = false;
@@ -55,13 +44,12 @@ export function create(parent, { onChange, onSelect, onFix, onUndo, onRedo, onFi
   const extensions = [
     lineNumbers(),
     highlightActiveLineGutter(),
-    foldGutter({ openText: "▾", closedText: "▸" }),
+    foldGutter,
     lintGutter(),
-    json(),
     indentUnit.of("  "),
-    indentOnInput(),
-    syntaxHighlighting(highlighting),
-    bracketMatching(),
+    indentOnInput,
+    highlighting,
+    bracketMatching,
     highlightSelectionMatches(),
     search({ top: true }),
     drawSelection(),

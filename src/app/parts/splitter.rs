@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 
 use crate::app::browser::settings;
 use crate::app::parts::live::{heard, live, view};
+use crate::json::float;
 
 /// A splitter that sets the custom property `--{name}` in pixels.
 #[component]
@@ -21,7 +22,7 @@ pub fn Splitter(
     #[prop(optional)] horizontal: bool,
 ) -> impl IntoView {
     let key = format!("stepglass-{name}");
-    let kept: f64 = settings::read(&key).and_then(|it| it.parse().ok()).unwrap_or(initial);
+    let kept: f64 = settings::read(&key).and_then(|it| float(&it)).unwrap_or(initial);
     let size = RwSignal::new(kept.clamp(min, max));
     let node = NodeRef::<Div>::new();
     let place = move || {

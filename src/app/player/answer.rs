@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::app::parts::Modal;
 use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::shell::Shell;
+use crate::json::read_json;
 use crate::sim::StatesError;
 use crate::studio::{AnswerInput, Command, Dialog, QuestionView, Studio};
 
@@ -297,8 +298,8 @@ pub fn ErrorFields(
 
 /// Why a text is not JSON, in a sentence with its place.
 pub fn json_fault(text: &str) -> Option<String> {
-    let error = serde_json::from_str::<serde::de::IgnoredAny>(text).err()?;
-    Some(format!("Not JSON yet, line {}, column {}", error.line(), error.column()))
+    let error = read_json(text).err()?;
+    Some(format!("Not JSON yet, line {}, column {}", error.line, error.column))
 }
 
 /// Opens when it is asked for.

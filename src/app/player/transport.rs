@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{ActionButton, Icon};
 use crate::app::shell::Shell;
+use crate::json::float;
 use crate::studio::{Command, PlayerCommand};
 
 const SPEEDS: [f64; 5] = [0.5, 1.0, 2.0, 5.0, 20.0];
@@ -54,7 +55,7 @@ pub fn Transport() -> impl IntoView {
         <label class="transport-speed">
             <span class="visually-hidden">"Speed"</span>
             <select on:change=heard(move |event| {
-                if let Ok(speed) = event_target_value(&event).parse() {
+                if let Some(speed) = float(&event_target_value(&event)) {
                     shell.dispatch(Command::Player(PlayerCommand::SetSpeed(speed)));
                 }
             })>

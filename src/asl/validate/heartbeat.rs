@@ -4,6 +4,7 @@ use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::Owner;
 use crate::asl::machine::StateType;
 use crate::asl::validate::{Definition, Rule, SCHEMA};
+use crate::json::float;
 
 pub const RULE: Rule =
     Rule { name: "heartbeat", code: SCHEMA, help: "HeartbeatSeconds is smaller than TimeoutSeconds", check };
@@ -12,7 +13,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     for object in definition.objects.iter().filter(|it| it.owner == Owner::State(StateType::Task)) {
         let seconds = |name: &str| {
             let node = definition.tree.get(object.node, name)?;
-            Some((node, definition.tree.number(node)?.parse::<f64>().ok()?))
+            Some((node, float(definition.tree.number(node)?)?))
         };
         let (Some((node, heartbeat)), Some((_, timeout))) =
             (seconds("HeartbeatSeconds"), seconds("TimeoutSeconds"))

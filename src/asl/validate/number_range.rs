@@ -3,6 +3,7 @@
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::fields::FieldType;
 use crate::asl::validate::{Definition, Rule, SCHEMA, is_full};
+use crate::json::float;
 
 pub const RULE: Rule =
     Rule { name: "number-range", code: SCHEMA, help: "Every number lies within its bounds", check };
@@ -14,8 +15,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
         }
         for (member, row) in definition.fields(object) {
             let FieldType::Number { min, max, integer, .. } = row.field_type else { continue };
-            let Some(number) = definition.tree.number(member.value).and_then(|it| it.parse::<f64>().ok())
-            else {
+            let Some(number) = definition.tree.number(member.value).and_then(float) else {
                 continue;
             };
             let must = if integer && number.fract() != 0.0 {

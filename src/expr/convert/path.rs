@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::expr::convert::{Code, OWN_NAMES, Place, Why, quoted, step, why};
 use crate::expr::path::filter::{Comparison, Filter, Operand};
 use crate::expr::path::{Path, Root, Segment, Selector, is_single};
+use crate::json;
 
 /// The JSONata expression of a path.
 pub fn jsonata_of_path(path: &Path, place: &Place) -> Result<Code, Why> {
@@ -136,7 +137,7 @@ fn of_item(segments: &[Segment], path: &str) -> Result<String, Why> {
 fn compared(item: &str, comparison: Comparison, literal: &Value, path: &str) -> Result<String, Why> {
     let (text, kind, twin) = match literal {
         Value::String(text) => {
-            let twin = text.parse::<serde_json::Number>().ok().map(|it| it.to_string());
+            let twin = json::number(text).map(|it| it.to_string());
             (quoted(text), "string", twin)
         }
         Value::Number(number) => (number.to_string(), "number", Some(quoted(&number.to_string()))),

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::expr::intrinsic::{Call, Intrinsic};
 use crate::expr::json_text;
+use crate::json::read_json;
 
 pub const ROWS: &[Intrinsic] = &[
     Intrinsic {
@@ -41,7 +42,7 @@ fn parse(call: &mut Call) -> Result<Value, String> {
         "" => Ok(Value::Null),
         // Java reads an integer here, which has no negative zero.
         "-0" => Ok(Value::from(0)),
-        text => serde_json::from_str(text).map_err(|error| format!("The text is not JSON: {error}")),
+        text => read_json(text).map_err(|error| format!("The text is not JSON: {error}")),
     }
 }
 

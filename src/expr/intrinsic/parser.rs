@@ -7,6 +7,7 @@ use crate::expr::intrinsic::{Intrinsic, MANY, MAX_NESTING, find, intrinsics};
 use crate::expr::path::near_miss::nearest;
 use crate::expr::path::syntax::{Cursor, parse_from_root};
 use crate::expr::{Path, PathError};
+use crate::json::read_json;
 
 /// A call that is spelled correctly: the function exists and takes this many arguments.
 #[derive(Debug, Clone)]
@@ -125,7 +126,7 @@ fn parse_argument(cursor: &mut Cursor) -> Result<Argument, PathError> {
         None => Err(cursor.error("The call is not closed with “)”")),
         _ => {
             let word = cursor.take_while(|c| !c.is_whitespace() && !matches!(c, ',' | ')'));
-            match serde_json::from_str::<Value>(word) {
+            match read_json(word) {
                 Ok(value @ (Value::Null | Value::Bool(_) | Value::Number(_))) => {
                     Ok(Argument::Literal { value, spelled: None })
                 }

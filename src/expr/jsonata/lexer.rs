@@ -6,6 +6,7 @@
 //! only when an error is shown.
 
 use crate::expr::jsonata::error::Fault;
+use crate::json::float;
 
 /// What a token is.
 #[derive(Debug, Clone, PartialEq)]
@@ -224,8 +225,8 @@ impl<'t> Lexer<'t> {
             }
         }
         let text = self.text.get(start..self.at).unwrap_or_default();
-        match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(TokenKind::Number(number)),
+        match float(text) {
+            Some(number) if number.is_finite() => Ok(TokenKind::Number(number)),
             _ => Err(Fault::new("S0102").between(start, self.at).at(start).token(text)),
         }
     }

@@ -9,6 +9,7 @@ use crate::expr::MAX_DEPTH;
 use crate::expr::jsonata::error::Fault;
 use crate::expr::jsonata::ops::{Outcome, too_deep};
 use crate::expr::jsonata::value::{Val, View};
+use crate::json::float;
 
 /// Whole numbers up to here are exact, so they can be integers.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
@@ -64,7 +65,7 @@ fn rounded(number: f64) -> f64 {
     if number.fract() == 0.0 {
         return number;
     }
-    format!("{number:.14e}").parse().unwrap_or(number)
+    float(&format!("{number:.14e}")).unwrap_or(number)
 }
 
 /// The text of a value: strings as they are, functions as nothing, all else as JSON.

@@ -12,6 +12,7 @@ use crate::expr::path::filter::{Comparison, Filter, Operand};
 use crate::expr::path::syntax::{Segment, Selector};
 use crate::expr::path::{Miss, Node, Path};
 use crate::expr::{Scope, depth_within, ensure_shallow};
+use crate::json;
 
 /// The crate recurses once per level for `..`, several frames each.
 const MAX_DESCENT: usize = 200;
@@ -171,9 +172,7 @@ fn compare(left: &Operand, comparison: Comparison, right: &Operand, scope: &Scop
 fn other_spelling(operand: &Operand, scope: &Scope) -> Option<Operand> {
     match resolve(operand, scope)? {
         Value::Number(number) => Some(Operand::Literal(Value::String(number.to_string()))),
-        Value::String(text) => {
-            Some(Operand::Literal(Value::Number(text.parse::<serde_json::Number>().ok()?)))
-        }
+        Value::String(text) => Some(Operand::Literal(Value::Number(json::number(&text)?))),
         _ => None,
     }
 }

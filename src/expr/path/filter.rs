@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::expr::path::syntax::{
     Cursor, PathError, Root, Segment, Selector, parse_from_root, parse_quoted, parse_segments,
 };
+use crate::json;
 
 /// A condition on one item, `@`.
 #[derive(Debug, Clone, PartialEq)]
@@ -223,10 +224,7 @@ fn parse_word(cursor: &mut Cursor) -> Result<Value, PathError> {
         "true" => Ok(Value::Bool(true)),
         "false" => Ok(Value::Bool(false)),
         "null" => Ok(Value::Null),
-        word => Ok(match word.parse::<serde_json::Number>() {
-            Ok(number) => Value::Number(number),
-            Err(_) => Value::String(word.to_string()),
-        }),
+        word => Ok(json::number(word).map_or_else(|| Value::from(word), Value::Number)),
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::expr::json_text;
 use crate::expr::payload::unexpected_type;
+use crate::json::float;
 use crate::sim::dataflow::Flow;
 use crate::sim::program::StateDef;
 use crate::sim::trace::StatesError;
@@ -64,7 +65,7 @@ pub(crate) fn whole_number(
 /// A field that holds any number.
 pub(crate) fn number(flow: &mut Flow, place: &str, data: &Arc<Value>) -> Result<Option<f64>, StatesError> {
     let Some(given) = given(flow, place, data)? else { return Ok(None) };
-    let number = given.value.as_f64().or_else(|| given.value.as_str().and_then(|it| it.parse().ok()));
+    let number = given.value.as_f64().or_else(|| given.value.as_str().and_then(float));
     match number {
         Some(number) => Ok(Some(number)),
         None => Err(not_a_number(flow, place, &given, "float")),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::expr::{MAX_DEPTH, depth_within};
+use crate::json::read_json;
 use crate::sim::distributed::csv;
 use crate::sim::distributed::fields;
 use crate::sim::distributed::reader::{Stop, failed};
@@ -67,8 +68,9 @@ pub(super) fn records(state: &StateDef, content: &Value, source: &Arc<str>) -> R
 /// An object as JSON.
 pub(super) fn parsed(content: &Value, source: &str) -> Result<Value, Stop> {
     let value = match content {
-        Value::String(text) => serde_json::from_str(text)
-            .map_err(|it| failed(&format!("The object “{source}” is not valid JSON: {it}")))?,
+        Value::String(text) => {
+            read_json(text).map_err(|it| failed(&format!("The object “{source}” is not valid JSON: {it}")))?
+        }
         other => other.clone(),
     };
     match depth_within(&value, MAX_DEPTH) {
@@ -85,7 +87,7 @@ fn lines(content: &Value, source: &str) -> Result<Vec<Value>, Stop> {
     let text = text_of(content);
     let lines = text.lines().enumerate().filter(|(_, it)| !it.trim().is_empty());
     let values = lines.map(|(idx, line)| {
-        serde_json::from_str(line).map_err(|it| {
+        read_json(line).map_err(|it| {
             failed(&format!("Line {} of the object “{source}” is not valid JSON: {it}", idx + 1))
         })
     });

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::json::read_json;
 use crate::sim::dataflow::Flow;
 use crate::sim::distributed::{Tolerance, batches, check_tolerance, exceeded, fields};
 use crate::sim::state_test::request::StateTest;
@@ -85,11 +86,11 @@ fn read(test: &StateTest, flow: &Flow, reader: &Value, found: &mut Items) -> Res
     let items = match input_type {
         "JSONL" => {
             let lines = data.lines().filter(|it| !it.trim().is_empty());
-            let items: Result<Vec<Value>, _> = lines.map(serde_json::from_str).collect();
+            let items: Result<Vec<Value>, _> = lines.map(read_json).collect();
             items.map(Value::from).map_err(|_| failed("The data is not valid JSON Lines"))?
         }
         // Formats that are no JSON are shown as AWS shows them: as items, if they are written so.
-        _ => serde_json::from_str(data).unwrap_or_else(|_| json!([])),
+        _ => read_json(data).unwrap_or_else(|_| json!([])),
     };
     let pointer = config.and_then(|it| it.get("ItemsPointer")).and_then(Value::as_str);
     let items = match pointer {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::expr::{MAX_DEPTH, depth_within};
+use crate::json::read_json;
 use crate::sim::state_test::TestRefusal;
 use crate::sim::trace::StatesError;
 
@@ -183,7 +184,7 @@ fn text(value: &Value, name: &str) -> Result<Option<String>, TestRefusal> {
 fn data(value: &Value, name: &str) -> Result<Option<Value>, TestRefusal> {
     let found = match value.get(name) {
         None => return Ok(None),
-        Some(Value::String(text)) => match serde_json::from_str(text) {
+        Some(Value::String(text)) => match read_json(text) {
             Ok(value) => value,
             Err(error) => return Err(wrong(name, &format!("is not JSON: {error}"))),
         },

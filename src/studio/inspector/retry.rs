@@ -2,7 +2,7 @@
 
 use crate::asl::State;
 use crate::asl::errors::matches as error_matches;
-use crate::json::NodeId;
+use crate::json::{NodeId, float};
 use crate::studio::inspector::form::Form;
 use crate::studio::view::RetryView;
 
@@ -13,7 +13,7 @@ impl Form<'_> {
     pub(super) fn retry(&self, retrier: NodeId) -> RetryView {
         let tree = &self.document.tree;
         let number = |name: &str, usual: f64| {
-            let set = tree.get(retrier, name).and_then(|it| tree.number(it)).and_then(|it| it.parse().ok());
+            let set = tree.get(retrier, name).and_then(|it| tree.number(it)).and_then(float);
             set.unwrap_or(usual)
         };
         let rate = number("BackoffRate", 2.0);

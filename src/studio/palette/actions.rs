@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::asl::integrations::{INTEGRATIONS, Integration, integration};
 use crate::asl::{Pattern, QueryLanguage, Resource, StateType};
+use crate::json::read_json;
 use crate::studio::palette::PaletteRow;
 use crate::studio::palette::speech::template;
 
@@ -57,7 +58,7 @@ pub fn arguments_of(resource: &str, language: QueryLanguage) -> Option<Value> {
 }
 
 fn arguments(call: &Integration, pattern: Pattern) -> Value {
-    let mut arguments = serde_json::from_str(call.arguments).unwrap_or_default();
+    let mut arguments = read_json(call.arguments).unwrap_or_default();
     fit_to(&mut arguments, pattern == Pattern::WaitForTaskToken);
     arguments
 }

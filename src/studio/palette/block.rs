@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::asl::{QueryLanguage, StateType};
+use crate::json::read_json;
 use crate::studio::command::{Refusal, Template};
 use crate::studio::edit::refuse;
 use crate::studio::palette::speech::spoken;
@@ -40,7 +41,7 @@ fn described_by(template: &Template) -> Option<Value> {
 fn described(id: &str) -> Option<Value> {
     let pattern = || patterns::pattern(id).map(|it| it.states.to_owned());
     match flow::described(id).or_else(pattern) {
-        Some(text) => serde_json::from_str(&text).ok(),
+        Some(text) => read_json(&text).ok(),
         None => actions::described(id),
     }
 }

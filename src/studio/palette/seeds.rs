@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::json::read_json;
 use crate::sim::{Answer, MockRow, Scenario, StatesError};
 use crate::studio::command::Template;
 use crate::studio::palette::patterns::pattern;
@@ -37,7 +38,10 @@ fn samples(template: &str) -> Option<Map<String, Value>> {
         "map" => r#"{"input":{"items":[1,2,3]}}"#,
         id => pattern(id)?.samples,
     };
-    serde_json::from_str(samples).ok()
+    match read_json(samples) {
+        Ok(Value::Object(samples)) => Some(samples),
+        _ => None,
+    }
 }
 
 impl Sowing {

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::asl::{Document, QueryLanguage, StatePath, StateType};
-use crate::json::value;
+use crate::json::{read_json, value};
 use crate::studio::command::{Refusal, Template};
 use crate::studio::edit::refuse;
 use crate::studio::facade::Studio;
@@ -29,13 +29,20 @@ pub struct Snippet {
     pub n_states: usize,
 }
 
+fn object_of(text: &str) -> Option<Map<String, Value>> {
+    match read_json(text) {
+        Ok(Value::Object(object)) => Some(object),
+        _ => None,
+    }
+}
+
 impl Snippet {
     /// The snippet that a text is: an object with a `StartAt` that is one of its `States`.
     pub fn read(text: &str) -> Option<Snippet> {
         if !text.starts_with('{') || MAX_BYTES < text.len() {
             return None;
         }
-        Snippet::of(serde_json::from_str(text).ok()?)
+        Snippet::of(object_of(text)?)
     }
 
     fn of(object: Map<String, Value>) -> Option<Snippet> {
@@ -55,7 +62,7 @@ impl Snippet {
 
     /// The same under another name.
     fn named(&self, name: &str) -> Option<Snippet> {
-        let before: Map<String, Value> = serde_json::from_str(&self.text).ok()?;
+        let before = object_of(&self.text)?;
         let mut object = Map::new();
         object.insert("Comment".to_owned(), Value::from(name.trim()));
         object.extend(before.into_iter().filter(|(it, _)| it != "Comment"));

@@ -1,7 +1,6 @@
 //! The functions that AWS Step Functions adds to the language.
 
 use md5::Md5;
-use serde_json::Value;
 use sha1::Sha1;
 use sha2::digest::Digest;
 use sha2::{Sha256, Sha384, Sha512};
@@ -14,6 +13,7 @@ use crate::expr::jsonata::world::Control;
 use crate::expr::jsonata::write::text_of;
 use crate::expr::random::{unit, uuid_v4};
 use crate::expr::{JavaRandom, MAX_DEPTH, depth_within};
+use crate::json::read_json;
 
 /// So many items a range may have, as in `States.ArrayRange`.
 const MAX_RANGE: usize = 1_000;
@@ -97,7 +97,7 @@ fn hex(bytes: &[u8]) -> String {
 pub fn parse<'a>(control: &mut Control<'a, '_>, arguments: &mut [Val<'a>]) -> Outcome<Val<'a>> {
     let Some(source) = text(arguments, 0) else { return Ok(Val::Undefined) };
     control.spend_bytes(source.len())?;
-    match serde_json::from_str::<Value>(source) {
+    match read_json(source) {
         Ok(value) if depth_within(&value, MAX_DEPTH) => control.keep(value),
         Ok(_) => Err(ops::too_deep()),
         Err(error) => {

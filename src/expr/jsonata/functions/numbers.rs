@@ -7,6 +7,7 @@ use crate::expr::jsonata::pictures::{self, DecimalFormat, PictureError, round_ha
 use crate::expr::jsonata::value::{Val, View};
 use crate::expr::jsonata::world::Control;
 use crate::expr::jsonata::write::json_number;
+use crate::json::float;
 
 /// A fault of a picture.
 pub fn picture_fault(error: PictureError) -> Box<Fault> {
@@ -124,7 +125,7 @@ fn decimal(text: &str) -> Option<f64> {
     if !is_number {
         return None;
     }
-    text.parse().ok().filter(|it: &f64| it.is_finite())
+    float(text).filter(|it| it.is_finite())
 }
 
 /// `0x1F`, `0o17`, `0b101`.

@@ -3,6 +3,7 @@
 //! when an exponent appears and in how halves are rounded.
 
 use crate::expr::jsonata::pictures::PictureError;
+use crate::json::float;
 
 /// The shortest text that reads back as the same number, as ECMAScript's `Number::toString`
 /// writes it: `100`, `0.000001`, `1e-7`, `1e+21`. Both zeros are `0`.
@@ -118,7 +119,7 @@ pub(super) fn leading_integer(text: &str) -> Option<f64> {
         None => (1.0, text.strip_prefix('+').unwrap_or(text)),
     };
     let end = digits.find(|it: char| !it.is_ascii_digit()).unwrap_or(digits.len());
-    Some(sign * digits.get(..end)?.parse::<f64>().ok()?)
+    Some(sign * float(digits.get(..end)?)?)
 }
 
 fn to_precision_15(value: f64) -> f64 {
@@ -128,7 +129,7 @@ fn to_precision_15(value: f64) -> f64 {
     let kept = mantissa.get(..16).unwrap_or(mantissa);
     let next = mantissa.as_bytes().get(16).copied().unwrap_or(b'0');
     let kept = if next < b'5' { kept.to_string() } else { increment(kept) };
-    let rounded = format!("{kept}e{exponent}").parse::<f64>().unwrap_or(value);
+    let rounded = float(&format!("{kept}e{exponent}")).unwrap_or(value);
     rounded.copysign(value)
 }
 
@@ -158,7 +159,7 @@ fn shortest(value: f64) -> String {
     let text = format!("{value:e}");
     let n_digits = text.bytes().take_while(|it| *it != b'e').filter(u8::is_ascii_digit).count();
     let nearest = format!("{value:.*e}", n_digits.saturating_sub(1));
-    if nearest.parse() == Ok(value) { nearest } else { text }
+    if float(&nearest) == Some(value) { nearest } else { text }
 }
 
 /// The number with its decimal point moved to the right, by way of its text.
@@ -169,7 +170,7 @@ fn shift_decimal(value: f64, n_places: i32) -> f64 {
     let scientific = shortest(value);
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent = exponent.parse::<i64>().unwrap_or(0) + i64::from(n_places);
-    format!("{mantissa}e{exponent}").parse().unwrap_or(value)
+    float(&format!("{mantissa}e{exponent}")).unwrap_or(value)
 }
 
 fn with_point(digits: &str, point: usize) -> String {

@@ -11,6 +11,7 @@ use crate::expr::jsonata::pictures::{
     number_text::leading_integer,
     unsupported,
 };
+use crate::json::float;
 
 /// `$toMillis`: the milliseconds since 1970 of a point in time. `None` if the text is not written
 /// as the picture says. Without a picture the text must be ISO 8601, possibly a date or a year
@@ -96,7 +97,7 @@ fn read(marker: &Marker, piece: &str) -> Result<Option<f64>, PictureError> {
         ('f', _) => {
             // Any number of digits may be given, but only milliseconds count.
             let fraction = format!("0.{}", piece.chars().take(3).collect::<String>());
-            Ok(Some(fraction.parse::<f64>().unwrap_or(0.0) * 1000.0))
+            Ok(Some(float(&fraction).unwrap_or(0.0) * 1000.0))
         }
         (_, Form::Number(picture)) => Ok(Some(picture.read(piece)?.unwrap_or(f64::NAN))),
         ('P', _) => Ok(match piece {

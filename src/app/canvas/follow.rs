@@ -169,8 +169,8 @@ pub fn detail(canvas: Canvas) {
     });
 }
 
-/// Keeps the middle of the view in the middle when the pane changes its size; who saw the whole
-/// graph still sees it.
+/// Keeps the middle of the view in the middle when the pane changes its size. Who saw the whole graph
+/// still sees it, and so does who saw the state that all is about.
 pub fn pane_size(canvas: Canvas) {
     let viewport = canvas.viewport;
     let on_resize = Closure::<dyn FnMut()>::new(move || {
@@ -181,13 +181,16 @@ pub fn pane_size(canvas: Canvas) {
             return;
         }
         let size = canvas.scene.with_untracked(|it| it.graph().size);
-        let shows_all = holds(viewport.camera().seen(before, 0.0), size);
-        if before == PaneSize::default() || shows_all {
+        let seen = viewport.camera().seen(before, 0.0);
+        if before == PaneSize::default() || holds(seen, size) {
             viewport.set(Camera::open(size, now));
-        } else {
-            let (dx, dy) = ((now.w - before.w) / 2.0, (now.h - before.h) / 2.0);
-            viewport.set(viewport.camera().panned(dx, dy));
+            return;
         }
+        let camera = viewport.camera().panned((now.w - before.w) / 2.0, (now.h - before.h) / 2.0);
+        let shown = canvas.shell.selection.with_untracked(|it| it.shown.clone());
+        let rect = canvas.scene.with_untracked(|it| Some(it.node_of_state(shown.as_ref()?)?.rect));
+        let rect = rect.filter(|it| touches(seen, *it));
+        viewport.set(rect.map_or(camera, |it| camera.revealing(it, now)));
     });
     let Ok(observer) = web_sys::ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else { return };
     // The canvas lives as long as the page, and so does what watches its size.

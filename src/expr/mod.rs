@@ -20,6 +20,7 @@ pub mod jsonata;
 pub mod payload;
 pub mod convert;
 pub mod random;
+pub mod digest;
 mod display;
 
 use std::collections::BTreeMap;

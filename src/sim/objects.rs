@@ -5,8 +5,9 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
+
+use crate::expr::digest;
 
 /// Objects by address, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -89,8 +90,7 @@ pub(crate) fn split(address: &str) -> Option<(&str, &str)> {
 /// giving them to child executions.
 pub(crate) fn listed(key: &str, content: &Value, modified_millis: i64) -> Value {
     let text = text_of(content);
-    let digest = Md5::digest(text.as_bytes());
-    let digest: String = digest.iter().map(|it| format!("{it:02x}")).collect();
+    let digest = digest::hash("MD5", text.as_bytes()).unwrap_or_default();
     json!({
         "Etag": format!("\"{digest}\""),
         "Key": key,

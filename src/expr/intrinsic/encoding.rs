@@ -3,8 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
-use sha2::Digest;
 
+use crate::expr::digest;
 use crate::expr::intrinsic::{Call, Intrinsic};
 use crate::expr::json_text;
 
@@ -57,17 +57,10 @@ fn hash(call: &mut Call) -> Result<Value, String> {
         other => json_text(other),
     };
     let data = short(&data)?;
-    let digest = match call.text(1)? {
-        "MD5" => md5::Md5::digest(data).to_vec(),
-        "SHA-1" => sha1::Sha1::digest(data).to_vec(),
-        "SHA-256" => sha2::Sha256::digest(data).to_vec(),
-        "SHA-384" => sha2::Sha384::digest(data).to_vec(),
-        "SHA-512" => sha2::Sha512::digest(data).to_vec(),
-        other => {
-            return Err(format!("“{other}” is not one of MD5, SHA-1, SHA-256, SHA-384 and SHA-512"));
-        }
-    };
-    Ok(Value::String(digest.iter().map(|byte| format!("{byte:02x}")).collect()))
+    let algorithm = call.text(1)?;
+    digest::hash(algorithm, data.as_bytes())
+        .map(Value::String)
+        .ok_or_else(|| format!("“{algorithm}” is not one of MD5, SHA-1, SHA-256, SHA-384 and SHA-512"))
 }
 
 #[cfg(test)]

@@ -1,10 +1,6 @@
 //! The functions that AWS Step Functions adds to the language.
 
-use md5::Md5;
-use sha1::Sha1;
-use sha2::digest::Digest;
-use sha2::{Sha256, Sha384, Sha512};
-
+use crate::expr::digest;
 use crate::expr::jsonata::error::Fault;
 use crate::expr::jsonata::functions::{argument, number, text};
 use crate::expr::jsonata::ops::{self, Outcome};
@@ -75,23 +71,14 @@ pub fn hash<'a>(control: &mut Control<'a, '_>, arguments: &mut [Val<'a>]) -> Out
     let (false, Some(algorithm)) = (data.is_undefined(), algorithm) else { return Ok(Val::Undefined) };
     let data = text_of(data, false)?;
     control.spend_bytes(data.len())?;
-    let data = data.as_bytes();
-    Ok(Val::text(match algorithm {
-        "MD5" => hex(&Md5::digest(data)),
-        "SHA-1" => hex(&Sha1::digest(data)),
-        "SHA-256" => hex(&Sha256::digest(data)),
-        "SHA-384" => hex(&Sha384::digest(data)),
-        "SHA-512" => hex(&Sha512::digest(data)),
-        other => {
+    match digest::hash(algorithm, data.as_bytes()) {
+        Some(hash) => Ok(Val::text(hash)),
+        None => {
             let message =
-                format!("“{other}” is not a hash algorithm: use MD5, SHA-1, SHA-256, SHA-384 or SHA-512");
-            return Err(Fault::new("D3137").message(message));
+                format!("“{algorithm}” is not a hash algorithm: use MD5, SHA-1, SHA-256, SHA-384 or SHA-512");
+            Err(Fault::new("D3137").message(message))
         }
-    }))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|it| format!("{it:02x}")).collect()
+    }
 }
 
 pub fn parse<'a>(control: &mut Control<'a, '_>, arguments: &mut [Val<'a>]) -> Outcome<Val<'a>> {

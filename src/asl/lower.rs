@@ -126,7 +126,7 @@ fn state_member<'t>(
     Some((scope.path.state(&member.name), member))
 }
 
-fn lower_state(
+pub(crate) fn lower_state(
     tree: &Tree,
     machine_language: QueryLanguage,
     scope: ScopeId,

@@ -208,6 +208,22 @@ impl Machine {
         Some((id, self.scope(id)?))
     }
 
+    /// The innermost state whose text is at this offset.
+    pub fn state_at(&self, offset: usize) -> Option<StateId> {
+        // States stand in text order and an inner one after its outer one, so the last state that
+        // starts before the offset or one around it is the answer.
+        let after = self.states.partition_point(|it| it.range.start <= offset);
+        let mut candidate = after.checked_sub(1).map(|it| StateId(it as u32));
+        while let Some(id) = candidate {
+            let state = self.state(id)?;
+            if offset <= state.range.end {
+                return candidate;
+            }
+            candidate = self.scope(state.scope).and_then(|it| it.parent);
+        }
+        None
+    }
+
     /// The state of this name in a scope; of duplicates the last, as AWS keeps it.
     pub fn resolve(&self, scope: &Scope, name: &str) -> Option<StateId> {
         // Not by path: containers of one name have scopes of one path.

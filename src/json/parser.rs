@@ -33,7 +33,7 @@ pub fn parse(text: impl Into<Arc<str>>) -> Tree {
             Parser::new(&text, &tokens, Some(layout)).run().unwrap_or_default()
         }
     };
-    Tree::new(TreeData { text: text.clone(), tokens, ..data })
+    Tree::new(TreeData { text: text.clone(), tokens: tokens.into(), ..data })
 }
 
 pub(crate) struct Parser<'t> {

@@ -212,11 +212,18 @@ impl Studio {
         self.history.record(edit.invert(&self.document.text), origin, at_millis, before);
         self.selected_before.keep(self.history.n_undo(), &self.selection);
         self.sowings.forget_from(self.history.n_undo());
-        self.replace_document(self.document.apply(edit), reply);
+        self.document.edit(edit);
+        self.document_changed(reply);
     }
 
+    /// Puts another document in its place.
     pub(crate) fn replace_document(&mut self, document: Document, reply: &mut Reply) {
         self.document = document;
+        self.document.forget_before();
+        self.document_changed(reply);
+    }
+
+    fn document_changed(&mut self, reply: &mut Reply) {
         self.set_canvas_aside();
         self.derived.problems = OnceCell::new();
         self.derived.program = OnceCell::new();
@@ -253,7 +260,8 @@ impl Studio {
         };
         let mut reply = Reply::default();
         let old = self.document.clone();
-        self.replace_document(old.apply(&undone.edit), &mut reply);
+        self.document.edit(&undone.edit);
+        self.document_changed(&mut reply);
         reply.changed.scenarios |= self.sowings.turn(nth, redo, &mut self.scenarios);
         self.folding.follow(&old, &undone.edit, &self.document);
         reply.changed.scenarios |= self.call_children();

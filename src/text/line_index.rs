@@ -3,7 +3,7 @@
 //! The text is cut into runs of characters of one width, so both conversions are one binary
 //! search. Lines end at `\n` (and so at `\r\n`); a lone `\r` is an ordinary character.
 
-use crate::text::{TextRange, Utf16Range};
+use crate::text::{Shift, TextRange, Utf16Range};
 
 /// A zero-based place in the text as people say it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Default)]
@@ -83,6 +83,28 @@ impl LineIndex {
         }
         line_ends.push(text.len());
         LineIndex { line_starts, line_ends, runs, end: place(text.len(), surplus_utf16, surplus_char) }
+    }
+
+    /// Makes it the index of the text after an edit inside of a word.
+    pub fn retype(&mut self, shift: Shift, old: &str, new: &str) {
+        let Shift { old: gone, n_new } = shift;
+        let is_plain = |text: &str, start: usize, end: usize| {
+            let bytes = text.as_bytes().get(start..end).unwrap_or(&[0x80]);
+            bytes.iter().all(|it| it.is_ascii() && *it != b'\n')
+        };
+        // With the character before, because plain ones next to wide ones begin a run.
+        let Some(before) = gone.start.checked_sub(1) else { return *self = LineIndex::new(new) };
+        if !is_plain(old, before, gone.end) || !is_plain(new, before, gone.start + n_new) {
+            return *self = LineIndex::new(new);
+        }
+        self.line_starts.iter_mut().for_each(|it| *it = shift.start(*it));
+        self.line_ends.iter_mut().for_each(|it| *it = shift.end(*it));
+        let places = self.runs.iter_mut().map(|it| &mut it.start).chain([&mut self.end]);
+        for place in places.filter(|it| gone.end <= it.byte) {
+            place.byte = place.byte - gone.len() + n_new;
+            place.utf16 = place.utf16 - gone.len() + n_new;
+            place.char = place.char - gone.len() + n_new;
+        }
     }
 
     /// How many lines there are; an empty text has one.

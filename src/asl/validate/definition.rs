@@ -2,7 +2,7 @@
 //! table's name for it, so that a rule about fields is one loop.
 
 use crate::asl::fields::{FieldRow, FieldType, Owner, field, operator};
-use crate::asl::machine::{Machine, QueryLanguage, ScopeSlot, State, StateId};
+use crate::asl::machine::{Machine, QueryLanguage, Scope, ScopeSlot, State, StateId};
 use crate::asl::validate::MachineType;
 use crate::asl::validate::queries::{Query, queries};
 use crate::json::{Member, NodeId, NodeKind, Tree};
@@ -13,6 +13,7 @@ pub struct Definition<'d> {
     pub tree: &'d Tree,
     pub machine: &'d Machine,
     pub machine_type: MachineType,
+    focus: Focus,
     /// Every object that has rows in the field table and is intact, scopes and states included.
     pub objects: Vec<Object>,
     /// The fields of all objects that the table knows, one object after the other. Looked up once,
@@ -20,6 +21,23 @@ pub struct Definition<'d> {
     fields: Vec<(&'d Member, &'static FieldRow)>,
     /// Every JSONata expression, parsed once for all rules.
     pub queries: Vec<Query>,
+}
+
+/// Of which states the objects are listed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Focus {
+    All,
+    /// Of this one without the states inside of it, or of what is outside of all states.
+    On(Option<StateId>),
+}
+
+impl Focus {
+    fn is_on(self, state: Option<StateId>) -> bool {
+        match self {
+            Focus::All => true,
+            Focus::On(it) => it == state,
+        }
+    }
 }
 
 /// An object of the language.
@@ -36,17 +54,28 @@ pub struct Object {
 }
 
 impl<'d> Definition<'d> {
-    pub fn new(tree: &'d Tree, machine: &'d Machine, machine_type: MachineType) -> Definition<'d> {
-        let (objects, fields) = objects(tree, machine);
-        let mut definition = Definition { tree, machine, machine_type, objects, fields, queries: Vec::new() };
+    pub fn new(
+        tree: &'d Tree,
+        machine: &'d Machine,
+        machine_type: MachineType,
+        focus: Focus,
+    ) -> Definition<'d> {
+        let (objects, fields) = objects(tree, outer_objects(machine, focus));
+        let mut definition =
+            Definition { tree, machine, machine_type, focus, objects, fields, queries: Vec::new() };
         definition.queries = queries(&definition);
         definition
     }
 
     /// The states that can be judged.
     pub fn intact_states(&self) -> impl Iterator<Item = (StateId, &'d State)> {
-        let states = self.machine.states.iter().enumerate();
-        states.filter(|(_, it)| !it.broken).map(|(idx, it)| (StateId(idx as u32), it))
+        let states = self.machine.states.iter().enumerate().map(|(idx, it)| (StateId(idx as u32), it));
+        states.filter(|(id, it)| !it.broken && self.focus.is_on(Some(*id)))
+    }
+
+    /// The scopes that can be judged by what they are.
+    pub fn scopes(&self) -> impl Iterator<Item = &'d Scope> {
+        self.machine.scopes.iter().filter(|it| self.focus.is_on(it.parent))
     }
 
     /// The members of an object that the field table knows, with their rows.
@@ -108,10 +137,10 @@ impl<'d> Definition<'d> {
 type Listing<'d> = (Vec<Object>, Vec<(&'d Member, &'static FieldRow)>);
 
 /// Lists the objects without recursion: what is inside an object goes on a stack.
-fn objects<'d>(tree: &'d Tree, machine: &Machine) -> Listing<'d> {
+fn objects<'d>(tree: &'d Tree, outer: Vec<Object>) -> Listing<'d> {
     let mut objects = Vec::new();
     let mut fields = Vec::new();
-    let mut pending = outer_objects(machine);
+    let mut pending = outer;
     while let Some(mut object) = pending.pop() {
         if tree.is_broken(object.node) || tree.kind(object.node) != NodeKind::Object {
             continue;
@@ -132,7 +161,7 @@ fn objects<'d>(tree: &'d Tree, machine: &Machine) -> Listing<'d> {
 }
 
 /// The scopes and states, which the machine lists.
-fn outer_objects(machine: &Machine) -> Vec<Object> {
+fn outer_objects(machine: &Machine, focus: Focus) -> Vec<Object> {
     let scopes = machine.scopes.iter().map(|scope| {
         let owner = match scope.slot {
             ScopeSlot::Root => Owner::Machine,
@@ -150,7 +179,7 @@ fn outer_objects(machine: &Machine) -> Vec<Object> {
             fields: (0, 0),
         })
     });
-    scopes.chain(states).collect()
+    scopes.chain(states).filter(|it| focus.is_on(it.state)).collect()
 }
 
 /// The objects directly in a field. Scopes are not among them: the machine lists those.

@@ -50,13 +50,12 @@ pub use state_name::MAX_NAME_CHARS;
 
 use serde::{Deserialize, Serialize};
 
-pub use definition::{Definition, Object};
+pub use definition::{Definition, Focus, Object};
 
 use crate::asl::diagnostic::{Diagnostic, Severity};
-use crate::asl::machine::Machine;
+use crate::asl::machine::{Machine, QueryLanguage, StateId};
 use crate::json::Tree;
-use crate::text::Arrange;
-use crate::text::TextRange;
+use crate::text::{Arrange, Shift, TextRange};
 
 /// How AWS runs a workflow; it is chosen beside the definition, not in it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
@@ -127,13 +126,78 @@ const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
 
 /// Everything that is wrong, by place.
 pub fn validate(tree: &Tree, machine: &Machine, machine_type: MachineType) -> Vec<Diagnostic> {
-    let definition = Definition::new(tree, machine, machine_type);
+    let definition = Definition::new(tree, machine, machine_type, Focus::All);
     let mut found = Vec::new();
     for rule in RULES {
         let mut own = Vec::new();
         (rule.check)(&definition, &mut own);
         found.append(&mut own);
     }
+    by_place(found)
+}
+
+/// The rules about names, transitions and nesting. What they find has nothing to do with what
+/// other values say.
+const OF_STRUCTURE: &[&str] = &[
+    duplicate_key::RULE.name,
+    state_name::RULE.name,
+    duplicate_state_name::RULE.name,
+    unknown_target::RULE.name,
+    unreachable_state::RULE.name,
+    no_terminal_state::RULE.name,
+    variable_scope::RULE.name,
+];
+/// The rules about the text as a whole. They are quick where it is sound JSON.
+const OF_TEXT: &[&str] =
+    &[syntax::RULE.name, merge_conflict::RULE.name, definition_size::RULE.name, nesting_depth::RULE.name];
+
+/// The same after typing inside of a value that is not of structure, in a text that is sound JSON
+/// before and after: only that state is looked at again (or what is outside of all states), the
+/// findings in all others move along.
+pub fn revalidate(
+    tree: &Tree,
+    machine: &Machine,
+    machine_type: MachineType,
+    before: &[Diagnostic],
+    shift: Shift,
+    state: Option<StateId>,
+) -> Vec<Diagnostic> {
+    let anew = || validate(tree, machine, machine_type);
+    // The bounds of what is told and read are about all states together.
+    let is_bounded = before.len() < MAX_WITH_FIX
+        && (tree.n_nodes() < queries::MAX_QUERIES
+            || machine.states.iter().all(|it| it.language == QueryLanguage::JsonPath));
+    if !is_bounded {
+        return anew();
+    }
+    let definition = Definition::new(tree, machine, machine_type, Focus::On(state));
+    let mut found = Vec::new();
+    for rule in RULES {
+        let is_structural = OF_STRUCTURE.contains(&rule.name);
+        let mut own = Vec::new();
+        if !OF_TEXT.contains(&rule.name) {
+            for old in before.iter().filter(|it| it.rule == rule.name) {
+                let range = shift.range(old.range);
+                if is_structural || machine.state_at(range.start) != state {
+                    own.push(moved(old, shift));
+                }
+            }
+        }
+        if !is_structural {
+            (rule.check)(&definition, &mut own);
+        }
+        found.append(&mut own);
+    }
+    if MAX_WITH_FIX <= found.len() { anew() } else { by_place(found) }
+}
+
+fn moved(old: &Diagnostic, shift: Shift) -> Diagnostic {
+    let mut new = Diagnostic { range: shift.range(old.range), ..old.clone() };
+    new.fixes.iter_mut().for_each(|it| it.edit = shift.edit(&it.edit));
+    new
+}
+
+fn by_place(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     // Stable: findings at one place stay in the order of the rules.
     found.arrange_by_key(|it| (it.range.start, it.range.end));
     found.truncate(MAX_DIAGNOSTICS);

@@ -5,6 +5,7 @@ mod published;
 
 use published::workflows;
 use stepglass::asl::{Document, StatePath, StateType};
+use stepglass::json::NodeId;
 use stepglass::studio::{Command, OpenedFrom, Studio, Template};
 use stepglass::text::{TextEdit, TextRange, floor_char_boundary};
 
@@ -24,6 +25,24 @@ fn key(dice: &mut Dice, text: &str) -> TextEdit {
     let start = floor_char_boundary(text, dice.below(text.len()));
     let end = floor_char_boundary(text, start + dice.below(3));
     TextEdit::replace(TextRange::new(start, end.max(start)), TYPED[dice.below(TYPED.len())])
+}
+
+/// One value in the place of another, or beside it, so that the text stays sound JSON.
+fn value(dice: &mut Dice, document: &Document) -> TextEdit {
+    let tree = &document.tree;
+    let mut node = || NodeId(dice.below(tree.n_nodes()) as u32);
+    let (to, from) = (node(), node());
+    match (tree.member_of(to), tree.member_of(from), dice.below(4)) {
+        (Some(to), Some(from), 0) => {
+            TextEdit::insert(to.range.end, format!(",\n{}", from.range.slice(tree.text())))
+        }
+        (Some(to), _, 1) => {
+            let comma = tree.text()[to.range.end..].starts_with(',');
+            TextEdit::delete(TextRange::new(to.range.start, to.range.end + usize::from(comma)))
+        }
+        (Some(to), Some(from), 2) => TextEdit::replace(to.key_range, from.key_range.slice(tree.text())),
+        _ => TextEdit::replace(tree.range(to), tree.source(from)),
+    }
 }
 
 fn gesture(dice: &mut Dice, states: &[StatePath]) -> Option<Command> {
@@ -46,13 +65,16 @@ fn opened(text: &str) -> Studio {
 #[test]
 fn a_document_after_keys_is_as_if_read_anew() {
     let mut dice = Dice(1);
-    let (mut n_kept, mut n_keys) = (0, 0);
+    let (mut n_kept, mut n_reread, mut n_keys) = (0, 0, 0);
     for (file, text) in workflows() {
         let mut document = Document::new(text, 0);
-        for _ in 0..12 {
-            let edit = key(&mut dice, &document.text);
+        for _ in 0..24 {
+            let is_key = dice.below(2) == 0;
+            let edit = if is_key { key(&mut dice, &document.text) } else { value(&mut dice, &document) };
             n_keys += 1;
             n_kept += usize::from(document.retyped(&edit).is_some());
+            let text = edit.apply(&document.text).into();
+            n_reread += usize::from(document.tree.reread(&edit, &text).is_some());
             let before = document.clone();
             document.edit(&edit);
             let anew = Document::new(document.text.clone(), document.revision);
@@ -61,14 +83,19 @@ fn a_document_after_keys_is_as_if_read_anew() {
             let machines =
                 [&document, &anew].map(|it| format!("{:?}{:?}", it.machine.scopes, it.machine.states));
             assert!(machines[0] == machines[1], "{file}: {edit:?}");
+            let nodes = |it: &Document| (0..it.tree.n_nodes() as u32).map(NodeId).collect::<Vec<_>>();
+            let told = |it: &Document| -> Vec<_> {
+                nodes(it).into_iter().map(|id| (it.tree.range(id), it.tree.pointer(id))).collect()
+            };
+            assert!(told(&document) == told(&anew), "{file}: {edit:?}");
             assert_eq!(document.tree.print(), *document.text);
             if !document.is_intact() {
                 document = before;
             }
         }
     }
-    println!("{n_kept} of {n_keys} keys change the inside of a value");
-    assert!(n_keys == 0 || n_keys < n_kept * 10);
+    println!("of {n_keys} edits {n_kept} change the inside of a value, {n_reread} a part of the tree");
+    assert!(n_keys == 0 || (n_keys < n_kept * 20 && n_keys < n_reread * 4));
 }
 
 #[test]

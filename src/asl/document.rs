@@ -8,7 +8,7 @@ use crate::asl::lower::lower;
 use crate::asl::machine::{Machine, State, StateId};
 use crate::asl::names::StatePath;
 use crate::asl::retype::{is_of_structure, retype};
-use crate::asl::validate::{MachineType, revalidate, validate};
+use crate::asl::validate::{Before, MachineType, validate, validate_reread, validate_retyped};
 use crate::json::{NodeId, Retyped, Tree, parse};
 use crate::text::{LineIndex, TextEdit};
 
@@ -75,7 +75,7 @@ impl Document {
     pub fn edit(&mut self, edit: &TextEdit) {
         let text: Arc<str> = edit.apply(&self.text).into();
         let Some(retyped) = self.retyped(edit) else {
-            *self = Document::with_type(text, self.revision + 1, self.machine_type);
+            *self = self.after(edit, text);
             return;
         };
         let shift = retyped.shift;
@@ -83,11 +83,36 @@ impl Document {
         let machine = Arc::make_mut(&mut self.machine);
         let state = retype(machine, &self.tree, retyped);
         self.diagnostics =
-            revalidate(&self.tree, machine, self.machine_type, &self.diagnostics, shift, state).into();
-        Arc::make_mut(&mut self.line_index).retype(shift, &self.text, &text);
+            validate_retyped(&self.tree, machine, self.machine_type, &self.diagnostics, shift, state).into();
+        Arc::make_mut(&mut self.line_index).edit(shift.old, shift.n_new, &self.text, &text);
         self.text = text;
         self.revision += 1;
         self.since = Since::Inside(state);
+    }
+
+    /// After an edit that may change anything: where it is sound JSON before and after, only the part
+    /// that the edit touches is read and checked again.
+    fn after(&self, edit: &TextEdit, text: Arc<str>) -> Document {
+        let (revision, machine_type) = (self.revision + 1, self.machine_type);
+        let Some((tree, reread)) = self.tree.reread(edit, &text) else {
+            return Document::with_type(text, revision, machine_type);
+        };
+        let machine = lower(&tree);
+        let before = Before { machine: &self.machine, diagnostics: &self.diagnostics };
+        let diagnostics = validate_reread(&tree, &machine, machine_type, &before, &reread).into();
+        let mut line_index = self.line_index.clone();
+        Arc::make_mut(&mut line_index).edit(reread.old, reread.n_new, &self.text, &text);
+        let machine = Arc::new(machine);
+        Document {
+            text,
+            tree,
+            machine,
+            diagnostics,
+            line_index,
+            revision,
+            machine_type,
+            since: Since::Everything,
+        }
     }
 
     /// Takes it for unrelated to every revision that was there before.

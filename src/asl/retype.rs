@@ -30,6 +30,7 @@ pub fn retype(machine: &mut Machine, tree: &Tree, retyped: Retyped) -> Option<St
     let state = lower_state(tree, machine.language, old.scope, old.path.clone(), member);
     let slot = machine.states.get_mut(id.0 as usize)?;
     let old = std::mem::replace(slot, state);
+    slot.shadowed = old.shadowed;
     // Its scopes were told to it by themselves.
     match (&mut slot.kind, old.kind) {
         (StateKind::Parallel { branches }, StateKind::Parallel { branches: old }) => *branches = old,

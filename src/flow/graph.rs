@@ -229,7 +229,7 @@ impl<'a, 'g> ScopePlan<'a, 'g> {
         for id in &self.scope.states {
             let Some(state) = self.machine.state(*id) else { continue };
             // Of states with the same name only the last one counts, so only that one is drawn.
-            if self.machine.resolve(self.scope, &state.name) != Some(*id) {
+            if state.shadowed {
                 continue;
             }
             let shape = state.kind.state_type().map_or(Shape::Unknown, Shape::State);

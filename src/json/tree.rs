@@ -239,6 +239,11 @@ impl Tree {
         self.node(id).is_some_and(|node| node.broken)
     }
 
+    /// Whether any object has a member of this name.
+    pub fn has_name(&self, name: &str) -> bool {
+        self.data.members.iter().any(|it| &*it.name == name)
+    }
+
     /// The value and everything it is in, outermost last.
     pub fn path_to_root(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         std::iter::successors(Some(id), |it| self.parent(*it))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::asl::reading::n_retries;
 use crate::asl::{Document, Severity, Since, State, StatePath};
 use crate::flow::describe::{edge_sentence, node_sentences};
-use crate::flow::drawing::{icon_of, subtitle};
+use crate::flow::drawing::face;
 use crate::flow::walk::{Reading, reading_order};
 use crate::flow::{Drawn, EdgeKind, FlowEdge, FlowGraph, FlowNode, Layout, NodeKey, Rect, Shape, reads_as};
 use crate::studio::edit::Scene;
@@ -105,14 +105,15 @@ fn graph_view(document: &Document, picture: &Picture, facts: &[Facts]) -> GraphV
     let graph = &picture.graph;
     let order = reading_order(graph);
     let mut sentences = node_sentences(&document.machine, graph, &order);
+    let keys: Vec<String> = graph.nodes.iter().map(|it| key_text(&it.key)).collect();
     let nodes = order.iter().filter_map(|reading| {
         let idx = reading.node.0 as usize;
         let rect = picture.layout.boxes.get(idx).copied().unwrap_or_default();
         let sentence = sentences.get_mut(idx).map(std::mem::take).unwrap_or_default();
-        Some(node_view(graph, graph.nodes.get(idx)?, rect, reading, sentence, facts.get(idx)?.clone()))
+        Some(node_view(&keys, graph.nodes.get(idx)?, rect, reading, sentence, facts.get(idx)?.clone()))
     });
     let nodes = nodes.collect();
-    let edges = graph.edges.iter().enumerate().map(|(idx, edge)| edge_view(picture, idx, edge));
+    let edges = graph.edges.iter().enumerate().map(|(idx, edge)| edge_view(picture, &keys, idx, edge));
     GraphView {
         nodes,
         edges: edges.collect(),
@@ -175,12 +176,11 @@ fn facts_of(
         return Facts { icon: icon_of_shape(node.shape), ..Facts::default() };
     };
     let state = document.state(path);
+    let face = state.map(|it| face(&document.tree, it));
+    let (icon, subtitle) = face.unwrap_or_else(|| (icon_of_shape(node.shape), String::new()));
     Facts {
-        icon: state.map_or(icon_of_shape(node.shape), |it| icon_of(&it.kind)),
-        subtitle: match node.collapsed {
-            Some(inside) => inside.words(),
-            None => state.map(|it| subtitle(&document.tree, it)).unwrap_or_default(),
-        },
+        icon,
+        subtitle: node.collapsed.map_or(subtitle, |it| it.words()),
         n_retries: state.map_or(0, n_retries),
         problems: problems.get(path).copied(),
         damaged: state.filter(|it| it.broken).map(|it| damaged_words(document, it)),
@@ -199,8 +199,16 @@ fn problems_by_state(document: &Document) -> BTreeMap<StatePath, (Severity, usiz
     problems
 }
 
+/// The key as text. Most are those of states, which are text already.
+fn key_text(key: &NodeKey) -> String {
+    match key {
+        NodeKey::State(path) => path.as_str().to_owned(),
+        key => key.to_string(),
+    }
+}
+
 fn node_view(
-    graph: &FlowGraph,
+    keys: &[String],
     node: &FlowNode,
     rect: Rect,
     reading: &Reading,
@@ -211,8 +219,8 @@ fn node_view(
         sentence.push_str(&format!("; {}", count(n, "problem", "problems")));
     }
     NodeView {
-        key: node.key.to_string(),
-        parent: node.parent.and_then(|it| graph.nodes.get(it.0 as usize)).map(|it| it.key.to_string()),
+        key: keys.get(reading.node.0 as usize).cloned().unwrap_or_default(),
+        parent: node.parent.and_then(|it| keys.get(it.0 as usize)).cloned(),
         shape: node.shape,
         title: title(node),
         icon: facts.icon,
@@ -246,14 +254,14 @@ fn damaged_words(document: &Document, state: &State) -> String {
     format!("unfinished text, line {}", Scene::new(document).broken_line(state.range))
 }
 
-fn edge_view(picture: &Picture, idx: usize, edge: &FlowEdge) -> EdgeView {
-    let node = |idx: u32| picture.graph.nodes.get(idx as usize);
+fn edge_view(picture: &Picture, keys: &[String], idx: usize, edge: &FlowEdge) -> EdgeView {
+    let key = |idx: u32| keys.get(idx as usize).cloned().unwrap_or_default();
     let route = picture.layout.routes.get(idx).cloned().unwrap_or_default();
     let is_terminal = edge.kind == EdgeKind::End && edge.key.as_str().ends_with("/Type");
     EdgeView {
         key: edge.key.clone(),
-        from: node(edge.from.0).map(|it| it.key.to_string()).unwrap_or_default(),
-        to: node(edge.to.0).map(|it| it.key.to_string()).unwrap_or_default(),
+        from: key(edge.from.0),
+        to: key(edge.to.0),
         kind: edge.kind,
         label: edge.label.clone(),
         label_at: route.label_at,

@@ -2,7 +2,7 @@
 //! that has a place stays what it is. Cheaper than [`crate::text::TextEdit::map_range`], because it
 //! is asked of every place in a document at every key.
 
-use crate::text::{TextEdit, TextRange};
+use crate::text::TextRange;
 
 /// One replacement that lies inside of a word: no other word begins or ends within it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,20 +28,12 @@ impl Shift {
     pub fn range(self, range: TextRange) -> TextRange {
         TextRange::new(self.start(range.start), self.end(range.end))
     }
-
-    /// An edit of the old text that touches the word nowhere or takes all of it, as one of the new.
-    pub fn edit(self, edit: &TextEdit) -> TextEdit {
-        let mut moved = TextEdit::builder();
-        for indel in edit.indels() {
-            moved.replace(self.range(indel.delete), indel.insert.clone());
-        }
-        moved.finish()
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::TextEdit;
 
     #[test]
     fn what_is_around_grows_and_what_is_behind_moves() {
@@ -56,7 +48,5 @@ mod tests {
         }
         let at_its_end = Shift { old: TextRange::empty(8), n_new: 1 };
         assert_eq!(at_its_end.range(TextRange::new(5, 8)), TextRange::new(5, 9));
-        let removal = TextEdit::delete(TextRange::new(8, 11));
-        assert_eq!(shift.edit(&removal).apply(&new), "[aa, bxyzb]");
     }
 }

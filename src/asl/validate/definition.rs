@@ -24,18 +24,23 @@ pub struct Definition<'d> {
 }
 
 /// Of which states the objects are listed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Focus {
     All,
-    /// Of this one without the states inside of it, or of what is outside of all states.
-    On(Option<StateId>),
+    /// Of these, each without the states inside of it; of what is outside of all states as well.
+    On {
+        outside: bool,
+        states: Vec<StateId>,
+    },
 }
 
 impl Focus {
-    fn is_on(self, state: Option<StateId>) -> bool {
-        match self {
-            Focus::All => true,
-            Focus::On(it) => it == state,
+    fn is_on(&self, state: Option<StateId>) -> bool {
+        match (self, state) {
+            (Focus::All, _) => true,
+            (Focus::On { outside, .. }, None) => *outside,
+            // In the order of the machine.
+            (Focus::On { states, .. }, Some(state)) => states.binary_search(&state).is_ok(),
         }
     }
 }
@@ -60,7 +65,7 @@ impl<'d> Definition<'d> {
         machine_type: MachineType,
         focus: Focus,
     ) -> Definition<'d> {
-        let (objects, fields) = objects(tree, outer_objects(machine, focus));
+        let (objects, fields) = objects(tree, outer_objects(machine, &focus));
         let mut definition =
             Definition { tree, machine, machine_type, focus, objects, fields, queries: Vec::new() };
         definition.queries = queries(&definition);
@@ -161,7 +166,7 @@ fn objects<'d>(tree: &'d Tree, outer: Vec<Object>) -> Listing<'d> {
 }
 
 /// The scopes and states, which the machine lists.
-fn outer_objects(machine: &Machine, focus: Focus) -> Vec<Object> {
+fn outer_objects(machine: &Machine, focus: &Focus) -> Vec<Object> {
     let scopes = machine.scopes.iter().map(|scope| {
         let owner = match scope.slot {
             ScopeSlot::Root => Owner::Machine,

@@ -68,7 +68,7 @@ fn a_document_after_keys_is_as_if_read_anew() {
     let (mut n_kept, mut n_reread, mut n_keys) = (0, 0, 0);
     for (file, text) in workflows() {
         let mut document = Document::new(text, 0);
-        for _ in 0..24 {
+        for _ in 0..10 {
             let is_key = dice.below(2) == 0;
             let edit = if is_key { key(&mut dice, &document.text) } else { value(&mut dice, &document) };
             n_keys += 1;
@@ -104,7 +104,7 @@ fn a_picture_after_edits_is_as_if_drawn_anew() {
     for (file, text) in workflows() {
         let mut studio = opened(&text);
         let mut collapsed: Vec<StatePath> = Vec::new();
-        for at_millis in 0..8 {
+        for at_millis in 0..5 {
             let states: Vec<StatePath> =
                 studio.graph_view().nodes.iter().filter_map(|it| it.state.clone()).collect();
             let command = match dice.below(4) {

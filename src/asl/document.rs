@@ -115,11 +115,6 @@ impl Document {
         }
     }
 
-    /// Takes it for unrelated to every revision that was there before.
-    pub fn forget_before(&mut self) {
-        self.since = Since::Everything;
-    }
-
     /// Whether an edit changes the text inside of one value only, so that all states and connections
     /// stay what and where they are.
     pub fn retyped(&self, edit: &TextEdit) -> Option<Retyped> {

@@ -20,8 +20,8 @@ pub struct Picture {
     pub graph: Arc<FlowGraph>,
     pub layout: Arc<Layout>,
     drawn: Arc<Drawn>,
-    /// Of the document that it was drawn of last.
-    revision: u64,
+    /// Of the document that it was drawn of last; none where another document took its place.
+    pub revision: Option<u64>,
     collapsed: BTreeSet<StatePath>,
 }
 
@@ -53,7 +53,7 @@ pub fn picture(document: &Document, folding: &Folding, before: Option<&Picture>)
     if MAX_DRAWN_BYTES <= document.text.len() {
         return Picture::default();
     }
-    let (revision, collapsed) = (document.revision, folding.collapsed.clone());
+    let (revision, collapsed) = (Some(document.revision), folding.collapsed.clone());
     let drawn = before.map(|it| it.drawn.clone()).unwrap_or_default();
     let before = before.filter(|it| it.layout.orientation == folding.orientation);
     let kept = |it: &Picture| Picture { revision, ..it.clone() };
@@ -77,9 +77,7 @@ pub fn picture(document: &Document, folding: &Folding, before: Option<&Picture>)
 /// The one state that is not as it was when the picture was drawn, if no more than that can be.
 fn retyped_since<'d>(document: &'d Document, before: &Picture) -> Option<Option<&'d State>> {
     match document.since {
-        Since::Inside(state)
-            if before.revision + 1 == document.revision && !before.graph.nodes.is_empty() =>
-        {
+        Since::Inside(state) if before.revision.map(|it| it + 1) == Some(document.revision) => {
             Some(state.and_then(|it| document.machine.state(it)))
         }
         _ => None,

@@ -219,8 +219,10 @@ impl Studio {
     /// Puts another document in its place.
     pub(crate) fn replace_document(&mut self, document: Document, reply: &mut Reply) {
         self.document = document;
-        self.document.forget_before();
         self.document_changed(reply);
+        if let Some(canvas) = &mut self.derived.canvas_before {
+            canvas.picture.revision = None;
+        }
     }
 
     fn document_changed(&mut self, reply: &mut Reply) {

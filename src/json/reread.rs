@@ -2,12 +2,13 @@
 //! touches are read again, and what stands around them is taken over. Gives up wherever it is not
 //! plain that the whole text would read the same.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::json::builder::{Builder, Expect, Opening};
 use crate::json::lexer::{TokenKind, lex};
 use crate::json::parser::{MAX_DEPTH, Parser};
-use crate::json::tree::{Member, NO_PARENT, Node, NodeId, NodeKind, Tree, TreeData};
+use crate::json::tree::{NO_PARENT, Node, NodeId, NodeKind, Tree, TreeData};
 use crate::text::{TextEdit, TextRange};
 
 /// What of a tree was read again.
@@ -144,7 +145,7 @@ fn read_inside(text: &str, kind: NodeKind, is_first: bool, is_last: bool, depth:
 /// What of the old tree goes.
 struct Gap {
     container: NodeId,
-    items: std::ops::Range<usize>,
+    items: Range<usize>,
     /// The text from the end of the last item in front to the start of the first one behind.
     from: usize,
     to: usize,
@@ -155,129 +156,116 @@ fn joined(old: &TreeData, text: Arc<str>, read: Builder, gap: &Gap) -> TreeData 
     let new = read.data;
     let container = gap.container.0 as usize;
     let Some(holder) = old.nodes.get(container).copied() else { return TreeData::default() };
-    let is_object = holder.kind == NodeKind::Object;
     // Nodes stand in text order.
     let first = old.nodes.partition_point(|it| (it.start as usize) < gap.from);
     let behind = old.nodes.partition_point(|it| (it.start as usize) < gap.to);
     let n_nodes = new.nodes.len() - 1;
     let ids = Move { from: behind, by_old: behind - first, by_new: n_nodes };
     let places = Move { from: gap.to, by_old: gap.to - gap.from, by_new: gap.n_new };
+    let members = inner_lists(old, NodeKind::Object, first..behind, gap.from, new.members.len());
+    let elements = inner_lists(old, NodeKind::Array, first..behind, gap.from, new.elements.len());
+    let (members_from, elements_from) = (members.from - members.by_old, elements.from - elements.by_old);
+    let n_items = read.pending_members.len() + read.pending_elements.len();
 
-    // Members and elements stand in the order in which their objects and arrays end: what ends in
-    // front of the gap, what is inside of it, what ends behind it, with the container among these.
-    let ends_before = |it: &&Node| it.end as usize <= gap.from;
-    let n_before = |kind: NodeKind| {
-        let done = old.nodes.iter().take(first).filter(ends_before).filter(|it| it.kind == kind);
-        done.map(|it| (it.first_child + it.n_children) as usize).max().unwrap_or(0)
-    };
-    let n_inside = |kind: NodeKind| {
-        let gone = old.nodes.get(first..behind).unwrap_or_default().iter().filter(|it| it.kind == kind);
-        gone.map(|it| it.n_children as usize).sum::<usize>()
-    };
-    let (members_from, elements_from) = (n_before(NodeKind::Object), n_before(NodeKind::Array));
-    let members = Move {
-        from: members_from + n_inside(NodeKind::Object),
-        by_old: n_inside(NodeKind::Object),
-        by_new: new.members.len(),
-    };
-    let elements = Move {
-        from: elements_from + n_inside(NodeKind::Array),
-        by_old: n_inside(NodeKind::Array),
-        by_new: new.elements.len(),
-    };
-    let n_items = if is_object { read.pending_members.len() } else { read.pending_elements.len() };
+    // The numbers of the piece that was read are those of the joined tree.
+    let id_of_new = |id: u32| if id == 0 { gap.container.0 } else { small(first + id as usize - 1) };
+    let nodes = [
+        old.nodes.get(..first).unwrap_or_default(),
+        new.nodes.get(1..).unwrap_or_default(),
+        old.nodes.get(behind..).unwrap_or_default(),
+    ];
+    let mut nodes: Vec<Node> = nodes.concat();
+    for (idx, node) in nodes.iter_mut().enumerate() {
+        let is_object = node.kind == NodeKind::Object;
+        let is_list = is_object || node.kind == NodeKind::Array;
+        if (first..first + n_nodes).contains(&idx) {
+            node.start += small(gap.from);
+            node.end += small(gap.from);
+            node.parent = id_of_new(node.parent);
+            if is_list {
+                node.first_child += small(if is_object { members_from } else { elements_from });
+            }
+            continue;
+        }
+        if is_list && gap.from < node.end as usize {
+            let lists = if is_object { members } else { elements };
+            let mut start = node.first_child as usize - lists.by_old + lists.by_new;
+            if holder.end < node.end && node.kind == holder.kind {
+                start = start - gap.items.len() + n_items;
+            }
+            node.first_child = small(start);
+        }
+        if idx == container {
+            node.n_children = small(node.n_children as usize - gap.items.len() + n_items);
+        }
+        node.start = places.of(node.start);
+        node.end = places.of(node.end);
+        node.parent = if node.parent == NO_PARENT { NO_PARENT } else { ids.of(node.parent) };
+    }
 
-    // A piece of the new tree in the numbers of the joined one.
-    let id_of_new = |id: u32| match id {
-        0 => gap.container.0,
-        id => small(first + id as usize - 1),
-    };
-    let place_of_new = |at: usize| at + gap.from;
-    let new_member = |it: &Member| Member {
-        key_range: TextRange::new(place_of_new(it.key_range.start), place_of_new(it.key_range.end)),
-        name: it.name.clone(),
-        value: NodeId(id_of_new(it.value.0)),
-        range: TextRange::new(place_of_new(it.range.start), place_of_new(it.range.end)),
-        broken: it.broken,
-    };
-    let old_member = |it: &Member| Member {
-        key_range: places.of_range(it.key_range),
-        name: it.name.clone(),
-        value: NodeId(ids.of(it.value.0)),
-        range: places.of_range(it.range),
-        broken: it.broken,
-    };
-    let old_node = |(id, it): (usize, &Node)| {
-        let lists = if it.kind == NodeKind::Object { members } else { elements };
-        let is_leaf = !matches!(it.kind, NodeKind::Object | NodeKind::Array);
-        let is_ended = is_leaf || it.end as usize <= gap.from;
-        let ends_after = !is_ended && holder.end < it.end && it.kind == holder.kind;
-        let mut node = *it;
-        node.start = places.of(it.start);
-        node.end = places.of(it.end);
-        node.parent = if it.parent == NO_PARENT { NO_PARENT } else { ids.of(it.parent) };
-        if !is_ended {
-            node.first_child = small(it.first_child as usize - lists.by_old + lists.by_new);
-        }
-        if ends_after {
-            node.first_child = small(node.first_child as usize - gap.items.len() + n_items);
-        }
-        if id == container {
-            node.n_children = small(it.n_children as usize - gap.items.len() + n_items);
-        }
-        node
-    };
-    let new_node = |it: &Node| {
-        let mut node = *it;
-        node.start = small(place_of_new(it.start as usize));
-        node.end = small(place_of_new(it.end as usize));
-        node.parent = id_of_new(it.parent);
-        match it.kind {
-            NodeKind::Object => node.first_child += small(members_from),
-            NodeKind::Array => node.first_child += small(elements_from),
-            _ => {}
-        }
-        node
-    };
-
-    let all = old.nodes.iter().enumerate();
-    let mut nodes: Vec<Node> = Vec::with_capacity(old.nodes.len() + n_nodes);
-    nodes.extend(all.clone().take(first).map(old_node));
-    nodes.extend(new.nodes.iter().skip(1).map(new_node));
-    nodes.extend(all.skip(behind).map(old_node));
-
+    // Of the list of its kind the container has a part that is cut; of the other one it has none.
     let own = holder.first_child as usize;
-    let mut joined_members = Vec::with_capacity(old.members.len() + new.members.len() + n_items);
-    let until = if is_object { own + gap.items.start } else { old.members.len() };
-    joined_members.extend(old.members.iter().take(members_from).map(old_member));
-    joined_members.extend(new.members.iter().map(new_member));
-    joined_members.extend(old.members.get(members.from..until).unwrap_or_default().iter().map(old_member));
-    if is_object {
-        joined_members.extend(read.pending_members.iter().map(new_member));
-        joined_members.extend(old.members.iter().skip(own + gap.items.end).map(old_member));
+    let cut = own + gap.items.start..own + gap.items.end;
+    let (own_members, own_elements) = match holder.kind {
+        NodeKind::Object => (cut, old.elements.len()..old.elements.len()),
+        _ => (old.members.len()..old.members.len(), cut),
+    };
+    let (mut joined_members, is_new) =
+        joined_lists(&old.members, &new.members, &read.pending_members, members, own_members);
+    for (idx, member) in joined_members.iter_mut().enumerate() {
+        let is_new = is_new.iter().any(|it| it.contains(&idx));
+        let place = |it: TextRange| match is_new {
+            true => TextRange::new(it.start + gap.from, it.end + gap.from),
+            false => places.of_range(it),
+        };
+        member.key_range = place(member.key_range);
+        member.range = place(member.range);
+        member.value = NodeId(if is_new { id_of_new(member.value.0) } else { ids.of(member.value.0) });
     }
+    let (mut joined_elements, is_new) =
+        joined_lists(&old.elements, &new.elements, &read.pending_elements, elements, own_elements);
+    for (idx, it) in joined_elements.iter_mut().enumerate() {
+        let is_new = is_new.iter().any(|it| it.contains(&idx));
+        *it = NodeId(if is_new { id_of_new(it.0) } else { ids.of(it.0) });
+    }
+    let (members, elements) = (joined_members, joined_elements);
+    TreeData { text, nodes, members, elements, root: old.root, ..TreeData::default() }
+}
 
-    let new_element = |it: &NodeId| NodeId(id_of_new(it.0));
-    let old_element = |it: &NodeId| NodeId(ids.of(it.0));
-    let mut joined_elements = Vec::with_capacity(old.elements.len() + new.elements.len() + n_items);
-    let until = if is_object { old.elements.len() } else { own + gap.items.start };
-    joined_elements.extend(old.elements.iter().take(elements_from).map(old_element));
-    joined_elements.extend(new.elements.iter().map(new_element));
-    joined_elements
-        .extend(old.elements.get(elements.from..until).unwrap_or_default().iter().map(old_element));
-    if !is_object {
-        joined_elements.extend(read.pending_elements.iter().map(new_element));
-        joined_elements.extend(old.elements.iter().skip(own + gap.items.end).map(old_element));
+/// What moves in the list of all members or elements. Those of one object or array stand together,
+/// in the order in which these end: first of what ends in front of the gap, then of what is inside
+/// of it, then of what ends behind it, with the container among these.
+fn inner_lists(old: &TreeData, kind: NodeKind, gone: Range<usize>, gap_from: usize, by_new: usize) -> Move {
+    let (mut before, mut by_old) = (0, 0);
+    for (idx, node) in old.nodes.iter().enumerate().take(gone.end).filter(|it| it.1.kind == kind) {
+        if gone.start <= idx {
+            by_old += node.n_children as usize;
+        } else if node.end as usize <= gap_from {
+            before = before.max((node.first_child + node.n_children) as usize);
+        }
     }
+    Move { from: before + by_old, by_old, by_new }
+}
 
-    TreeData {
-        text,
-        nodes,
-        members: joined_members,
-        elements: joined_elements,
-        root: old.root,
-        ..TreeData::default()
-    }
+/// A list with two parts of it replaced, and where the new parts are.
+fn joined_lists<T: Clone>(
+    old: &[T],
+    inner: &[T],
+    own: &[T],
+    lists: Move,
+    own_old: Range<usize>,
+) -> (Vec<T>, [Range<usize>; 2]) {
+    let from = lists.from - lists.by_old;
+    let between = old.get(lists.from..own_old.start).unwrap_or_default();
+    let parts = [
+        old.get(..from).unwrap_or_default(),
+        inner,
+        between,
+        own,
+        old.get(own_old.end..).unwrap_or_default(),
+    ];
+    let own_start = from + inner.len() + between.len();
+    (parts.concat(), [from..from + inner.len(), own_start..own_start + own.len()])
 }
 
 fn small(n: usize) -> u32 {

@@ -25,7 +25,7 @@ pub struct Reread {
 
 impl Reread {
     /// What was read again, in the new text.
-    pub fn new(&self) -> TextRange {
+    pub fn now(&self) -> TextRange {
         TextRange::new(self.old.start, self.old.start + self.n_new)
     }
 

@@ -194,7 +194,7 @@ pub fn validate_reread(
         |state: &State, part: TextRange| state.range.start < part.end && part.start < state.range.end;
     // What is not touched must still be there, and nothing else.
     let was = before.machine.states.iter().filter(|it| !touches(it, reread.old));
-    let is = machine.states.iter().filter(|it| !touches(it, reread.new()));
+    let is = machine.states.iter().filter(|it| !touches(it, reread.now()));
     let same_rest =
         was.map(|it| (reread.range(it.key_range), it.language)).eq(is.map(|it| (it.key_range, it.language)));
     // Variables are looked at from state to state.
@@ -202,7 +202,7 @@ pub fn validate_reread(
     if !can_take_over || !self::can_take_over(tree, machine, before.diagnostics) {
         return validate(tree, machine, machine_type);
     }
-    let states = machine.states.iter().enumerate().filter(|(_, it)| touches(it, reread.new()));
+    let states = machine.states.iter().enumerate().filter(|(_, it)| touches(it, reread.now()));
     let states = states.map(|(idx, _)| StateId(idx as u32)).collect();
     let definition = Definition::new(tree, machine, machine_type, Focus::On { outside: true, states });
     let is_kept = |it: &Diagnostic| {

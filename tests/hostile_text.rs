@@ -340,6 +340,29 @@ fn a_definition_at_the_limit_of_aws_is_taken_and_one_beyond_is_told() {
 }
 
 #[test]
+fn faults_at_every_level_of_deep_conditions_are_told_quickly() {
+    let depth = 3_000;
+    for (open, close) in
+        [("{\"Nope\":1,\"Not\":", "}"), ("{\"Not\":[", "]}"), ("{\"Next\":\"C\",\"And\":[", "]}")]
+    {
+        let rule = format!("{}{{}}{}", open.repeat(depth), close.repeat(depth));
+        for language in ["JSONPath", "JSONata"] {
+            let text = format!(
+                r#"{{"QueryLanguage":"{language}","StartAt":"C","States":{{"C":{{"Type":"Choice","Choices":[{rule}]}}}}}}"#
+            );
+            let started = Instant::now();
+            let document = check(open, &text);
+            assert!(started.elapsed() < Duration::from_secs(4), "{open} {:?}", started.elapsed());
+            assert_eq!(document.diagnostics.len(), 1_000, "{open}");
+            for found in document.diagnostics.iter().skip(990) {
+                let location = found.location.as_deref().expect("a place");
+                assert!(document.tree.find(location).is_some(), "{open}");
+            }
+        }
+    }
+}
+
+#[test]
 fn ten_thousand_states_are_opened_and_edited() {
     let text = chain(10_000, 900_000);
     let document = check("10,000 states", &text);

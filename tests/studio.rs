@@ -2,11 +2,11 @@
 
 mod samples;
 
-use stepglass::asl::{EdgeKey, StatePath};
+use stepglass::asl::{EdgeKey, MachineType, StatePath};
 use stepglass::sim::StatesError;
 use stepglass::studio::{
-    AnswerInput, Command, Effect, MockAnswer, OpenedFrom, PALETTE, PlayerCommand, StageStatus, Status,
-    Studio, Template,
+    AnswerInput, Command, ConditionChange, Effect, MockAnswer, OpenedFrom, PALETTE, PlayerCommand,
+    StageStatus, Status, Studio, Template,
 };
 use stepglass::text::{TextEdit, TextRange};
 
@@ -486,4 +486,103 @@ fn every_form_of_export_is_offered_with_its_own_name() {
     assert_eq!((name.as_str(), mime), ("support-call.asl.json", "application/json"));
     assert_eq!(text, text_of(&studio));
     assert!(opened("").can(&Command::ExportMermaid).is_err());
+}
+
+#[test]
+fn quick_choices_for_one_field_undo_together() {
+    let text = r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Next": "B"},
+        "B": {"Type": "Choice", "Choices": [{"Variable": "$.n", "IsNull": true, "Next": "C"}], "Default": "C"},
+        "C": {"Type": "Succeed"}}}"#;
+    let set = |field: &str, json: &str| Command::SetField {
+        owner: "/States/A".into(),
+        field: field.into(),
+        json: json.into(),
+    };
+    let test = |operator: &str| Command::ChangeCondition {
+        owner: "/States/B/Choices/0".into(),
+        change: ConditionChange::Operator(operator.into()),
+    };
+    let steps = |commands: &[(Command, u64)]| {
+        let mut studio = opened(text);
+        for (command, at_millis) in commands {
+            let command = Command::Choose { command: Box::new(command.clone()), at_millis: *at_millis };
+            assert_eq!(studio.can(&command), Ok(()));
+            studio.dispatch(command);
+        }
+        let mut n_steps = 0;
+        while studio.can(&Command::Undo).is_ok() {
+            studio.dispatch(Command::Undo);
+            n_steps += 1;
+        }
+        assert_eq!(text_of(&studio), text);
+        n_steps
+    };
+    let (c, a, end) = (set("Next", "\"C\""), set("Next", "\"A\""), set("End", "true"));
+    assert_eq!(steps(&[(c.clone(), 0), (a.clone(), 400), (end.clone(), 800)]), 1, "one walk");
+    assert_eq!(steps(&[(c.clone(), 0), (a, 400), (end, 1_000)]), 2, "a pause");
+    assert_eq!(steps(&[(c, 0), (set("Comment", "\"x\""), 10)]), 2, "two fields");
+    assert_eq!(
+        steps(&[(test("IsString"), 0), (test("NumericEquals"), 100), (test("StringMatches"), 200)]),
+        1
+    );
+}
+
+#[test]
+fn what_is_not_text_is_undone_in_its_turn() {
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "End": true}}}"#;
+    let mut studio = opened(text);
+    let shown = |studio: &Studio| {
+        let project: serde_json::Value = serde_json::from_str(&studio.project()).expect("a project");
+        let n_selected = studio.selection_view().others.len() + 1;
+        let input = project["scenarios"][0]["input"].to_string();
+        format!(
+            "{} {} {n_selected} {input}",
+            project["machine_type"].as_str().unwrap_or_default(),
+            text_of(studio).matches("\"Type\"").count()
+        )
+    };
+    let map = PALETTE.iter().find(|it| it.id == "map").expect("a Map").template();
+    let mut states = vec![shown(&studio)];
+    for command in [
+        Command::SetMachineType(MachineType::Express),
+        Command::Rename { state: path("A"), name: "C".into() },
+        Command::InsertOnEdge { edge: EdgeKey::new("/States/C/Next"), template: map },
+        Command::SelectMany { states: vec![path("C"), path("B")] },
+        Command::SetMachineType(MachineType::Standard),
+        Command::SetMachineType(MachineType::Standard),
+        Command::DeleteStates { states: vec![path("C"), path("B")] },
+    ] {
+        assert_eq!(studio.can(&command), Ok(()));
+        studio.dispatch(command);
+        states.push(shown(&studio));
+    }
+    let there = [
+        "STANDARD 2 1 {}",
+        "EXPRESS 2 1 {}",
+        "EXPRESS 2 1 {}",
+        "EXPRESS 4 1 {\"items\":[1,2,3]}",
+        "EXPRESS 4 2 {\"items\":[1,2,3]}",
+        "STANDARD 4 2 {\"items\":[1,2,3]}",
+        "STANDARD 4 2 {\"items\":[1,2,3]}",
+        "STANDARD 2 1 {\"items\":[1,2,3]}",
+    ];
+    assert_eq!(states, there);
+    // The same with and without a reload between all steps.
+    for reload in [false, true] {
+        for (command, expected) in [
+            (Command::Undo, [there[6], there[3], there[2], there[1], there[0]]),
+            (Command::Redo, [there[1], there[2], there[3], "STANDARD 4 1 {\"items\":[1,2,3]}", there[7]]),
+        ] {
+            for expected in expected {
+                if reload {
+                    studio = Studio::restore(&studio.project()).expect("a project");
+                }
+                studio.dispatch(command.clone());
+                assert_eq!(shown(&studio), expected, "{command:?}");
+            }
+            assert!(studio.can(&command).is_err());
+        }
+        assert_eq!(text_of(&studio).matches("\"Type\"").count(), 2);
+    }
 }

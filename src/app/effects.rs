@@ -12,14 +12,17 @@ use crate::studio::{Command, Effect};
 pub fn perform(shell: Shell, effect: Effect) {
     match effect {
         Effect::Autosave => autosave::soon(shell),
-        Effect::SaveFile { name, text, ask } => spawn_local(async move {
-            match files::save(&name, &text, ask).await {
-                Ok(files::Saved::InPlace(name)) => shell.tell(format!("Saved “{name}”")),
-                Ok(files::Saved::Downloaded) => shell.tell(format!("Downloaded “{name}”")),
-                Ok(files::Saved::Cancelled) => {}
-                Err(sentence) => shell.announce(sentence, true),
-            }
-        }),
+        Effect::SaveFile { name, text, ask } => {
+            let document = shell.with_studio(|it| it.open_child_arn().to_owned());
+            spawn_local(async move {
+                match files::save(&document, &name, &text, ask).await {
+                    Ok(files::Saved::InPlace(name)) => shell.tell(format!("Saved “{name}”")),
+                    Ok(files::Saved::Downloaded) => shell.tell(format!("Downloaded “{name}”")),
+                    Ok(files::Saved::Cancelled) => {}
+                    Err(sentence) => shell.announce(sentence, true),
+                }
+            });
+        }
         Effect::Download { name, mime, text } => match files::download(&name, mime, &text) {
             Ok(()) => shell.tell(format!("Downloaded “{name}”")),
             Err(sentence) => shell.announce(sentence, true),

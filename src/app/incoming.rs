@@ -20,7 +20,6 @@ pub fn listen(shell: Shell) {
         let files = event.data_transfer().and_then(|it| it.files());
         let Some(file) = files.and_then(|it| it.get(0)) else { return };
         event.prevent_default();
-        files::forget();
         open_with(shell, async move { files::read(file).await.map(Some) }, OpenedFrom::Drop);
     });
     on_cleanup(move || {
@@ -41,7 +40,6 @@ pub fn open_sample(shell: Shell, id: &'static str) {
         let mocks = fetch(&format!("examples/{id}.mocks.json")).await;
         match (definition, mocks) {
             (Some(definition), Some(mocks)) => {
-                files::forget();
                 shell.dispatch(Command::OpenSample { id: id.into(), definition, mocks });
             }
             _ => shell.announce("The sample could not be loaded; check the connection and try again", true),
@@ -56,7 +54,15 @@ fn open_with(
 ) {
     spawn_local(async move {
         match reading.await {
-            Ok(Some(files::Opened { name, text })) => shell.dispatch(Command::Open { name, text, from }),
+            Ok(Some(files::Opened { name, text, handle })) => {
+                let revision = || shell.document.with_untracked(|it| it.revision);
+                let before = revision();
+                shell.dispatch(Command::Open { name, text, from });
+                // What is no definition is refused, and the old document stays.
+                if let Some(handle) = handle.filter(|_| before != revision()) {
+                    files::keep("", handle);
+                }
+            }
             Ok(None) => {}
             Err(sentence) => shell.announce(sentence, true),
         }

@@ -24,7 +24,7 @@ pub mod welcome;
 use leptos::prelude::*;
 
 use crate::app::parts::Splitter;
-use crate::app::parts::live::{Shown, live};
+use crate::app::parts::live::{Shown, live, memo, view};
 use crate::app::parts::toast::{LiveRegion, Toast};
 use crate::app::shell::{NarrowPane, Shell};
 use crate::studio::{Arrangement, Studio};
@@ -67,7 +67,7 @@ fn App() -> impl IntoView {
             format!("{name} – Stepglass")
         });
     });
-    let welcome = Memo::new(move |_| shell.workspace.get().welcome);
+    let welcome = memo(move || shell.workspace.get().welcome);
     view! {
         <a class="skip-link" href="#canvas">"Skip to the graph"</a>
         <top_bar::TopBar />
@@ -106,7 +106,7 @@ fn App() -> impl IntoView {
 #[component]
 fn Notice() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let notice = Memo::new(move |_| shell.workspace.with(|it| it.notice.clone()));
+    let notice = memo(move || shell.workspace.with(|it| it.notice.clone()));
     view! {
         <Shown when=live(move || notice.get().is_some())>
             <div class="notice">

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Icon;
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::scenarios::ScenarioSelect;
 use crate::app::shell::Shell;
 use crate::asl::Severity;
@@ -17,13 +17,13 @@ pub fn ProblemsBar() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let view = shell.problems;
     let open = RwSignal::new(false);
-    let n_problems = Memo::new(move |_| view.with(|it| it.problems.len()));
-    let first = Memo::new(move |_| view.with(|it| it.problems.first().cloned()));
-    let words = Memo::new(move |_| match n_problems.get() {
+    let n_problems = memo(move || view.with(|it| it.problems.len()));
+    let first = memo(move || view.with(|it| it.problems.first().cloned()));
+    let words = memo(move || match n_problems.get() {
         0 => format!("No problems in {}", count(shell.document.with(|it| it.n_states), "state", "states")),
         n_problems => count(n_problems, "problem", "problems"),
     });
-    let worst = Memo::new(move |_| {
+    let worst = memo(move || {
         view.with(|it| {
             if it.n_errors > 0 {
                 "error"
@@ -69,7 +69,7 @@ pub fn ProblemsBar() -> impl IntoView {
 #[component]
 fn ProblemList() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let problems = Memo::new(move |_| shell.problems.with(|it| it.problems.clone()));
+    let problems = memo(move || shell.problems.with(|it| it.problems.clone()));
     view! {
         <ol class="problems-list">
             {live(move || {
@@ -111,7 +111,7 @@ fn Fixes(problem_idx: usize, fixes: Vec<String>) -> impl IntoView {
     let shell = expect_context::<Shell>();
     let fix = move |(fix_idx, label)| {
         let mend = move |_| shell.dispatch(Command::Fix { problem_idx, fix_idx });
-        view! { <button type="button" class="link" on:click=mend>{label}</button> }
+        view! { <button type="button" class="link" on:click=heard(mend)>{label}</button> }
     };
     fixes.into_iter().enumerate().map(fix).collect_view()
 }

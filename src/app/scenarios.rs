@@ -1,9 +1,12 @@
 //! The scenario: an input and the answers of the tasks under a name.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
-use crate::app::parts::live::{Shown, heard, live};
-use crate::app::parts::{Menu, MenuItem, Modal};
+use crate::app::dialogs::NameDialog;
+use crate::app::parts::live::{Shown, heard, live, memo, view};
+use crate::app::parts::{Menu, MenuItem};
 use crate::app::shell::Shell;
 use crate::studio::{Command, Dialog};
 
@@ -27,8 +30,8 @@ pub fn ScenarioChooser() -> impl IntoView {
                 title="Rename the scenario"
                 initial=shell.scenarios.with_untracked(|it| it.chosen.clone())
                 verb="Rename"
-                on_close=move || renaming.set(false)
-                on_name=move |name| shell.dispatch(Command::RenameScenario { name })
+                on_close=Callback::new(move |()| renaming.set(false))
+                command=Arc::new(|name| Command::RenameScenario { name })
             />
         </Shown>
     }
@@ -38,7 +41,7 @@ pub fn ScenarioChooser() -> impl IntoView {
 #[component]
 pub fn ScenarioSelect(id: &'static str) -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let shown = Memo::new(move |_| shell.scenarios.with(|it| (it.names.clone(), it.chosen.clone())));
+    let shown = memo(move || shell.scenarios.with(|it| (it.names.clone(), it.chosen.clone())));
     view! {
         <select
             id=id
@@ -64,45 +67,8 @@ pub fn AddScenarioDialog() -> impl IntoView {
             title="New scenario"
             initial=String::new()
             verb="Add"
-            on_close=move || shell.dialog.set(None)
-            on_name=move |name| shell.dispatch(Command::AddScenario { name })
+            on_close=Callback::new(move |()| shell.dialog.set(None))
+            command=Arc::new(|name| Command::AddScenario { name })
         />
-    }
-}
-
-#[component]
-fn NameDialog(
-    title: &'static str,
-    initial: String,
-    verb: &'static str,
-    on_close: impl Fn() + Copy + Send + Sync + 'static,
-    on_name: impl Fn(String) + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    let name = RwSignal::new(initial);
-    view! {
-        <Modal title=title on_close=on_close>
-            <form
-                class="name-form"
-                on:submit=heard(move |event: web_sys::SubmitEvent| {
-                    event.prevent_default();
-                    let name = name.get_untracked().trim().to_string();
-                    if !name.is_empty() {
-                        on_close();
-                        on_name(name);
-                    }
-                })
-            >
-                <label>
-                    "Name"
-                    <input
-                        type="text"
-                        autofocus
-                        prop:value=live(move || name.get())
-                        on:input=heard(move |event| name.set(event_target_value(&event)))
-                    />
-                </label>
-                <button type="submit" class="primary">{verb}</button>
-            </form>
-        </Modal>
     }
 }

@@ -147,11 +147,16 @@ impl Shell {
             Command::Run | Command::RunAgainToHere | Command::RunFrom { .. } => Some(Arrangement::Run),
             _ => None,
         };
-        // A child has a file of its own.
-        if matches!(command, Command::OpenChild { .. } | Command::BackToParent { .. }) {
-            files::forget();
-        }
+        // What takes the place of the open document does not take its file.
+        let other_files: Option<fn()> = match command {
+            Command::Open { .. } | Command::OpenSample { .. } | Command::New => Some(files::set_aside),
+            Command::BringBack => Some(files::bring_back),
+            _ => None,
+        };
         let Some(reply) = self.studio.try_update_value(|studio| studio.dispatch(command)) else { return };
+        if let Some(change) = other_files.filter(|_| reply.changed.document) {
+            change();
+        }
         self.refresh(reply.changed);
         match arrangement {
             Some(Arrangement::Run) => self.narrow_pane.set(NarrowPane::Run),

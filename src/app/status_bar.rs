@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, view};
 use crate::app::shell::{SaveState, Shell};
 
 /// The line.
@@ -18,8 +18,9 @@ pub fn StatusBar() -> impl IntoView {
         }
     };
     let line = move || {
-        let line = shell.workspace.get().status_line.clone();
-        if line.is_empty() { saved() } else { format!("{line} · {}", saved()) }
+        let workspace = shell.workspace.get();
+        // An empty text has a problem, but nobody has written it yet.
+        if workspace.welcome { saved() } else { format!("{} · {}", workspace.status_line, saved()) }
     };
     view! {
         <footer class="status-bar" data-save=live(move || format!("{:?}", shell.saved.get()))>

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::inspector::focus_id;
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{ActionButton, Icon, IconButton, Menu, MenuItem, Tabs};
 use crate::app::scenarios::ScenarioChooser;
 use crate::app::shell::Shell;
@@ -58,7 +58,7 @@ pub fn TopBar() -> impl IntoView {
 #[component]
 fn Parents() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let parents = Memo::new(move |_| shell.document.with(|it| it.parents.clone()));
+    let parents = memo(move || shell.document.with(|it| it.parents.clone()));
     let row = move || {
         let parents = parents.get();
         let n_parents = parents.len();
@@ -70,7 +70,7 @@ fn Parents() -> impl IntoView {
                 focus_id("canvas".to_string());
             };
             view! {
-                <button type="button" class="button quiet top-bar-parent" title=hint.clone() aria-label=hint on:click=back>
+                <button type="button" class="button quiet top-bar-parent" title=hint.clone() aria-label=hint on:click=heard(back)>
                     <span class="file-name">{title}</span>
                 </button>
                 <span class="top-bar-child" aria-hidden="true">
@@ -80,13 +80,13 @@ fn Parents() -> impl IntoView {
         });
         (0 < n_parents).then(|| view! { <nav class="top-bar-parents" aria-label="Parent workflows">{rows.collect_view()}</nav> })
     };
-    view! { {row} }
+    live(row)
 }
 
 #[component]
 fn FileMenu() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let name = Memo::new(move |_| {
+    let name = memo(move || {
         let name = shell.document.get().file_name.clone();
         let short = name.trim_end_matches(".asl.json").trim_end_matches(".json");
         if short.is_empty() { "Stepglass".to_string() } else { short.to_string() }
@@ -128,7 +128,7 @@ fn FileMenu() -> impl IntoView {
 #[component]
 fn UndoButton(redo: bool) -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let label = Memo::new(move |_| {
+    let label = memo(move || {
         let document = shell.document.get();
         if redo { document.redo.clone() } else { document.undo.clone() }
     });
@@ -146,7 +146,7 @@ fn UndoButton(redo: bool) -> impl IntoView {
 #[component]
 fn ThemeButton() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let theme = Memo::new(move |_| shell.workspace.get().theme);
+    let theme = memo(move || shell.workspace.get().theme);
     let next = move || match theme.get() {
         Theme::System => (Theme::Light, "Theme: as the system. Switch to light"),
         Theme::Light => (Theme::Dark, "Theme: light. Switch to dark"),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::incoming;
 use crate::app::parts::Icon;
-use crate::app::parts::live::heard;
+use crate::app::parts::live::{heard, view};
 use crate::app::shell::Shell;
 use crate::studio::Command;
 

@@ -2,6 +2,7 @@
 //! is a machine, and a state that is half typed or misshapen is still a state. Says nothing about
 //! what is wrong; that is the work of the rules in `validate`.
 
+use crate::asl::conflicted::is_only_conflicted;
 use crate::asl::machine::{
     Catcher, ChoiceRule, Machine, QueryLanguage, Retrier, Scope, ScopeId, ScopeSlot, State, StateId,
     StateKind, StateType, Target,
@@ -169,7 +170,7 @@ pub(crate) fn lower_state(
         end: fields.end.and_then(|it| tree.as_bool(it)).unwrap_or(false),
         retry: items(fields.retry).map(|(_, it)| retrier(tree, it)).collect(),
         catch: items(fields.catch).map(|(idx, it)| catcher(tree, it, &path, idx)).collect(),
-        broken: member.broken || tree.is_broken(node),
+        broken: (member.broken || tree.is_broken(node)) && !is_only_conflicted(tree, member),
         shadowed: false,
         path,
     }

@@ -5,6 +5,7 @@ pub mod names;
 pub mod machine;
 pub mod lower;
 mod retype;
+mod conflicted;
 pub mod document;
 pub mod recognize;
 pub mod fields;

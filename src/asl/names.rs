@@ -91,38 +91,7 @@ impl EdgeKey {
 /// The candidate that a misspelled name was probably meant to be, if one is near enough: at most a
 /// third of its letters differ. Case does not count.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let written: Vec<char> = name.to_lowercase().chars().take(MAX_COMPARED).collect();
-    let distances = candidates.into_iter().map(|candidate| {
-        let meant: Vec<char> = candidate.to_lowercase().chars().take(MAX_COMPARED).collect();
-        (distance(&written, &meant), meant.len(), candidate)
-    });
-    let near = distances.filter(|(distance, len, _)| distance * 3 <= *len);
-    near.min_by_key(|(distance, ..)| *distance).map(|(.., candidate)| candidate)
-}
-
-/// Longer names are compared by their beginning.
-const MAX_COMPARED: usize = 80;
-
-/// How many letters must be put in, taken out, changed or swapped with their neighbor.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (row, a_char) in a.iter().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, b_char) in b.iter().enumerate() {
-            let at = |line: &[usize], idx: usize| line.get(idx).copied().unwrap_or(usize::MAX / 2);
-            let changed = at(&last, column) + usize::from(a_char != b_char);
-            let mut best = changed.min(at(&last, column + 1) + 1).min(at(&current, column) + 1);
-            let is_swap =
-                row > 0 && column > 0 && a.get(row - 1) == Some(b_char) && b.get(column - 1) == Some(a_char);
-            if is_swap {
-                best = best.min(at(&before_last, column - 1) + 1);
-            }
-            current.push(best);
-        }
-        before_last = std::mem::replace(&mut last, current);
-    }
-    last.last().copied().unwrap_or_default()
+    crate::text::nearest(name, candidates, |_, meant| meant / 3)
 }
 
 #[cfg(test)]

@@ -11,9 +11,10 @@ use crate::cli::definition::Definition;
 use crate::cli::read::{self, called};
 use crate::cli::{FAILED, Outcome, machines};
 use crate::studio::Refusal;
-use crate::studio::edit::{Child, operation, plan_with};
+use crate::studio::edit::{Child, operation, operations_help, plan_with};
 
 #[derive(Args)]
+#[command(after_help = help())]
 pub struct EditArgs {
     /// The definition, in JSON; - reads standard input
     pub file: String,
@@ -26,6 +27,13 @@ pub struct EditArgs {
     /// Another state machine that the workflow starts, for “inline”; may be repeated
     #[arg(long, value_name = "ARN=FILE")]
     pub machine_file: Vec<String>,
+}
+
+fn help() -> String {
+    let explained = "A state is its name, or its JSON Pointer where several have one name; “at” is a pointer from \
+        there on, “owner” the pointer of anything, empty for the machine. An “edge” is the pointer of the member \
+        that states it, or {\"from\":\"A\",\"to\":\"B\"}. Everything is counted from 0.";
+    format!("Operations and what they take:\n{}\n{explained}", operations_help())
 }
 
 /// Makes the operations in order, each on what the one before it left.

@@ -9,7 +9,7 @@ use crate::json::string::quote;
 use crate::json::style::{Shape, Style, line_indent};
 use crate::json::tree::{NodeId, NodeKind, Tree};
 use crate::json::update::update;
-use crate::text::TextEdit;
+use crate::text::{InOrder, TextEdit};
 
 /// Collects changes of one object. Each sees the ones before: a member can be renamed and then
 /// set under its new name, or added and then have another added behind it.
@@ -97,7 +97,7 @@ impl<'t> ObjectEdit<'t> {
 
     /// Removes members, and all duplicates of them.
     pub fn remove_all(mut self, names: &[&str]) -> Self {
-        let gone: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+        let gone = names.iter().copied().into_set();
         self.slots.retain(|it| !gone.contains(it.name.as_str()));
         self
     }

@@ -12,7 +12,7 @@ use crate::json::splice::{Item, splice};
 use crate::json::style::{Shape, Style};
 use crate::json::tree::{NodeId, NodeKind, Tree};
 use crate::json::value::MAX_VALUE_DEPTH;
-use crate::text::{TextEdit, TextEditBuilder};
+use crate::text::{InOrder, TextEdit, TextEditBuilder};
 
 /// The smallest edit after which a node means `new`.
 pub(crate) fn update(tree: &Tree, node: NodeId, new: &Value) -> TextEdit {
@@ -43,7 +43,7 @@ fn update_into(edit: &mut TextEditBuilder, tree: &Tree, node: NodeId, new: &Valu
 
 /// Whether the names that stay are in the same order in both, some stay, and none is there twice.
 fn keeps_order(tree: &Tree, object: NodeId, entries: &Map<String, Value>) -> bool {
-    let order: BTreeMap<&str, usize> = entries.keys().map(String::as_str).zip(0..).collect();
+    let order: BTreeMap<&str, usize> = entries.keys().map(String::as_str).zip(0..).into_map();
     let kept = tree.members(object).iter().filter_map(|it| order.get(&*it.name).copied());
     let places: Vec<usize> = kept.collect();
     !places.is_empty() && places.is_sorted_by(|left, right| left < right)

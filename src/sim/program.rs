@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::asl::resource::Resource;
-use crate::asl::{Document, EdgeKey, QueryLanguage, ScopePath, StatePath, StateType};
+use crate::asl::{Document, EdgeKey, QueryLanguage, ScopePath, State, StatePath, StateType};
 use crate::json;
 use crate::sim::code::Code;
 use crate::sim::refuse;
@@ -156,7 +156,9 @@ impl Program {
     pub fn new(document: &Document) -> Program {
         let definition = json::value(&document.tree, document.tree.root());
         let mut program = Program::from_value(&definition, document.revision);
-        for broken in document.machine.states.iter().filter(|it| it.broken) {
+        // A state with a merge conflict counts among them: nobody has chosen yet what it does.
+        let is_unfinished = |it: &&State| it.broken || document.tree.is_broken(it.node);
+        for broken in document.machine.states.iter().filter(is_unfinished) {
             if let Some(state) = program.states.iter_mut().find(|it| it.path == broken.path) {
                 state
                     .fault

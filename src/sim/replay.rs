@@ -1,7 +1,7 @@
 //! Variants of a run: another answer to one of its calls, and the same decisions on an edited
 //! program or other mocks.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::asl::StatePath;
@@ -11,6 +11,7 @@ use crate::sim::program::Program;
 use crate::sim::request::RunRequest;
 use crate::sim::run::{Decision, Question, Run, RunStatus};
 use crate::sim::trace::{Happening, Step, VisitId};
+use crate::text::InOrder;
 
 /// A decision of an earlier run, to be made again.
 struct Earlier {
@@ -110,9 +111,7 @@ impl Run {
             return before.filter(|it| matches!(it.happening, Happening::ExecutionRedriven { .. })).count();
         }
         let of_state = self.steps.iter().filter(|it| it.state == step.state);
-        let earlier: BTreeSet<VisitId> =
-            of_state.filter_map(|it| it.visit).filter(|it| Some(*it) < step.visit).collect();
-        earlier.len()
+        of_state.filter_map(|it| it.visit).filter(|it| Some(*it) < step.visit).into_set().len()
     }
 
     /// The user's decisions with the calls they were about, but those whose mocks are other ones

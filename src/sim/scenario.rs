@@ -26,6 +26,7 @@ use crate::sim::mock_file::{
 };
 use crate::sim::mocks::{MockRow, Mocks, Scenario};
 use crate::sim::objects::Objects;
+use crate::text::InOrder;
 
 /// Scenarios of one state machine, with the name of the machine in the file.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -170,7 +171,7 @@ fn cases_to_value(file: &ScenarioFile, responses: &mut Map<String, Value>) -> Ma
 fn drop_orphans(file: &ScenarioFile, machines: &Map<String, Value>, responses: &mut Map<String, Value>) {
     let names = |cases: Option<&Map<String, Value>>| -> BTreeSet<String> {
         let states = cases.into_iter().flat_map(|it| it.values()).filter_map(Value::as_object);
-        states.flat_map(|it| it.values()).filter_map(|it| Some(it.as_str()?.to_string())).collect()
+        states.flat_map(|it| it.values()).filter_map(|it| Some(it.as_str()?.to_string())).into_set()
     };
     let mut used = foreign_names(file);
     used.extend(names(

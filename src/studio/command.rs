@@ -7,7 +7,7 @@ use crate::asl::{EdgeKey, MachineType, ScopePath, StatePath, StateType};
 use crate::flow::Orientation;
 use crate::flow::walk::Direction;
 use crate::sim::{CallId, SourceQuestion, StatesError};
-use crate::text::{TextEdit, TextRange};
+use crate::text::{EditOrigin, TextEdit, TextRange};
 
 /// One wish of the user, or one fact from the outside world.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,6 +135,11 @@ pub enum Command {
         states: Vec<StatePath>,
         edge: EdgeKey,
     },
+    /// Takes a chain into another branch or body: to its end where it has one, else unconnected.
+    MoveStatesToScope {
+        states: Vec<StatePath>,
+        scope: ScopePath,
+    },
     /// They become the only branch of a new Parallel.
     WrapInParallel {
         states: Vec<StatePath>,
@@ -222,6 +227,12 @@ pub enum Command {
     ChangeCondition {
         owner: String,
         change: ConditionChange,
+    },
+    /// A change by a control that changes its value with each key: quick ones of the same field undo
+    /// together, as typing does.
+    Choose {
+        command: Box<Command>,
+        at_millis: u64,
     },
     /// Gives an object another text; only what differs is written. Text that is not JSON is refused.
     SetText {
@@ -412,6 +423,20 @@ impl Command {
             | Command::AddToScope { template, .. } => Some(template),
             _ => None,
         }
+    }
+
+    /// How the history groups what the command does, and when it was done.
+    pub(crate) fn origin(&self, label: &str) -> (EditOrigin, u64) {
+        let label = label.to_owned();
+        let Command::Choose { command, at_millis } = self else { return (EditOrigin::Command(label), 0) };
+        let field = match &**command {
+            // A way out is one field, whether it leads on or ends.
+            Command::SetField { owner, field, .. } if field == "End" => format!("{owner}/Next"),
+            Command::SetField { owner, field, .. } => format!("{owner}/{field}"),
+            Command::ChangeCondition { owner, .. } => owner.clone(),
+            _ => return (EditOrigin::Command(label), 0),
+        };
+        (EditOrigin::Choice { label, field }, *at_millis)
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::asl::{Document, StatePath};
 use crate::sim::{Program, Scenario, ScenarioFile, Sources};
+use crate::studio::beside::Beside;
 use crate::studio::canvas::{Canvas, Picture, canvas, picture};
 use crate::studio::children::Children;
 use crate::studio::command::{Arrangement, Command, Refusal, Theme};
@@ -15,14 +16,14 @@ use crate::studio::effect::{Changed, Effect, Reply};
 use crate::studio::folding::Folding;
 use crate::studio::inspector::inspector;
 use crate::studio::nesting::Parent;
-use crate::studio::palette::{Sowings, seeds};
+use crate::studio::palette::{Sowing, has_seeds};
 use crate::studio::preview::EditPreview;
 use crate::studio::problems::problems;
 use crate::studio::running::Desk;
 use crate::studio::scenario::{empty_scenario, rename_mocks, scenarios_view};
-use crate::studio::selection::{SelectedBefore, Selection};
+use crate::studio::selection::Selection;
 use crate::studio::view::*;
-use crate::text::{EditOrigin, History, TextEdit, TextRange};
+use crate::text::{EditOrigin, History, InOrder, TextEdit, TextRange};
 
 /// The headless application.
 pub struct Studio {
@@ -30,7 +31,7 @@ pub struct Studio {
     pub(crate) file_name: String,
     /// False until something was opened or typed.
     pub(crate) is_open: bool,
-    pub(crate) history: History,
+    pub(crate) history: History<Beside>,
     /// The text as it was last saved to a file, or opened from one.
     pub(crate) saved: Option<Arc<str>>,
     pub(crate) selection: Selection,
@@ -46,8 +47,6 @@ pub struct Studio {
     /// Whom runs follow where the sources disagree.
     pub(crate) sources: Sources,
     pub(crate) notice: Option<String>,
-    pub(crate) selected_before: SelectedBefore,
-    pub(crate) sowings: Sowings,
     /// The machines that states were extracted to.
     pub(crate) children: Children,
     /// The documents that wait while a child is open, the outermost first.
@@ -95,8 +94,6 @@ impl Studio {
             folding: Folding::default(),
             sources: Sources::default(),
             notice: None,
-            selected_before: SelectedBefore::default(),
-            sowings: Sowings::default(),
             children: Children::default(),
             parents: Vec::new(),
             previous: None,
@@ -143,11 +140,16 @@ impl Studio {
     fn act(&mut self, command: Command) -> Result<Reply, Refusal> {
         if let Some(plan) = self.plan(&command) {
             let plan = plan?;
-            let seeds = command.template().and_then(seeds).map(|it| (it, names(&self.document)));
-            let mut reply = self.apply(plan);
-            if let Some((seeds, before)) = seeds {
+            let seeded = command.template().filter(|it| has_seeds(it));
+            let seeded = seeded.map(|it| (it.clone(), names(&self.document)));
+            let origin = command.origin(&plan.label);
+            let mut reply = self.apply(plan, origin);
+            if let Some((template, before)) = seeded {
                 let new: Vec<String> = names(&self.document).difference(&before).cloned().collect();
-                self.sowings.sow(self.history.n_undo(), seeds, new, &mut self.scenarios);
+                let sowing = Sowing::new(&template, new, &mut self.scenarios);
+                if let Some(beside) = self.history.beside_mut() {
+                    beside.get_or_insert_default().sowing = sowing;
+                }
                 reply.changed.scenarios = true;
             }
             return Ok(reply);
@@ -164,12 +166,11 @@ impl Studio {
     }
 
     /// Makes a planned edit.
-    fn apply(&mut self, plan: Plan) -> Reply {
+    fn apply(&mut self, plan: Plan, (origin, at_millis): (EditOrigin, u64)) -> Reply {
         let mut reply = Reply::default();
         if !plan.edit.is_empty() {
-            let origin = EditOrigin::Command(plan.label.clone());
             let old = self.document.clone();
-            self.change(&plan.edit, origin, 0, &mut reply);
+            self.change(&plan.edit, origin, at_millis, &mut reply);
             for (from, to) in &plan.moved {
                 if from.scope() == to.scope() && from.name() != to.name() {
                     rename_mocks(&mut self.scenarios, &from.name(), &to.name());
@@ -209,9 +210,10 @@ impl Studio {
     /// Changes the text: the one place where that happens.
     pub(crate) fn change(&mut self, edit: &TextEdit, origin: EditOrigin, at_millis: u64, reply: &mut Reply) {
         let before = self.selection.range(&self.document);
-        self.history.record(edit.invert(&self.document.text), origin, at_millis, before);
-        self.selected_before.keep(self.history.n_undo(), &self.selection);
-        self.sowings.forget_from(self.history.n_undo());
+        let beside = Beside::of_selection(&self.selection);
+        if !edit.is_empty() {
+            self.history.record(edit.invert(&self.document.text), origin, at_millis, before, beside);
+        }
         self.document.edit(edit);
         self.document_changed(reply);
     }
@@ -253,8 +255,6 @@ impl Studio {
     /// Undoes, or does again.
     pub(crate) fn turn_back(&mut self, redo: bool) -> Result<Reply, Refusal> {
         let text = self.document.text.clone();
-        let nth = self.history.n_undo() + usize::from(redo);
-        let several = self.selected_before.of_step(nth).filter(|_| !redo);
         let undone = if redo { self.history.redo(&text) } else { self.history.undo(&text) };
         let Some(undone) = undone else {
             let what = if redo { "redo" } else { "undo" };
@@ -262,9 +262,22 @@ impl Studio {
         };
         let mut reply = Reply::default();
         let old = self.document.clone();
+        let mut beside = undone.beside.unwrap_or_default();
         self.document.edit(&undone.edit);
-        self.document_changed(&mut reply);
-        reply.changed.scenarios |= self.sowings.turn(nth, redo, &mut self.scenarios);
+        match beside.machine_type(redo) {
+            Some(machine_type) => {
+                let (text, revision) = (self.document.text.clone(), self.document.revision);
+                self.replace_document(Document::with_type(text, revision, machine_type), &mut reply);
+            }
+            None => self.document_changed(&mut reply),
+        }
+        if let Some(sowing) = &mut beside.sowing {
+            match redo {
+                true => sowing.again(&mut self.scenarios),
+                false => sowing.take_back(&mut self.scenarios),
+            }
+            reply.changed.scenarios = true;
+        }
         self.folding.follow(&old, &undone.edit, &self.document);
         reply.changed.scenarios |= self.call_children();
         if let Some((from, to)) = only_rename(&old, &self.document) {
@@ -275,9 +288,20 @@ impl Studio {
             Selection::Nothing => {
                 std::mem::take(&mut self.selection).after(&old, &undone.edit, &self.document)
             }
-            selection => several.unwrap_or(selection).if_there(&self.document),
+            _ if !redo && !beside.selected.is_empty() => {
+                Selection::of_states(beside.selected.clone()).if_there(&self.document)
+            }
+            selection => selection,
         };
-        reply.effects.push(Effect::EditCode { edit: undone.edit });
+        if redo
+            && beside.sowing.is_some()
+            && let Some(newest) = self.history.beside_mut()
+        {
+            *newest = Some(beside);
+        }
+        if !undone.edit.is_empty() {
+            reply.effects.push(Effect::EditCode { edit: undone.edit });
+        }
         reply
             .effects
             .push(Effect::RevealCode { range: TextRange::empty(undone.selection.start), scroll: true });
@@ -407,7 +431,7 @@ pub(crate) fn announce(sentence: impl Into<String>) -> Effect {
 }
 
 fn names(document: &Document) -> BTreeSet<String> {
-    document.machine.states.iter().map(|it| it.name.clone()).collect()
+    document.machine.states.iter().map(|it| it.name.clone()).into_set()
 }
 
 /// The old and the new name, when one state is named differently and nothing else came or went.

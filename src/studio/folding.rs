@@ -14,7 +14,7 @@ use crate::studio::facade::{Studio, announce};
 use crate::studio::selection::Selection;
 use crate::studio::view::MarksView;
 use crate::studio::words::count;
-use crate::text::TextEdit;
+use crate::text::{InOrder, TextEdit};
 
 /// How the picture is drawn.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -135,7 +135,7 @@ impl Studio {
     }
 
     pub(crate) fn collapse_all(&mut self) -> Reply {
-        let frames: BTreeSet<StatePath> = self.frames().cloned().collect();
+        let frames = self.frames().cloned().into_set();
         let said = format!("Collapsed {}", count(frames.len(), "frame", "frames"));
         self.folding.collapsed = frames;
         self.select_covers();

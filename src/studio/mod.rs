@@ -18,6 +18,7 @@ pub mod conversion;
 mod owner;
 pub mod preview;
 mod selection;
+mod beside;
 mod canvas;
 mod folding;
 mod walking;

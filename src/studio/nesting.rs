@@ -53,6 +53,11 @@ impl Parent {
 }
 
 impl Studio {
+    /// The ARN by which the open document was called from its parent; empty for one without a parent.
+    pub fn open_child_arn(&self) -> &str {
+        self.parents.last().map_or("", |it| &it.arn)
+    }
+
     /// The name of the machine that a Task calls, if it can be opened.
     pub fn child_called(&self, state: &StatePath) -> Option<String> {
         self.child_to_open(state).ok().map(|(arn, _)| name_of(&arn).to_owned())

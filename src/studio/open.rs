@@ -145,8 +145,6 @@ impl Studio {
         self.replace_document(document, &mut reply);
         self.file_name = name;
         self.history.clear();
-        self.selected_before = Default::default();
-        self.sowings = Default::default();
         self.saved = None;
         self.selection = Selection::Nothing;
         self.folding.collapsed.clear();

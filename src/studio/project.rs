@@ -13,6 +13,7 @@ use crate::sim::{
     Answer, Decision, Deed, Expect, Machines, MockRow, Mocks, Objects, Program, Run, RunRequest, RunStatus,
     Scenario, ScenarioFile, Settings, Sources, StartAt,
 };
+use crate::studio::beside::Beside;
 use crate::studio::children::Children;
 use crate::studio::command::{Arrangement, Refusal, Theme};
 use crate::studio::facade::{FIRST_SCENARIO, Studio};
@@ -36,7 +37,7 @@ struct Project {
     #[serde(default)]
     saved: bool,
     #[serde(default)]
-    history: History,
+    history: History<Beside>,
     #[serde(default)]
     selection: Selection,
     #[serde(default)]

@@ -1,9 +1,10 @@
 //! The commands that are no edits: files, selection, scenarios, the workspace. Those of runs are
 //! in `running`.
 
-use crate::asl::{Document, EdgeKey, StatePath};
+use crate::asl::{Document, EdgeKey, MachineType, StatePath};
 use crate::export::{ExportRequest, Exporter, exporter};
 use crate::sim::{ScenarioFile, scenarios_to_file};
+use crate::studio::beside::Beside;
 use crate::studio::canvas::Picture;
 use crate::studio::command::{Command, Refusal};
 use crate::studio::edit::{Scene, refuse};
@@ -198,9 +199,7 @@ impl Studio {
                 reply.effects.push(Effect::Autosave);
             }
             Command::SetMachineType(machine_type) => {
-                let (text, revision) = (self.document.text.clone(), self.document.revision + 1);
-                self.replace_document(Document::with_type(text, revision, machine_type), &mut reply);
-                reply.effects.push(Effect::Autosave);
+                self.set_machine_type(machine_type, &mut reply);
             }
             Command::ChooseSource { question, other } => {
                 self.sources = self.sources.with(question, other);
@@ -266,6 +265,20 @@ impl Studio {
             _ => format!("{}.{}", self.title(), exporter.extension),
         };
         Effect::Download { name, mime: exporter.mime, text: (exporter.write)(&self.export_request()) }
+    }
+
+    fn set_machine_type(&mut self, machine_type: MachineType, reply: &mut Reply) {
+        let before = self.document.machine_type;
+        if machine_type == before {
+            return;
+        }
+        let origin = EditOrigin::Command("Set machine type".to_owned());
+        let beside = Beside { machine_type: Some((before, machine_type)), ..Beside::default() };
+        let selected = self.selection.range(&self.document);
+        self.history.record(TextEdit::default(), origin, 0, selected, Some(beside));
+        let (text, revision) = (self.document.text.clone(), self.document.revision + 1);
+        self.replace_document(Document::with_type(text, revision, machine_type), reply);
+        reply.effects.push(Effect::Autosave);
     }
 
     fn typed(&mut self, edit: &TextEdit, at_millis: u64, reply: &mut Reply) {

@@ -164,25 +164,6 @@ impl Selection {
     }
 }
 
-/// What was selected before the steps of the history, where that was several states: the history
-/// itself keeps one place of the text.
-#[derive(Default)]
-pub(crate) struct SelectedBefore(Vec<(usize, Vec<StatePath>)>);
-
-impl SelectedBefore {
-    /// Remembers the selection before the step that is the nth of the history.
-    pub(crate) fn keep(&mut self, nth: usize, selection: &Selection) {
-        self.0.retain(|(it, _)| *it < nth);
-        if let Selection::Many(paths) = selection {
-            self.0.push((nth, paths.clone()));
-        }
-    }
-
-    pub(crate) fn of_step(&self, nth: usize) -> Option<Selection> {
-        self.0.iter().find(|(it, _)| *it == nth).map(|(_, paths)| Selection::of_states(paths.clone()))
-    }
-}
-
 fn moved_path(path: StatePath, moved: &[(StatePath, StatePath)]) -> StatePath {
     mapped(path.as_str(), moved).map_or(path, StatePath::new)
 }

@@ -1,8 +1,10 @@
 //! Stable sorting of which the page carries one copy. The standard library compiles its sort anew
 //! for every kind of item and every comparison, about four kilobytes each time, and forty of them
-//! were a twentieth of the page; here only the comparison is new each time.
+//! were a twentieth of the page; here only the comparison is new each time. It also sorts whatever
+//! is collected into an ordered set or map, which one insertion after the other does not.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sorts without a copy of the sorting code. Items that compare as equal keep their order.
 pub trait Arrange {
@@ -43,6 +45,35 @@ impl<T> Arrange for [T] {
         }
     }
 }
+
+/// Collects in order without a copy of the sorting code.
+pub trait InOrder: Iterator + Sized {
+    /// Each item once.
+    fn into_set(self) -> BTreeSet<Self::Item>
+    where
+        Self::Item: Ord,
+    {
+        let mut set = BTreeSet::new();
+        self.for_each(|it| {
+            set.insert(it);
+        });
+        set
+    }
+
+    /// Of several values of a key the last.
+    fn into_map<K: Ord, V>(self) -> BTreeMap<K, V>
+    where
+        Self: Iterator<Item = (K, V)>,
+    {
+        let mut map = BTreeMap::new();
+        self.for_each(|(key, value)| {
+            map.insert(key, value);
+        });
+        map
+    }
+}
+
+impl<I: Iterator> InOrder for I {}
 
 /// Where each of `n_items` belongs.
 fn places(n_items: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {

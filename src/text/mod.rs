@@ -14,13 +14,15 @@ mod history;
 mod arrange;
 pub mod conflict;
 mod likeness;
+mod nearest;
 pub mod words;
 
-pub use arrange::Arrange;
+pub use arrange::{Arrange, InOrder};
 pub use conflict::Conflict;
 pub use edit::{Indel, Overlap, Side, TextEdit, TextEditBuilder, Utf16Change};
 pub use history::{EditOrigin, History, Undone};
 pub use likeness::{Likeness, likeness};
 pub use line_index::{LineColumn, LineIndex};
+pub use nearest::nearest;
 pub use range::{TextRange, Utf16Range, floor_char_boundary};
 pub use shift::Shift;

@@ -68,6 +68,38 @@ for (const theme of ["light", "dark"]) {
   });
 }
 
+test("what was extracted is brought back, and both are undone and done again in their order", async (t) => {
+  const page = await openPage(t);
+  await openText(page, CHAIN);
+  await node(page, "/States/A").click();
+  await everything(page, "Extract to a child machine");
+  const name = page.getByLabel("Name of the child machine");
+  await name.fill("");
+  await page.keyboard.press("Enter");
+  assert.equal(await name.inputValue(), "", "without a name nothing happens");
+  await name.fill("Prepare");
+  await shot(page, "child-extract");
+  await page.keyboard.press("Enter");
+  await node(page, "/States/Prepare").waitFor();
+  const extracted = await savedText(page, (it) => it.includes("startExecution"));
+  await everything(page, "Inline the child machine");
+  await node(page, "/States/A").waitFor();
+  const inlined = await savedText(page, (it) => !it.includes("startExecution"));
+  assert.deepEqual(Object.keys(JSON.parse(inlined).States), ["A", "B"]);
+  assert.equal(JSON.parse(inlined).States.A.Next, "B");
+  const undo = page.locator(".top-bar-undo button").first();
+  const redo = page.locator(".top-bar-undo button").last();
+  for (const [button, text] of [
+    [undo, extracted],
+    [undo, CHAIN],
+    [redo, extracted],
+    [redo, inlined],
+  ]) {
+    await button.click();
+    assert.equal(await savedText(page, (it) => it === text), text);
+  }
+});
+
 async function everything(page, words) {
   await page.keyboard.press("Control+k");
   await page.keyboard.type(words);

@@ -26,6 +26,41 @@ test("a file is opened by the picker and saved in place, to the byte", async (t)
   assert.equal(await page.evaluate(() => globalThis.asked), 0, "the open file is known");
 });
 
+test("each document is saved to its own file, also after a visit to a child", async (t) => {
+  const page = await openPage(t, { init: fakePickers });
+  const parent = `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "End": true}}}`;
+  await page.evaluate((text) => (globalThis.fakeFile = { name: "order.asl.json", text }), parent);
+  await page.getByRole("button", { name: "Open file…" }).click();
+  await node(page, "/States/A").click();
+  await everything(page, "Extract to a child machine");
+  await page.getByLabel("Name of the child machine").press("Enter");
+  await node(page, "/States/A child").waitFor();
+  const save = async (n) => {
+    await page.keyboard.press("Control+s");
+    await page.waitForFunction((n) => globalThis.written.length === n, n);
+    return page.evaluate(() => [globalThis.asked, globalThis.written.at(-1).includes("startExecution")]);
+  };
+  assert.deepEqual(await save(1), [0, true], "the parent goes to the file that it came from");
+  await node(page, "/States/A child").click();
+  await page.getByRole("button", { name: /^Open the child/ }).click();
+  await node(page, "/States/A").waitFor();
+  assert.deepEqual(await save(2), [1, false], "the child has no file yet");
+  assert.deepEqual(await save(3), [1, false]);
+  await everything(page, "Back to the parent workflow");
+  await node(page, "/States/A child").click();
+  assert.deepEqual(await save(4), [1, true]);
+  await page.getByRole("button", { name: /^Open the child/ }).click();
+  await node(page, "/States/A").waitFor();
+  assert.deepEqual(await save(5), [1, false], "nor is it asked for again");
+  await everything(page, "Back to the parent workflow");
+  await everything(page, "New workflow");
+  await node(page, "/States/A child").waitFor({ state: "detached" });
+  assert.deepEqual(await save(6), [2, false], "another document does not go to the same file");
+  await everything(page, "Bring back what was open");
+  await node(page, "/States/A child").waitFor();
+  assert.deepEqual(await save(7), [2, true]);
+});
+
 test("without that interface a file is downloaded, to the byte", async (t) => {
   const page = await openPage(t, { init: noPickers, acceptDownloads: true });
   await drop(page, "windows.asl.json", WINDOWS);
@@ -68,6 +103,12 @@ test("what was open comes back after a stray paste", async (t) => {
   assert.equal(await savedText(page, (it) => it === before), before);
   await shot(page, "brought-back");
 });
+
+async function everything(page, words) {
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(words);
+  await page.keyboard.press("Enter");
+}
 
 async function download(page, act) {
   const waiting = page.waitForEvent("download");

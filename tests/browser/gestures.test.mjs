@@ -328,6 +328,58 @@ test("several states move together onto a connection, and by key", async (t) => 
   assert.equal(await savedText(page, (it) => it !== opened), moved);
 });
 
+test("several states move into a branch, by mouse and by key", async (t) => {
+  const page = await openPage(t);
+  await openText(page, CHAIN.replace('"C": { "Type": "Pass"', '"C": { "Type": "Parallel", "Branches": [{ "StartAt": "X", "States": { "X": { "Type": "Pass", "End": true } } }]'));
+  const opened = await savedText(page);
+  await select(page, "/States/A", "/States/B");
+  const [x, y] = await middle(page, "/States/A");
+  const frame = await box(page, "/States/C");
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 9, y + 9, { steps: 3 });
+  await page.mouse.move(frame.x + 12, frame.y + frame.height - 30, { steps: 8 });
+  await page.locator(".canvas-hint", { hasText: "Move 2 states into C" }).waitFor();
+  await shot(page, "gestures-into-branch");
+  await page.mouse.up();
+  const moved = await savedText(page, (it) => it !== opened);
+  const { StartAt, States } = JSON.parse(moved);
+  const inside = States.C.Branches[0].States;
+  assert.deepEqual([StartAt, inside.X.Next, inside.A.Next, inside.B.End], ["C", "A", "B", true]);
+  await page.keyboard.press("Control+z");
+  await savedText(page, (it) => it === opened);
+  await select(page, "/States/A", "/States/B");
+  await page.keyboard.press("Shift+M");
+  await page.locator(".choose-filter").fill("into branch");
+  await shot(page, "gestures-move-to");
+  await page.keyboard.press("Enter");
+  assert.equal(await savedText(page, (it) => it !== opened), moved);
+});
+
+test("loops are drawn from the port: back to an earlier state, and to the state itself", async (t) => {
+  const page = await openPage(t);
+  await openText(page, CHAIN);
+  const opened = await savedText(page);
+  for (const target of ["A", "C"]) {
+    await node(page, "/States/C").click();
+    const port = await page.locator(".canvas-port .canvas-knob").boundingBox();
+    await page.mouse.move(port.x + port.width / 2, port.y + port.height - 1);
+    await page.mouse.down();
+    await page.mouse.move(port.x + 20, port.y + 20, { steps: 3 });
+    await page.mouse.move(...(await middle(page, `/States/${target}`)), { steps: 8 });
+    await page.locator(".canvas-hint", { hasText: `Connect C to “${target}”` }).waitFor();
+    await page.mouse.up();
+    const drawn = await savedText(page, (it) => it !== opened);
+    assert.equal(drawn, opened.replace('"C": { "Type": "Pass", "Next": "Done" }', `"C": { "Type": "Pass", "Next": "${target}" }`));
+    const line = await page.locator('[data-edge="/States/C/Next"] .canvas-edge-line').boundingBox();
+    const [, y] = await middle(page, `/States/${target}`);
+    assert.ok(line.y - 40 < y && y < line.y + line.height + 40, "the line goes there");
+    await shot(page, `gestures-loop-${target}`);
+    await page.keyboard.press("Control+z");
+    assert.equal(await savedText(page, (it) => it === opened), opened);
+  }
+});
+
 for (const theme of ["light", "dark"]) {
   test(`the palette finds states among thousands, the best first, and remembers (${theme})`, async (t) => {
     const page = await openPage(t, { theme });

@@ -90,6 +90,16 @@ fn what_cannot_be_done_is_told_and_what_cannot_be_used_is_another_matter() {
 }
 
 #[test]
+fn help_lists_every_operation() {
+    let outcome = stepglass(&["edit", "--help"], "");
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    for line in stepglass::studio::edit::operations_help().lines() {
+        assert!(outcome.out.contains(line.trim_end()), "{line}\n{}", outcome.out);
+    }
+    assert!(outcome.out.contains("  wrap-condition       state, rule, at, owner, in\n"), "{}", outcome.out);
+}
+
+#[test]
 fn states_become_a_file_of_their_own_and_come_back() {
     let folder = Folder::new("edit-extract");
     let file = folder.file("order.asl.json", RETRIED);

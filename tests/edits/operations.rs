@@ -55,6 +55,10 @@ fn every_operation_does_what_its_command_does() {
         json!({"op":"add-catch","state":"A","errors":["E"],"to":"C"}),
         json!({"op":"to-jsonata"}),
         json!({"op":"to-jsonata","state":"A"}),
+        json!({"op":"set-machine","field":"TimeoutSeconds","value":5}),
+        json!({"op":"set-machine","field":"StartAt","value":"B"}),
+        json!({"op":"replace","state":"A","value":{"Type":"Wait","Seconds":1,"Next":"B"}}),
+        json!({"op":"replace","owner":"","text":"{\"StartAt\":\"A\"}"}),
     ];
     for operation in chain {
         assert_ne!(done(CHAIN, operation.clone()), CHAIN, "{operation}");
@@ -66,6 +70,7 @@ fn every_operation_does_what_its_command_does() {
         json!({"op":"move","state":"Y","scope":""}),
         json!({"op":"move","state":"Last","scope":"P","branch":1}),
         json!({"op":"insert","template":"wait","scope":"P","branch":1}),
+        json!({"op":"format"}),
     ];
     for operation in nested {
         assert_ne!(done(NESTED, operation.clone()), NESTED, "{operation}");
@@ -99,6 +104,106 @@ fn every_operation_does_what_its_command_does() {
     assert_ne!(done(&misspelled, json!({"op":"fix","problem":fixed})), misspelled);
 }
 
+/// One operation after the other on the same text; each is checked with its undo.
+#[track_caller]
+fn check_all(text: &str, operations: &[Value], pointer: &str, expected: Value) {
+    let after = operations.iter().fold(text.to_owned(), |text, it| done(&text, it.clone()));
+    let after: Value = serde_json::from_str(&after).expect("JSON");
+    assert_eq!(after.pointer(pointer), Some(&expected), "{operations:?}");
+}
+
+#[test]
+fn conditions_are_built_and_taken_apart() {
+    let test = |path: &str| json!({"Variable": path, "IsPresent": true});
+    let rule = |condition: Value| {
+        let mut rule = condition;
+        rule["Next"] = json!("Yes");
+        rule
+    };
+    let at = "/States/Pick/Choices/0";
+    let add = json!({"op":"add-condition","state":"Pick","rule":0});
+    let and = rule(json!({"And": [test("$.a"), test("$.a")]}));
+    check_all(CHOICE, std::slice::from_ref(&add), at, and);
+    let set = json!({"op":"set","state":"Pick","rule":0,"at":"/And/1","field":"Variable","value":"$.b"});
+    let built = [
+        add,
+        set,
+        json!({"op":"move-condition","state":"Pick","rule":0,"at":"/And/1","to":0}),
+        json!({"op":"wrap-condition","state":"Pick","rule":0,"at":"/And/0","in":"Not"}),
+        json!({"op":"add-condition","owner":"/States/Pick/Choices/0/And/1","in":"Or"}),
+        json!({"op":"test-with","state":"Pick","rule":0,"at":"/And/1/Or/0","operator":"NumericEquals"}),
+        json!({"op":"append","state":"Pick","rule":0,"at":"/And/1/Or","value":test("$.c")}),
+    ];
+    let or = json!({"Or": [{"Variable": "$.a", "NumericEquals": 0}, test("$.a"), test("$.c")]});
+    check_all(CHOICE, &built, at, rule(json!({"And": [{"Not": test("$.b")}, or]})));
+    let taken: Vec<Value> = built
+        .into_iter()
+        .chain([
+            json!({"op":"remove-condition","state":"Pick","rule":0,"at":"/And/1"}),
+            json!({"op":"unwrap-condition","state":"Pick","rule":0}),
+        ])
+        .collect();
+    check_all(CHOICE, &taken, at, rule(test("$.b")));
+    let more = [
+        json!({"op":"add-rule","state":"Pick","value":rule(test("$.z"))}),
+        json!({"op":"wrap-condition","state":"Pick","rule":1,"in":"Or"}),
+        json!({"op":"duplicate-condition","state":"Pick","rule":1,"at":"/Or/0"}),
+        json!({"op":"move-rule","state":"Pick","from":1,"to":0}),
+        json!({"op":"replace","state":"Pick","rule":1,"value":rule(json!({"Not": test("$.y")}))}),
+    ];
+    check_all(CHOICE, &more, at, rule(json!({"Or": [test("$.z"), test("$.z")]})));
+    check_all(CHOICE, &more, "/States/Pick/Choices/1", rule(json!({"Not": test("$.y")})));
+    refused(
+        CHOICE,
+        json!({"op":"move-condition","state":"Pick","rule":0,"to":1}),
+        "“move-condition” needs a place in an And or Or, for instance “at”: \"/And/1\"",
+    );
+}
+
+#[test]
+fn retriers_catchers_and_any_value_are_reached() {
+    let retry = |name: &str| json!({"op":"add-retry","state":"Yes","errors":[name]});
+    let errors = |names: &[&str]| -> Value { names.iter().map(|it| json!({"ErrorEquals": [it]})).collect() };
+    let three =
+        [retry("A"), retry("B"), retry("C"), json!({"op":"move-retry","state":"Yes","from":2,"to":0})];
+    check_all(CHOICE, &three, "/States/Yes/Retry", errors(&["C", "A", "B"]));
+    let fewer = [&three[..], &[json!({"op":"remove-retry","state":"Yes","idx":1})]].concat();
+    check_all(CHOICE, &fewer, "/States/Yes/Retry", errors(&["C", "B"]));
+    let catchers = [
+        json!({"op":"add-catch","state":"Yes","errors":["A"],"to":"Done"}),
+        json!({"op":"move-catch","state":"Yes","from":1,"to":0}),
+        json!({"op":"remove-catch","state":"Yes","idx":1}),
+        json!({"op":"duplicate-item","state":"Yes","field":"Catch","idx":0}),
+        json!({"op":"set","state":"Yes","at":"/Catch/1","field":"ErrorEquals","value":["B"]}),
+        json!({"op":"append","state":"Yes","at":"/Catch/1/ErrorEquals","value":"C"}),
+    ];
+    let both = json!([{"ErrorEquals":["A"],"Next":"Done"}, {"ErrorEquals":["B","C"],"Next":"Done"}]);
+    check_all(CHOICE, &catchers, "/States/Yes/Catch", both);
+    let deep = [
+        json!({"op":"set","state":"No","field":"Parameters","value":{"a":{"b":[1]}}}),
+        json!({"op":"set","state":"No","at":"/Parameters/a","field":"c/d","value":null}),
+        json!({"op":"move-item","state":"No","at":"/Parameters/a","field":"b","from":0,"to":0}),
+        json!({"op":"append","state":"No","at":"/Parameters/a/b","value":2}),
+        json!({"op":"remove-item","owner":"/States/No/Parameters/a/b","idx":0}),
+        json!({"op":"set-machine","field":"QueryLanguage","value":"JSONPath"}),
+        json!({"op":"set-machine","field":"Version","value":"1.0"}),
+        json!({"op":"unset-machine","field":"Version"}),
+    ];
+    check_all(CHOICE, &deep, "/States/No/Parameters", json!({"a":{"b":[2],"c/d":null}}));
+    check_all(CHOICE, &deep, "/QueryLanguage", json!("JSONPath"));
+    refused(
+        CHOICE,
+        json!({"op":"set-machine","field":"States","value":{}}),
+        "A machine has no setting “States”; it has Comment, QueryLanguage, Version, TimeoutSeconds, StartAt",
+    );
+    refused(
+        CHOICE,
+        json!({"op":"set","state":"No","at":"Parameters","field":"x","value":1}),
+        "An “at” is a JSON Pointer from there on, for instance /Retry/0",
+    );
+    refused(CHOICE, json!({"op":"format","state":"No"}), "“format” takes no “state”; it takes nothing else");
+}
+
 #[test]
 fn a_value_is_written_in_the_style_of_the_file() {
     let text = "{\n\t\"StartAt\": \"A\",\n\t\"States\": {\n\t\t\"A\": {\n\t\t\t\"Type\": \"Pass\",\n\t\t\t\"End\": true\n\t\t}\n\t}\n}\n";
@@ -113,7 +218,9 @@ fn a_value_is_written_in_the_style_of_the_file() {
 
 #[test]
 fn what_cannot_be_read_says_what_can() {
-    let all = "insert, add-branch, remove-branch, move-branch, add-rule, remove-rule, move-rule, delete, rename, duplicate, cut, paste, connect, reconnect, move, move-earlier, move-later, wrap, unwrap, extract, inline, set, remove-field, append, remove-item, move-item, add-retry, add-catch, to-jsonata, fix";
+    let names = stepglass::studio::edit::operations_help();
+    let names: Vec<&str> = names.lines().filter_map(|it| it.split_whitespace().next()).collect();
+    let all = names.join(", ");
     refused(
         CHAIN,
         json!({"op":"renam"}),

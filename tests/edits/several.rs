@@ -344,6 +344,90 @@ fn a_chain_moves_as_one() {
 }
 
 #[test]
+fn a_chain_moves_into_another_branch() {
+    let inner = |idx: usize, name: &str| StatePath::new(format!("/States/P/Branches/{idx}/States/{name}"));
+    let into = |states: Vec<StatePath>, scope: &str| Command::MoveStatesToScope {
+        states,
+        scope: stepglass::asl::ScopePath::new(scope),
+    };
+    let chain = NESTED.replace(
+        "\"Last\": { \"Type\": \"Pass\", \"End\": true }",
+        "\"Last\": { \"Type\": \"Pass\", \"Next\": \"M\" },\n    \"M\": { \"Type\": \"Pass\", \"Next\": \"N\" },\n    \"N\": { \"Type\": \"Pass\", \"End\": true }",
+    );
+    // To the one end of the branch; what led to them ends or leads past.
+    check(
+        &chain,
+        into(vec![path("Last"), path("M")], "/States/P/Branches/0"),
+        &[
+            "-\"X\": { \"Type\": \"Pass\", \"End\": true }",
+            "+\"X\": { \"Type\": \"Pass\", \"Next\": \"Last\" },",
+            "+\"Last\": { \"Type\": \"Pass\", \"Next\": \"M\" },",
+            "+\"M\": { \"Type\": \"Pass\", \"End\": true }",
+            "-\"Next\": \"Last\"",
+            "+\"Next\": \"N\"",
+            "-\"Last\": { \"Type\": \"Pass\", \"Next\": \"M\" },",
+            "-\"M\": { \"Type\": \"Pass\", \"Next\": \"N\" },",
+        ],
+    );
+    // Where several states end they stand beside the others.
+    let ends = chain.replace(
+        "\"Y\": { \"Type\": \"Pass\", \"Next\": \"Z\" }",
+        "\"Y\": { \"Type\": \"Pass\", \"End\": true }",
+    );
+    check(
+        &ends,
+        into(vec![path("M"), path("N")], "/States/P/Branches/1"),
+        &[
+            "-\"Z\": { \"Type\": \"Pass\", \"End\": true }",
+            "+\"Z\": { \"Type\": \"Pass\", \"End\": true },",
+            "+\"M\": { \"Type\": \"Pass\", \"Next\": \"N\" },",
+            "+\"N\": { \"Type\": \"Pass\", \"End\": true }",
+            "-\"Last\": { \"Type\": \"Pass\", \"Next\": \"M\" },",
+            "-\"M\": { \"Type\": \"Pass\", \"Next\": \"N\" },",
+            "-\"N\": { \"Type\": \"Pass\", \"End\": true }",
+            "+\"Last\": { \"Type\": \"Pass\", \"End\": true }",
+        ],
+    );
+    // An empty branch begins with them, whether it has States already or not.
+    for empty in ["{ }", "{ \"States\": {} }"] {
+        let with_empty = chain.replace("\"Branches\": [\n", &format!("\"Branches\": [\n        {empty},\n"));
+        let after = edited(&with_empty, &into(vec![path("M"), path("N")], "/States/P/Branches/0"));
+        let value: serde_json::Value = serde_json::from_str(&after).expect("JSON");
+        let branch = &value["States"]["P"]["Branches"][0];
+        assert_eq!(branch["StartAt"], "M", "{after}");
+        assert_eq!(branch["States"]["N"]["End"], true, "{after}");
+    }
+    // Out of a branch.
+    let longer = NESTED.replace("\"X\": { \"Type\": \"Pass\", \"End\": true }", "\"X\": { \"Type\": \"Pass\", \"Next\": \"V\" },\n            \"V\": { \"Type\": \"Pass\", \"Next\": \"U\" },\n            \"U\": { \"Type\": \"Pass\", \"End\": true }");
+    edited(&longer, &into(vec![inner(0, "V"), inner(0, "U")], ""));
+
+    check_refused(&chain, into(vec![path("M"), path("N")], ""), "2 states are there already");
+    check_refused(
+        &chain,
+        into(vec![path("P"), path("Last")], "/States/P/Branches/0"),
+        "“P” cannot be moved into itself",
+    );
+    check_refused(
+        &longer,
+        into(vec![inner(1, "Y"), inner(1, "Z")], "/States/P/Branches/0"),
+        "2 states are all states there; leave one, or move what they are in",
+    );
+    check_refused(
+        &chain.replace("\"X\"", "\"N\""),
+        into(vec![path("M"), path("N")], "/States/P/Branches/0"),
+        "Several states are named “N”; rename one first",
+    );
+    let assigned = chain
+        .replace("\"M\": { ", "\"M\": { \"Assign\": {\"n\": 1}, ")
+        .replace("\"N\": { ", "\"N\": { \"InputPath\": \"$n\", ");
+    check_refused(
+        &assigned,
+        into(vec![path("Last"), path("M")], "/States/P/Branches/0"),
+        "“M” sets the variable “n”, which is read outside; select its readers too",
+    );
+}
+
+#[test]
 fn rules_and_branches_keep_their_bytes_where_they_go() {
     let rules = CHOICE.replace(
         "\"Next\": \"Yes\" }\n",
@@ -473,4 +557,44 @@ fn thousands_at_once_are_one_edit() {
         "{\n  \"StartAt\": \"S0\",\n  \"States\": {\n    \"S0\": {\"Type\": \"Pass\", \"End\": true}\n  }\n}"
     );
     edited(&left, &Command::Paste { text, at: stepglass::studio::PasteAt::After(path("S0")) });
+}
+
+#[test]
+fn a_state_with_a_conflict_is_live_and_its_conflict_neither_lost_nor_doubled() {
+    let conflict = "<<<<<<< HEAD\n      \"Result\": 1,\n=======\n      \"Result\": 2,\n>>>>>>> feature\n";
+    let text = CHAIN.replace("\"B\": {\n", &format!("\"B\": {{\n{conflict}"));
+    let b = || path("B");
+    let set = |field: &str, json: &str| Command::SetField {
+        owner: b().to_string(),
+        field: field.into(),
+        json: json.into(),
+    };
+    let studio = opened(&text);
+    let node = studio.graph_view().nodes.iter().find(|it| it.state == Some(b())).cloned().expect("B");
+    assert_eq!(node.damaged, None);
+    assert!(node.problems.is_some(), "the conflict is marked");
+    check(&text, set("Comment", "\"x\""), &["+\"Comment\": \"x\","]);
+    check(&text, set("Result", "3"), &["-\"Result\": 1,", "+\"Result\": 3,"]);
+    check(
+        &text,
+        Command::Rename { state: b(), name: "D".into() },
+        &["-\"Next\": \"B\"", "+\"Next\": \"D\"", "-\"B\": {", "+\"D\": {"],
+    );
+    check(&text, Command::Connect { state: b(), target: to("A") }, &["-\"Next\": \"C\"", "+\"Next\": \"A\""]);
+    for command in [
+        Command::Delete { state: b() },
+        Command::Duplicate { state: b() },
+        Command::DuplicateStates { states: paths(&["A", "B"]) },
+        Command::CopyStates { states: paths(&["B"]) },
+        Command::CutStates { states: paths(&["B", "C"]) },
+        Command::WrapInMap { states: paths(&["B"]) },
+        Command::SetText { owner: b().to_string(), json: "{\"Type\": \"Succeed\"}".into() },
+        Command::ExtractToChild { states: paths(&["B"]), name: "Child".into() },
+    ] {
+        let refusal = studio.can(&command).expect_err(&format!("{command:?}"));
+        assert_eq!(refusal.0, "Choose a side of the conflict in line 9 first", "{command:?}");
+    }
+    let mut studio = studio;
+    studio.dispatch(Command::Run);
+    assert_eq!(studio.player_view().ended, Some("FAILED"), "nobody has chosen what runs there");
 }

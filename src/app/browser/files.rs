@@ -8,9 +8,12 @@ use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+/// The files that “Save” writes to again, by the document that each holds.
+type Handles = Vec<(String, JsValue)>;
+
 thread_local! {
-    /// The file that “Save” writes to again.
-    static HANDLE: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+    /// Those of what is open, and of what was open before.
+    static HANDLES: RefCell<(Handles, Handles)> = const { RefCell::new((Vec::new(), Vec::new())) };
 }
 
 /// What became of a save.
@@ -24,22 +27,48 @@ pub enum Saved {
 pub struct Opened {
     pub name: String,
     pub text: String,
+    /// The file to save to again, where the browser has that.
+    pub handle: Option<JsValue>,
 }
 
 /// Larger files are refused before they are read: AWS takes definitions up to 1 MiB.
 pub const MAX_BYTES: f64 = 20.0 * 1024.0 * 1024.0;
 
-/// Forgets which file is open, because another document is.
-pub fn forget() {
-    HANDLE.with(|it| *it.borrow_mut() = None);
+/// Another document takes the place of what is open.
+pub fn set_aside() {
+    HANDLES.with(|it| {
+        let (open, before) = &mut *it.borrow_mut();
+        *before = std::mem::take(open);
+    });
 }
 
-/// Writes to the open file, or asks for a place, or downloads.
-pub async fn save(name: &str, text: &str, ask: bool) -> Result<Saved, String> {
+/// What was open before is open again, and the other way round.
+pub fn bring_back() {
+    HANDLES.with(|it| {
+        let (open, before) = &mut *it.borrow_mut();
+        std::mem::swap(open, before);
+    });
+}
+
+/// Remembers the file of a document.
+pub fn keep(document: &str, handle: JsValue) {
+    HANDLES.with(|it| {
+        let open = &mut it.borrow_mut().0;
+        open.retain(|it| it.0 != document);
+        open.push((document.to_string(), handle));
+    });
+}
+
+fn kept(document: &str) -> Option<JsValue> {
+    HANDLES.with(|it| it.borrow().0.iter().find(|it| it.0 == document).map(|it| it.1.clone()))
+}
+
+/// Writes to the file of the document, or asks for a place, or downloads.
+pub async fn save(document: &str, name: &str, text: &str, ask: bool) -> Result<Saved, String> {
     let Some(picker) = function(&window(), "showSaveFilePicker") else {
         return download(name, "application/json", text).map(|()| Saved::Downloaded);
     };
-    let known = if ask { None } else { HANDLE.with(|it| it.borrow().clone()) };
+    let known = if ask { None } else { kept(document) };
     let handle = match known {
         Some(handle) => handle,
         None => {
@@ -57,7 +86,7 @@ pub async fn save(name: &str, text: &str, ask: bool) -> Result<Saved, String> {
         .await
         .map_err(|_| format!("“{name}” could not be written; use Save as… or download it"))?;
     let written = get(&handle, "name").and_then(|it| it.as_string()).unwrap_or_else(|| name.to_string());
-    HANDLE.with(|it| *it.borrow_mut() = Some(handle));
+    keep(document, handle);
     Ok(Saved::InPlace(written))
 }
 
@@ -77,15 +106,12 @@ pub async fn open() -> Result<Option<Opened>, String> {
             None => return Err(cannot_read("the file")),
         };
         let opened = read(file.unchecked_into()).await?;
-        HANDLE.with(|it| *it.borrow_mut() = Some(handle));
-        return Ok(Some(opened));
+        return Ok(Some(Opened { handle: Some(handle), ..opened }));
     }
-    let Some(file) = choose_by_input().await else { return Ok(None) };
-    forget();
-    read(file).await.map(Some)
+    choose().await
 }
 
-/// Lets the user choose a file and reads it; it is not the one that “Save” writes to.
+/// Lets the user choose a file and reads it; it is not one that “Save” writes to.
 pub async fn choose() -> Result<Option<Opened>, String> {
     match choose_by_input().await {
         Some(file) => read(file).await.map(Some),
@@ -101,7 +127,7 @@ pub async fn read(file: web_sys::File) -> Result<Opened, String> {
         return Err(format!("“{name}” is larger than 20 MB; a definition has at most 1 MiB"));
     }
     let text = JsFuture::from(file.text()).await.map_err(|_| cannot_read(&name))?;
-    Ok(Opened { name, text: text.as_string().unwrap_or_default() })
+    Ok(Opened { name, text: text.as_string().unwrap_or_default(), handle: None })
 }
 
 /// Offers a text as a download.

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, Event};
 
-use crate::app::browser::files;
 use crate::app::canvas::Canvas;
 use crate::app::keys::focused_place;
 use crate::app::shell::{Shell, is_in_text};
@@ -52,7 +51,6 @@ pub fn paste(shell: Shell, text: String) {
     let open = Command::Open { name: "pasted.asl.json".into(), text: text.clone(), from: OpenedFrom::Paste };
     let is_empty = shell.document.with_untracked(|it| it.text.trim().is_empty());
     if is_empty || shell.workspace.with_untracked(|it| it.welcome) {
-        files::forget();
         shell.dispatch(open);
         return;
     }

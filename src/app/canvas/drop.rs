@@ -252,7 +252,9 @@ fn drop_states(scene: &Scene, carried: &Carried, at: Point, zoom: f64) -> Option
         Carried::State { state, .. } if scope != state.scope() => {
             Ok(Command::MoveToScope { state: state.clone(), scope })
         }
-        Carried::States { .. } => Err("Several states move together onto a connection".to_string()),
+        Carried::States { states, .. } if states.iter().any(|it| it.scope() != scope) => {
+            Ok(Command::MoveStatesToScope { states: states.clone(), scope })
+        }
         _ => return None,
     };
     Some(Drop { place, command, words })
@@ -355,11 +357,14 @@ mod tests {
     }
 
     #[test]
-    fn several_states_move_onto_connections_only() {
+    fn several_states_move_onto_connections_and_into_other_scopes() {
         let states = ["/States/A", "/States/P"].map(StatePath::new).to_vec();
         let carried = Carried::States { label: "2 states".to_string(), states };
-        check(&carried, 900.0, 10.0, "Several states move together onto a connection");
+        check(&carried, 900.0, 10.0, "nothing");
         check(&carried, 250.0, 430.0, "nothing");
+        let states = ["/States/A", "/States/Q"].map(StatePath::new).to_vec();
+        let carried = Carried::States { label: "2 states".to_string(), states };
+        check(&carried, 390.0, 350.0, "Move 2 states into P");
         let states = ["/States/A", "/States/P/Branches/0/States/B"].map(StatePath::new).to_vec();
         let carried = Carried::States { label: "2 states".to_string(), states };
         check(&carried, 250.0, 430.0, "Move 2 states after P");

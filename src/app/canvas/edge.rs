@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::canvas::{Canvas, lettering, route};
-use crate::app::parts::live::live;
+use crate::app::parts::live::{live, memo, view};
 use crate::flow::{EdgeKind, Point};
 use crate::studio::EdgeView;
 
@@ -21,15 +21,15 @@ pub fn Edge(first: EdgeView) -> impl IntoView {
         let now = key.with_value(|key| canvas.scene.with(|scene| scene.edge(key).cloned()));
         now.unwrap_or_else(|| before.unwrap_or(&first).clone())
     });
-    let selected = Memo::new(move |_| {
+    let selected = memo(move || {
         let selection = canvas.shell.selection.get();
         key.with_value(|key| selection.edge.as_ref() == Some(key))
     });
-    let times = Memo::new(move |_| {
+    let times = memo(move || {
         key.with_value(|key| canvas.travelled.with(|it| it.times.get(key).copied().unwrap_or(0)))
     });
-    let just = Memo::new(move |_| key.with_value(|key| canvas.travelled.with(|it| it.just.contains(key))));
-    let open = Memo::new(move |_| key.with_value(|key| canvas.open_edges.with(|it| it.contains(key))));
+    let just = memo(move || key.with_value(|key| canvas.travelled.with(|it| it.just.contains(key))));
+    let open = memo(move || key.with_value(|key| canvas.open_edges.with(|it| it.contains(key))));
     view! {
         <g
             class="canvas-edge"

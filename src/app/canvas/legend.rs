@@ -8,7 +8,7 @@ use crate::app::canvas::camera::ZOOM_STEP;
 use crate::app::canvas::node::status_word;
 use crate::app::canvas::scene::Scene;
 use crate::app::canvas::{Canvas, minimap};
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::studio::{Action, NodeView, Status};
 
 const ROWS: &[(Status, &str)] = &[
@@ -25,7 +25,7 @@ const ROWS: &[(Status, &str)] = &[
 pub fn Legend() -> impl IntoView {
     let canvas = expect_context::<Canvas>();
     let shell = canvas.shell;
-    let rows = Memo::new(move |_| {
+    let rows = memo(move || {
         if !shell.shows_run() {
             return Vec::new();
         }
@@ -87,7 +87,7 @@ pub fn Bar() -> impl IntoView {
                 <button title="Zoom out, −" aria-label="Zoom out" on:click=heard(move |_| viewport.zoom_by(1.0 / ZOOM_STEP))>
                     "−"
                 </button>
-                <button title="As large as life" on:click=whole>{percent}</button>
+                <button title="As large as life" on:click=heard(whole)>{percent}</button>
                 <button title="Zoom in, +" aria-label="Zoom in" on:click=heard(move |_| viewport.zoom_by(ZOOM_STEP))>
                     "+"
                 </button>

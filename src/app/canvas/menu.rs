@@ -12,7 +12,7 @@ use crate::app::canvas::Canvas;
 use crate::app::canvas::clipboard;
 use crate::app::canvas::scene::Hit;
 use crate::app::parts::button::possible;
-use crate::app::parts::live::heard;
+use crate::app::parts::live::{heard, live, view};
 use crate::app::parts::menu::{MenuItem, MenuOpen, Walked, focus_item, keeps_focus, walk};
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, ScopePath, StatePath, StateType};
@@ -109,7 +109,7 @@ impl Canvas {
 #[component]
 pub fn ContextMenu() -> impl IntoView {
     let canvas = expect_context::<Canvas>();
-    view! { {move || canvas.menu.get().map(|asked| view! { <Open canvas=canvas asked=asked /> })} }
+    live(move || canvas.menu.get().map(|asked| view! { <Open canvas=canvas asked=asked /> }))
 }
 
 #[component]

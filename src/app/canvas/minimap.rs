@@ -10,7 +10,7 @@ use crate::app::browser::settings;
 use crate::app::canvas::Canvas;
 use crate::app::canvas::camera::{PaneSize, holds};
 use crate::app::canvas::node::status_word;
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::flow::{Point, Rect};
 use crate::studio::Status;
 
@@ -43,7 +43,7 @@ pub fn fold(canvas: Canvas) {
 pub fn Minimap() -> impl IntoView {
     let canvas = expect_context::<Canvas>();
     let viewport = canvas.viewport;
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let rested = viewport.rested.get();
         let size = canvas.scene.with(|it| it.graph().size);
         let pane = viewport.size();
@@ -76,7 +76,7 @@ fn Picture(canvas: Canvas) -> impl IntoView {
             y: along(event.client_y(), area.top(), area.height(), size.y, size.h),
         });
     };
-    let box_of = Memo::new(move |_| {
+    let box_of = memo(move || {
         let Rect { x, y, w, h } = canvas.scene.with(|it| framed(it.graph().size));
         format!("{x:.0} {y:.0} {w:.0} {h:.0}")
     });
@@ -91,8 +91,8 @@ fn Picture(canvas: Canvas) -> impl IntoView {
             paths(nodes.filter(|it| it.state.is_some() && it.frame == frames).map(|it| it.rect), "")
         })
     };
-    let (frames, boxes) = (Memo::new(move |_| plain(true)), Memo::new(move |_| plain(false)));
-    let selected = Memo::new(move |_| {
+    let (frames, boxes) = (memo(move || plain(true)), memo(move || plain(false)));
+    let selected = memo(move || {
         let selection = canvas.shell.selection.get();
         canvas.scene.with(|scene| {
             let states = selection.state.iter().chain(&selection.others);
@@ -123,13 +123,13 @@ fn Picture(canvas: Canvas) -> impl IntoView {
                     go(&event);
                 }
             }
-            on:pointerup=move |_| is_pressed.set_value(false)
-            on:pointercancel=move |_| is_pressed.set_value(false)
+            on:pointerup=heard(move |_| is_pressed.set_value(false))
+            on:pointercancel=heard(move |_| is_pressed.set_value(false))
         >
             <path class="minimap-frames" d=frames />
             <path class="minimap-boxes" d=boxes />
             {DRAWN.map(|status| {
-                let d = Memo::new(move |_| statuses(canvas, status));
+                let d = memo(move || statuses(canvas, status));
                 view! { <path class="minimap-status" data-status=status_word(status) d=d /> }
             }).collect_view()}
             <path class="minimap-selected" d=selected />

@@ -34,7 +34,7 @@ use crate::app::canvas::menu::Asked;
 use crate::app::canvas::pointer::Gesture;
 use crate::app::canvas::scene::Scene;
 use crate::app::canvas::viewport::{CULL_AROUND, Viewport};
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::player::banner::RunBanner;
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, StatePath};
@@ -90,8 +90,8 @@ impl Canvas {
         Canvas {
             shell,
             viewport: Viewport::default(),
-            scene: Memo::new(move |_| Scene::new(shell.graph.get())),
-            travelled: Memo::new(move |_| {
+            scene: memo(move || Scene::new(shell.graph.get())),
+            travelled: memo(move || {
                 let marks = shell.marks.get();
                 Travelled {
                     times: marks.edges.iter().cloned().collect(),
@@ -105,7 +105,7 @@ impl Canvas {
             minimap: minimap::wanted(),
             boxing: RwSignal::new(false),
             boxed,
-            picked: Memo::new(move |_| {
+            picked: memo(move || {
                 let selection = shell.selection.get();
                 let boxed = boxed.get();
                 let mut picked: Vec<StatePath> = selection.others.iter().chain(&boxed).cloned().collect();
@@ -157,7 +157,7 @@ pub fn CanvasPane() -> impl IntoView {
     let viewport = canvas.viewport;
     let (pane, picture, layer) = (viewport.pane, viewport.picture, viewport.layer);
     let (rubber, marquee) = (canvas.rubber, canvas.marquee);
-    let empty = Memo::new(move |_| shell.graph.get().empty.clone());
+    let empty = memo(move || shell.graph.get().empty.clone());
     let dragging = move || canvas.shown.with(|it| it.carried.is_some().then_some(""));
     view! {
         <section class="pane canvas-pane" data-pane="graph" data-keys="graph" aria-label="Graph">
@@ -216,7 +216,7 @@ pub fn CanvasPane() -> impl IntoView {
 /// The frames, or everything else: connections are drawn between the two.
 #[component]
 fn Nodes(canvas: Canvas, frames: bool) -> impl IntoView {
-    let near = Memo::new(move |_| nearby(canvas));
+    let near = memo(move || nearby(canvas));
     let nodes = move || {
         let near = near.get();
         canvas.scene.with(|scene| {
@@ -233,7 +233,7 @@ fn Nodes(canvas: Canvas, frames: bool) -> impl IntoView {
 
 #[component]
 fn Edges(canvas: Canvas) -> impl IntoView {
-    let near = Memo::new(move |_| nearby(canvas));
+    let near = memo(move || nearby(canvas));
     let edges = move || {
         let near = near.get();
         canvas.scene.with(|scene| {

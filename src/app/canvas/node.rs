@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::canvas::{Canvas, lettering, scene, shape};
-use crate::app::parts::live::live;
+use crate::app::parts::live::{live, memo, view};
 use crate::asl::{Severity, StateType};
 use crate::flow::{Point, Shape, icon};
 use crate::studio::{NodeMark, NodeView, Status};
@@ -30,11 +30,11 @@ pub fn Node(first: NodeView) -> impl IntoView {
         let now = canvas.scene.with(|scene| scene.node(&key).cloned());
         now.unwrap_or_else(|| before.unwrap_or(&first).clone())
     });
-    let selected = Memo::new(move |_| {
+    let selected = memo(move || {
         let selection = canvas.shell.selection.get();
         selection.shown.is_some() && node.with(|it| it.state == selection.shown)
     });
-    let picked = Memo::new(move |_| node.with(|it| canvas.is_picked(it.state.as_ref())));
+    let picked = memo(move || node.with(|it| canvas.is_picked(it.state.as_ref())));
     view! {
         <g
             class="canvas-node"
@@ -75,13 +75,12 @@ fn inside(node: &NodeView, mark: &NodeMark) -> AnyView {
     let (w, h) = (node.rect.w, node.rect.h);
     match node.shape {
         Shape::Start => {
-            view! { <circle class="canvas-start" cx=w / 2.0 cy=h / 2.0 r=w.min(h) / 2.0 /> }.into_any()
+            view! { <circle class="canvas-start" cx=w / 2.0 cy=h / 2.0 r=w.min(h) / 2.0 /> }
         }
         Shape::End => view! {
             <circle class="canvas-end" cx=w / 2.0 cy=h / 2.0 r=(w.min(h) / 2.0 - 1.0).max(1.0) />
             <circle class="canvas-end-dot" cx=w / 2.0 cy=h / 2.0 r=(w.min(h) / 2.0 - 5.0).max(1.5) />
-        }
-        .into_any(),
+        },
         _ => view! {
             <title>{tooltip(node, mark)}</title>
             <rect class="canvas-ring" x="-6" y="-6" width=w + 12.0 height=h + 12.0 rx="12" />
@@ -89,8 +88,7 @@ fn inside(node: &NodeView, mark: &NodeMark) -> AnyView {
             {if node.frame { header(node, mark).into_any() } else { label(node, mark).into_any() }}
             {scene::chevron_of(node).map(|at| chevron(node, at))}
             {badges(node)}
-        }
-        .into_any(),
+        },
     }
 }
 

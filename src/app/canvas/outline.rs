@@ -6,7 +6,7 @@ use leptos::html::Ul;
 use leptos::prelude::*;
 
 use crate::app::canvas::Canvas;
-use crate::app::parts::live::live;
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::parts::scroll_to;
 use crate::studio::{Command, NodeView};
 
@@ -15,13 +15,13 @@ use crate::studio::{Command, NodeView};
 pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
     let canvas = expect_context::<Canvas>();
     let shell = canvas.shell;
-    let keys = Memo::new(move |_| {
+    let keys = memo(move || {
         canvas.scene.with(|scene| {
             let states = scene.graph().nodes.iter().filter(|it| it.state.is_some());
             states.map(|it| it.key.clone()).collect::<Vec<_>>()
         })
     });
-    let active = Memo::new(move |_| {
+    let active = memo(move || {
         let selection = shell.selection.get();
         let cursor = shell.cursor.get();
         let state = cursor.as_ref().or(selection.shown.as_ref())?;
@@ -35,7 +35,7 @@ pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
             scroll_to(&item);
         }
     });
-    let has_run = Memo::new(move |_| shell.player.with(|it| it.run));
+    let has_run = memo(move || shell.player.with(|it| it.run));
     let n_states = move || keys.with(Vec::len);
     view! {
         <div class="outline" data-open=live(move || canvas.outline_open.get().then_some(""))>
@@ -72,7 +72,7 @@ fn Item(key: String, has_run: Memo<bool>) -> impl IntoView {
         canvas.scene.with(|scene| scene.node(&key).cloned()).or_else(|| before.cloned().flatten())
     });
     let read = move |what: fn(&NodeView) -> String| node.with(|it| it.as_ref().map(what));
-    let selected = Memo::new(move |_| {
+    let selected = memo(move || {
         let selection = shell.selection.get();
         let state = node.with(|it| it.as_ref().and_then(|it| it.state.clone()));
         state.is_some() && (selection.shown == state || canvas.is_picked(state.as_ref()))
@@ -100,7 +100,7 @@ fn Item(key: String, has_run: Memo<bool>) -> impl IntoView {
                 it.as_ref().filter(|it| it.frame || it.collapsed).map(|it| it.frame.to_string())
             }))
             aria-selected=live(move || selected.get().to_string())
-            on:click=select
+            on:click=heard(select)
         >
             {sentence}
         </li>

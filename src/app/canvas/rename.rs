@@ -6,7 +6,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::app::canvas::Canvas;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, view};
 use crate::asl::StatePath;
 use crate::studio::Command;
 
@@ -14,17 +14,15 @@ use crate::studio::Command;
 #[component]
 pub fn Rename() -> impl IntoView {
     let canvas = expect_context::<Canvas>();
-    view! {
-        {move || {
-            let state = canvas.renaming.get()?;
-            let node = canvas.scene.with_untracked(|scene| scene.node_of_state(&state).cloned())?;
-            let height = node.rect.h.min(40.0);
-            let top = if node.frame { node.rect.y } else { node.rect.y + (node.rect.h - height) / 2.0 };
-            Some(view! {
-                <Field state=state x=node.rect.x y=top width=node.rect.w.clamp(160.0, 320.0) />
-            })
-        }}
-    }
+    live(move || {
+        let state = canvas.renaming.get()?;
+        let node = canvas.scene.with_untracked(|scene| scene.node_of_state(&state).cloned())?;
+        let height = node.rect.h.min(40.0);
+        let top = if node.frame { node.rect.y } else { node.rect.y + (node.rect.h - height) / 2.0 };
+        Some(view! {
+            <Field state=state x=node.rect.x y=top width=node.rect.w.clamp(160.0, 320.0) />
+        })
+    })
 }
 
 #[component]
@@ -106,8 +104,8 @@ fn Field(state: StatePath, x: f64, y: f64, width: f64) -> impl IntoView {
                 autocomplete="off"
                 prop:value=old.clone()
                 on:input=heard(move |event| name.set(event_target_value(&event)))
-                on:keydown=on_key
-                on:blur=on_blur
+                on:keydown=heard(on_key)
+                on:blur=heard(on_blur)
                 on:pointerdown=|event| event.stop_propagation()
                 on:dblclick=|event| event.stop_propagation()
             />

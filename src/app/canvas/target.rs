@@ -7,7 +7,7 @@ use crate::app::canvas::drop::{Carried, Place};
 use crate::app::canvas::scene::{Scene, port_of};
 use crate::app::canvas::{Canvas, lettering, route, shape};
 use crate::app::parts::Icon;
-use crate::app::parts::live::{Shown, live};
+use crate::app::parts::live::{Shown, live, memo, view};
 use crate::flow::Rect;
 
 /// Width and height of the open gap.
@@ -32,13 +32,13 @@ pub fn Target() -> impl IntoView {
 #[component]
 pub fn Cursor() -> impl IntoView {
     let canvas = expect_context::<Canvas>();
-    view! {
-        {move || {
-            let state = canvas.shell.cursor.get()?;
-            let Rect { x, y, w, h } = canvas.scene.with(|it| it.node_of_state(&state).map(|it| it.rect))?;
-            Some(view! { <rect class="canvas-cursor" x=x - 6.0 y=y - 6.0 width=w + 12.0 height=h + 12.0 rx="12" /> })
-        }}
-    }
+    live(move || {
+        let state = canvas.shell.cursor.get()?;
+        let Rect { x, y, w, h } = canvas.scene.with(|it| it.node_of_state(&state).map(|it| it.rect))?;
+        Some(
+            view! { <rect class="canvas-cursor" x=x - 6.0 y=y - 6.0 width=w + 12.0 height=h + 12.0 rx="12" /> },
+        )
+    })
 }
 
 /// The thing under the pointer.
@@ -75,7 +75,7 @@ pub fn Ghost() -> impl IntoView {
 #[component]
 pub fn Hint() -> impl IntoView {
     let canvas = expect_context::<Canvas>();
-    let words = Memo::new(move |_| {
+    let words = memo(move || {
         canvas.shown.with(|shown| {
             shown.carried.as_ref()?;
             Some(match (&shown.refusal, shown.words.is_empty()) {
@@ -100,14 +100,11 @@ fn target(scene: &Scene, place: &Place, label: &str) -> Option<AnyView> {
         Place::Edge(key) => {
             let edge = scene.edge(key)?;
             let at = edge.insert_at.unwrap_or_else(|| route::roomiest(&edge.points));
-            Some(
-                view! {
-                    <path class="canvas-gap-line" d=route::path(&edge.points) />
-                    <path class="canvas-gap-arrow" d=route::arrow(&edge.points) />
-                    {gap(at.x, at.y, label)}
-                }
-                .into_any(),
-            )
+            Some(view! {
+                <path class="canvas-gap-line" d=route::path(&edge.points) />
+                <path class="canvas-gap-arrow" d=route::arrow(&edge.points) />
+                {gap(at.x, at.y, label)}
+            })
         }
         Place::Node(key) => Some(highlight(scene.node(key)?.rect)),
         Place::Before(key) => Some(beside(scene.node(key)?.rect, false, scene.is_level(), label)),
@@ -141,14 +138,12 @@ fn gap(x: f64, y: f64, label: &str) -> AnyView {
             <text class="canvas-gap-words" y="4.5">{words}</text>
         </g>
     }
-    .into_any()
 }
 
 fn highlight(rect: Rect) -> AnyView {
     view! {
         <rect class="canvas-taker" x=rect.x - 4.0 y=rect.y - 4.0 width=rect.w + 8.0 height=rect.h + 8.0 rx="11" />
     }
-    .into_any()
 }
 
 /// The line of a new connection, or of the end that is being moved, up to the pointer's target.

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 
 use crate::app::code::bridge::{Editor, Hooks, Mark};
 use crate::app::code::offsets::{EditorText, with_newlines};
-use crate::app::parts::live::{Shown, live};
+use crate::app::parts::live::{Shown, live, view};
 use crate::app::shell::{CodeOrder, Shell};
 use crate::studio::{Command, Dialog, ProblemView};
 use crate::text::{TextEdit, TextRange, Utf16Change};

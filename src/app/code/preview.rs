@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use crate::app::code::bridge::{PreviewKind, PreviewLine};
+use crate::app::parts::live::memo;
 use crate::app::shell::Shell;
 use crate::studio::EditPreview;
 use crate::text::Arrange;
 
 /// The effect of the pending command, while there is one that is possible.
 pub fn pending(shell: Shell) -> Memo<Option<EditPreview>> {
-    Memo::new(move |_| {
+    memo(move || {
         let command = shell.pending.get()?;
         shell.with_studio(|studio| studio.preview(&command).ok())
     })

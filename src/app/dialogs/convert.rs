@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::app::browser::frames;
 use crate::app::inspector::focus_id;
-use crate::app::parts::live::{Shown, live};
+use crate::app::parts::live::{Shown, heard, live, view};
 use crate::app::parts::{Icon, Modal};
 use crate::app::shell::Shell;
 use crate::studio::{Command, ConversionTrial, ScenarioComparison, Studio};
@@ -37,8 +37,7 @@ pub fn Convert(whole: bool) -> impl IntoView {
             <Modal title=title on_close=close>
                 <p>"Select the state to convert first"</p>
             </Modal>
-        }
-        .into_any();
+        };
     }
     let command = Command::ConvertToJsonata { state: if whole { None } else { state } };
     let preview = shell.with_studio(|it| it.preview(&command));
@@ -63,7 +62,6 @@ pub fn Convert(whole: bool) -> impl IntoView {
                     <Trial command=command is_done=is_done />
                 </Modal>
             }
-            .into_any()
         }
         Err(refusal) => {
             let is_listed = stays.contains(&refusal.0);
@@ -74,7 +72,6 @@ pub fn Convert(whole: bool) -> impl IntoView {
                     <Stays sentences=stays />
                 </Modal>
             }
-            .into_any()
         }
     }
 }
@@ -165,14 +162,14 @@ fn Trial(command: Command, is_done: RwSignal<bool>) -> impl IntoView {
                     view! {
                         <p class="lens-note">"Ctrl Z takes it back in one step"</p>
                         <Shown when=live(move || phase.get() == Phase::Comparing)>
-                            <button type="button" class="button" on:click=move |_| phase.set(Phase::Stopped)>"Stop"</button>
+                            <button type="button" class="button" on:click=heard(move |_| phase.set(Phase::Stopped))>"Stop"</button>
                         </Shown>
-                        <button type="button" class="button" on:click=undo>"Undo"</button>
-                        <button type="button" class="primary" on:click=move |_| shell.dialog.set(None)>"Keep it"</button>
+                        <button type="button" class="button" on:click=heard(undo)>"Undo"</button>
+                        <button type="button" class="primary" on:click=heard(move |_| shell.dialog.set(None))>"Keep it"</button>
                     }
                 }
             >
-                <button type="button" class="primary" autofocus on:click=convert.clone()>"Convert"</button>
+                <button type="button" class="primary" autofocus on:click=heard(convert.clone())>"Convert"</button>
             </Shown>
         </footer>
     }
@@ -237,5 +234,4 @@ fn row(it: ScenarioComparison) -> AnyView {
             </div>
         </li>
     }
-    .into_any()
 }

@@ -7,6 +7,7 @@ use crate::app::dialogs::list::{Choice, ChooseDialog};
 use crate::app::palette::add_here;
 use crate::app::palette::snippets::Kept;
 use crate::app::parts::button::possible;
+use crate::app::parts::live::view;
 use crate::app::shell::Shell;
 use crate::app::{incoming, welcome};
 use crate::studio::palette::groups;

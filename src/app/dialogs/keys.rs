@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::view;
 use crate::app::parts::{ActionButton, Modal};
 use crate::app::shell::Shell;
 use crate::studio::{ACTIONS, Key, Place};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::app::browser::settings;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::parts::{Icon, Modal, scroll_to};
 use crate::app::shell::Shell;
 use crate::text::Arrange;
@@ -70,15 +70,15 @@ pub fn ChooseDialog(
     let choices = StoredValue::new_local(choices);
     let recent = if remembers { settings::read(RECENT).unwrap_or_default() } else { String::new() };
     let recent = StoredValue::new_local(recent);
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         let wanted = filter.get().trim().to_lowercase();
         match &search {
             Some(search) => search(&wanted),
             None => choices.with_value(|it| recent.with_value(|recent| ranked(it, &wanted, recent))),
         }
     });
-    let shown = Memo::new(move |_| found.with(|it| it.iter().copied().take(N_SHOWN_MAX).collect::<Vec<_>>()));
-    let n_more = Memo::new(move |_| found.with(Vec::len).saturating_sub(N_SHOWN_MAX));
+    let shown = memo(move || found.with(|it| it.iter().copied().take(N_SHOWN_MAX).collect::<Vec<_>>()));
+    let n_more = memo(move || found.with(Vec::len).saturating_sub(N_SHOWN_MAX));
     let close = move || shell.dialog.set(None);
     let choose = move |idx: usize| {
         let Some(choice) = choices.with_value(|it| it.get(idx).cloned()) else { return };
@@ -135,14 +135,14 @@ pub fn ChooseDialog(
                     filter.set(event_target_value(&event));
                     at.set(0);
                 })
-                on:keydown=on_key
+                on:keydown=heard(on_key)
             />
             <ul class="choose-list" id="choose-list" role="listbox" aria-label="Choices">
                 {live(move || {
                     let rows = shown.get();
                     if rows.is_empty() {
                         let none = if empty.is_empty() { "Nothing of that name".to_string() } else { empty.clone() };
-                        return view! { <li class="choose-none" role="option" aria-selected="false" aria-disabled="true">{none}</li> }.into_any();
+                        return view! { <li class="choose-none" role="option" aria-selected="false" aria-disabled="true">{none}</li> };
                     }
                     rows.into_iter()
                         .enumerate()

@@ -1,6 +1,7 @@
 //! The questions of named actions: each is a list to choose from or a short form.
 
 pub mod list;
+pub mod name;
 pub mod everything;
 pub mod targets;
 pub mod extract;
@@ -11,6 +12,7 @@ pub mod sources;
 use leptos::prelude::*;
 
 use crate::app::palette::snippets::SnippetsDialog;
+use crate::app::parts::live::view;
 use crate::app::player::answer::AnswerDifferentlyDialog;
 use crate::app::player::run_from::RunFrom;
 use crate::app::scenarios::AddScenarioDialog;
@@ -19,6 +21,7 @@ use crate::app::{incoming, welcome};
 use crate::studio::Dialog;
 
 use list::{Choice, ChooseDialog};
+pub use name::{NameDialog, NameForm};
 
 /// Shows the dialog that was asked for. Questions about the canvas or the inspector are answered
 /// by those panes.
@@ -33,23 +36,23 @@ pub fn Dialogs() -> impl IntoView {
     });
     view! {
         {move || match shell.dialog.get() {
-            Some(Dialog::Palette) => view! { <everything::Everything /> }.into_any(),
-            Some(Dialog::Keys) => view! { <keys::Keys /> }.into_any(),
-            Some(Dialog::Sources) => view! { <sources::SourcesDialog /> }.into_any(),
-            Some(Dialog::Samples) => view! { <Samples /> }.into_any(),
-            Some(Dialog::AddAfter) => view! { <targets::AddAfter /> }.into_any(),
-            Some(Dialog::AddBefore) => view! { <targets::AddBefore /> }.into_any(),
-            Some(Dialog::AddInside) => view! { <targets::AddInside /> }.into_any(),
-            Some(Dialog::Extract) => view! { <extract::Extract /> }.into_any(),
-            Some(Dialog::ConnectTo) => view! { <targets::ConnectToState /> }.into_any(),
-            Some(Dialog::SelectEdge) => view! { <targets::SelectEdge /> }.into_any(),
-            Some(Dialog::GoToTarget) => view! { <targets::GoToTarget /> }.into_any(),
-            Some(Dialog::MoveTo) => view! { <targets::MoveTo /> }.into_any(),
-            Some(Dialog::RunFromHere) => view! { <RunFrom /> }.into_any(),
-            Some(Dialog::ConvertMachine) => view! { <convert::Convert whole=true /> }.into_any(),
-            Some(Dialog::ConvertState) => view! { <convert::Convert whole=false /> }.into_any(),
-            Some(Dialog::Snippets) => view! { <SnippetsDialog /> }.into_any(),
-            Some(Dialog::AddScenario) => view! { <AddScenarioDialog /> }.into_any(),
+            Some(Dialog::Palette) => view! { <everything::Everything /> },
+            Some(Dialog::Keys) => view! { <keys::Keys /> },
+            Some(Dialog::Sources) => view! { <sources::SourcesDialog /> },
+            Some(Dialog::Samples) => view! { <Samples /> },
+            Some(Dialog::AddAfter) => view! { <targets::AddAfter /> },
+            Some(Dialog::AddBefore) => view! { <targets::AddBefore /> },
+            Some(Dialog::AddInside) => view! { <targets::AddInside /> },
+            Some(Dialog::Extract) => view! { <extract::Extract /> },
+            Some(Dialog::ConnectTo) => view! { <targets::ConnectToState /> },
+            Some(Dialog::SelectEdge) => view! { <targets::SelectEdge /> },
+            Some(Dialog::GoToTarget) => view! { <targets::GoToTarget /> },
+            Some(Dialog::MoveTo) => view! { <targets::MoveTo /> },
+            Some(Dialog::RunFromHere) => view! { <RunFrom /> },
+            Some(Dialog::ConvertMachine) => view! { <convert::Convert whole=true /> },
+            Some(Dialog::ConvertState) => view! { <convert::Convert whole=false /> },
+            Some(Dialog::Snippets) => view! { <SnippetsDialog /> },
+            Some(Dialog::AddScenario) => view! { <AddScenarioDialog /> },
             _ => ().into_any(),
         }}
         <AnswerDifferentlyDialog />

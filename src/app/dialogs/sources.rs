@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Modal;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, view};
 use crate::app::shell::Shell;
 use crate::sim::{DISAGREEMENTS, Disagreement};
 use crate::studio::Command;

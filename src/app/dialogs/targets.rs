@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::app::dialogs::list::{Choice, ChooseDialog, Search};
 use crate::app::palette::add_here;
 use crate::app::palette::snippets::Kept;
+use crate::app::parts::live::view;
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, ScopePath, StatePath, StateType};
 use crate::flow::Shape;
@@ -65,7 +66,6 @@ pub fn AddInside() -> impl IntoView {
         }
         None => {
             view! { <ChooseDialog title="Add inside" choices=Vec::new() empty=format!("{name} holds no other states") /> }
-                .into_any()
         }
     }
 }
@@ -96,11 +96,11 @@ fn add(shell: Shell, title: String, command: impl Fn(Template) -> Command + 'sta
         let found = groups(&own, wanted).into_iter().flat_map(|it| it.rows);
         found.filter_map(|row| ids.iter().position(|it| *it == row.id)).collect()
     };
-    view! { <ChooseDialog title=title choices=choices search=Box::new(search) as Search /> }.into_any()
+    view! { <ChooseDialog title=title choices=choices search=Box::new(search) as Search /> }
 }
 
 fn none(title: &'static str) -> AnyView {
-    view! { <ChooseDialog title=title choices=Vec::new() empty="Select a state first" /> }.into_any()
+    view! { <ChooseDialog title=title choices=Vec::new() empty="Select a state first" /> }
 }
 
 /// Where the selected state, or the selected connection, goes next.
@@ -170,33 +170,46 @@ pub fn SelectEdge() -> impl IntoView {
     view! { <ChooseDialog title="Select a connection" choices=choices empty="No connection leads here or away" /> }
 }
 
-/// The connections onto which the selected state could move.
+/// The connections, branches and bodies to which what is selected could move.
 #[component]
 pub fn MoveTo() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let selection = shell.selection.get_untracked();
     let Some(state) = selection.state.clone() else { return none("Move to") };
-    let choices = shell.graph.with_untracked(|graph| {
-        let edges = graph.edges.iter().filter(|it| it.insert_at.is_some());
-        edges
-            .map(|edge| {
-                let edge_key = edge.key.clone();
-                let command = if selection.others.is_empty() {
-                    Command::MoveToEdge { state: state.clone(), edge: edge_key }
-                } else {
-                    let states = selection.others.iter().chain([&state]).cloned().collect();
-                    Command::MoveStates { states, edge: edge_key }
-                };
-                choice(shell, &edge.sentence, "", "pass", command)
-            })
-            .filter(|it| it.refusal.is_none())
-            .collect()
+    let mut states = selection.others.clone();
+    states.push(state.clone());
+    let mut choices = Vec::new();
+    shell.graph.with_untracked(|graph| {
+        for edge in graph.edges.iter().filter(|it| it.insert_at.is_some()) {
+            let command = Command::MoveStates { states: states.clone(), edge: edge.key.clone() };
+            choices.push(choice(shell, &edge.sentence, "", "pass", command));
+        }
+        for start in graph.nodes.iter().filter(|it| it.shape == Shape::Start) {
+            let scope = ScopePath::new(start.key.strip_suffix("#start").unwrap_or_default());
+            let label = into_words(&scope);
+            let command = Command::MoveStatesToScope { states: states.clone(), scope };
+            choices.push(choice(shell, &label, "", "parallel", command));
+        }
     });
+    choices.retain(|it| it.refusal.is_none());
     let title = match selection.others.len() {
         0 => format!("Move {} to", state.name()),
         n => format!("Move {} states to", n + 1),
     };
-    view! { <ChooseDialog title=title choices=choices empty="There is no other place for it" /> }.into_any()
+    view! { <ChooseDialog title=title choices=choices empty="There is no other place for it" /> }
+}
+
+/// “Into branch 2 of Both”.
+fn into_words(scope: &ScopePath) -> String {
+    let Some((outer, place)) = scope.as_str().rsplit_once('/') else {
+        return "Out, beside the other states".to_string();
+    };
+    match (outer.strip_suffix("/Branches"), place.parse::<usize>()) {
+        (Some(parallel), Ok(idx)) => {
+            format!("Into branch {} of {}", idx + 1, StatePath::new(parallel).name())
+        }
+        _ => format!("Into {}", StatePath::new(outer).name()),
+    }
 }
 
 fn choice(shell: Shell, label: &str, note: &str, icon: &str, command: Command) -> Choice {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::inspector::form::Form;
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{Icon, scroll_to};
 use crate::studio::AddableField;
 
@@ -71,7 +71,7 @@ fn FieldSearch(
     });
     let query = RwSignal::new(String::new());
     let active = RwSignal::new(0_usize);
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         let query = query.get().to_lowercase();
         addable.with(|all| all.iter().filter(|it| matches(it, &query)).cloned().collect::<Vec<_>>())
     });
@@ -112,7 +112,7 @@ fn FieldSearch(
         }
     };
     view! {
-        <div class="inspector-search" node_ref=root on:focusout=on_focus_out>
+        <div class="inspector-search" node_ref=root on:focusout=heard(on_focus_out)>
             <div class="inspector-search-line">
                 <Icon name="search" />
                 <input
@@ -131,7 +131,7 @@ fn FieldSearch(
                         query.set(event_target_value(&event));
                         active.set(0);
                     })
-                    on:keydown=on_key
+                    on:keydown=heard(on_key)
                 />
             </div>
             <div class="inspector-options" role="listbox" id=list_id aria-label="Fields">

@@ -14,7 +14,7 @@ use crate::app::inspector::draft::Place;
 use crate::app::inspector::focus_id;
 use crate::app::inspector::form::{Form, dom_id};
 use crate::app::parts::IconButton;
-use crate::app::parts::live::{Shown, live};
+use crate::app::parts::live::{Shown, live, memo, view};
 use crate::studio::{Command, Control, FieldDraft, FieldView};
 
 /// What a control knows of its field.
@@ -56,7 +56,7 @@ fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoV
         // While it goes away it keeps its last content.
         found.or_else(|| previous.cloned()).unwrap_or_else(|| first.clone())
     });
-    let place = Memo::new(move |_| {
+    let place = memo(move || {
         view.with(|it| Place {
             owner: it.owner.clone(),
             name: it.name.clone(),
@@ -64,13 +64,13 @@ fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoV
         })
     });
     let handle = FieldHandle { form, view, place, id: StoredValue::new(id.clone()) };
-    let label = Memo::new(move |_| {
+    let label = memo(move || {
         view.with(|it| if it.label.is_empty() { it.name.clone() } else { it.label.to_string() })
     });
-    let help = Memo::new(move |_| view.with(|it| it.help));
-    let problems = Memo::new(move |_| view.with(|it| it.problems.clone()));
-    let removable = Memo::new(move |_| view.with(|it| it.present && !it.required && !is_way_out(it)));
-    let required = Memo::new(move |_| view.with(|it| it.required && !it.present));
+    let help = memo(move || view.with(|it| it.help));
+    let problems = memo(move || view.with(|it| it.problems.clone()));
+    let removable = memo(move || view.with(|it| it.present && !it.required && !is_way_out(it)));
+    let required = memo(move || view.with(|it| it.required && !it.present));
     let is_compact = view.with_untracked(|it| matches!(it.control, Control::Number(_)));
     let is_composed = view.with_untracked(|it| {
         matches!(it.control, Control::Items { .. } | Control::Group { .. } | Control::Conditions(_))
@@ -79,9 +79,8 @@ fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoV
     let label_view = if is_composed {
         // Its controls have labels of their own.
         view! { <span class="inspector-label" id=format!("{id}-label")>{live(move || label.get())}</span> }
-            .into_any()
     } else {
-        view! { <label class="inspector-label" for=id.clone()>{live(move || label.get())}</label> }.into_any()
+        view! { <label class="inspector-label" for=id.clone()>{live(move || label.get())}</label> }
     };
     view! {
         <div class="inspector-field" data-field=name data-compact=is_compact.then_some("true")>
@@ -115,21 +114,21 @@ fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoV
 /// The control for the type of the field.
 fn control(field: FieldHandle) -> AnyView {
     match field.view.get_untracked().control {
-        Control::Name(_) => view! { <Name field=field /> }.into_any(),
-        Control::Text(_) => view! { <OneLine field=field /> }.into_any(),
-        Control::Comment(_) => view! { <LongText field=field /> }.into_any(),
-        Control::Path { .. } => view! { <PathText field=field /> }.into_any(),
-        Control::Number(_) => view! { <Number field=field /> }.into_any(),
-        Control::Flag(_) => view! { <Flag field=field /> }.into_any(),
-        Control::Word { .. } | Control::MachineType(_) => view! { <WordChoice field=field /> }.into_any(),
-        Control::Target { .. } => view! { <TargetChoice field=field /> }.into_any(),
-        Control::Resource { .. } => view! { <ResourceText field=field /> }.into_any(),
-        Control::Errors { .. } => view! { <ErrorNames field=field /> }.into_any(),
-        Control::Json(_) => view! { <JsonText field=field /> }.into_any(),
-        Control::Definition(_) => view! { <Definition field=field /> }.into_any(),
-        Control::Conditions(_) => view! { <Conditions field=field /> }.into_any(),
-        Control::Items { .. } => view! { <Items field=field /> }.into_any(),
-        Control::Group { .. } => view! { <GroupFields field=field /> }.into_any(),
+        Control::Name(_) => view! { <Name field=field /> },
+        Control::Text(_) => view! { <OneLine field=field /> },
+        Control::Comment(_) => view! { <LongText field=field /> },
+        Control::Path { .. } => view! { <PathText field=field /> },
+        Control::Number(_) => view! { <Number field=field /> },
+        Control::Flag(_) => view! { <Flag field=field /> },
+        Control::Word { .. } | Control::MachineType(_) => view! { <WordChoice field=field /> },
+        Control::Target { .. } => view! { <TargetChoice field=field /> },
+        Control::Resource { .. } => view! { <ResourceText field=field /> },
+        Control::Errors { .. } => view! { <ErrorNames field=field /> },
+        Control::Json(_) => view! { <JsonText field=field /> },
+        Control::Definition(_) => view! { <Definition field=field /> },
+        Control::Conditions(_) => view! { <Conditions field=field /> },
+        Control::Items { .. } => view! { <Items field=field /> },
+        Control::Group { .. } => view! { <GroupFields field=field /> },
     }
 }
 
@@ -178,7 +177,13 @@ impl FieldHandle {
     /// Sets the field to a JSON text at once; what is refused is told.
     pub fn set(self, json: String) {
         let place = self.place.get_untracked();
-        self.send(crate::app::inspector::draft::set(&place, json));
+        self.choose(crate::app::inspector::draft::set(&place, json));
+    }
+
+    /// Sends a command of a control that changes with each key, as a closed menu does.
+    pub fn choose(self, command: Command) {
+        let at_millis = js_sys::Date::now() as u64;
+        self.send(Command::Choose { command: Box::new(command), at_millis });
     }
 
     /// Sends a command; what is refused is told.

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::inspector::draft::Place;
+use crate::app::parts::live::memo;
 use crate::app::shell::Shell;
 use crate::studio::{AddableField, Command, Dialog};
 
@@ -32,7 +33,7 @@ pub struct Form {
 impl Form {
     /// The form on what is selected.
     pub fn new(shell: Shell) -> Form {
-        let state = Memo::new(move |_| {
+        let state = memo(move || {
             shell.inspector.with(|it| it.state.as_ref().map(ToString::to_string).unwrap_or_default())
         });
         Form {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::ActionButton;
-use crate::app::parts::live::live;
+use crate::app::parts::live::{heard, live, view};
 use crate::app::shell::Shell;
 use crate::studio::Command;
 
@@ -29,7 +29,7 @@ pub fn Many() -> impl IntoView {
                     let rows = states.into_iter().take(N_NAMES).map(|state| {
                         let name = state.name();
                         let select = move |_| shell.dispatch(Command::Select { state: Some(state.clone()) });
-                        view! { <li><button type="button" class="link" on:click=select>{name}</button></li> }
+                        view! { <li><button type="button" class="link" on:click=heard(select)>{name}</button></li> }
                     });
                     let more = (0 < n_more).then(|| view! { <li>{format!("and {n_more} more")}</li> });
                     view! { {rows.collect_view()} {more} }

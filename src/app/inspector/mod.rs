@@ -16,7 +16,7 @@ use wasm_bindgen::JsCast;
 use crate::app::inspector::add_field::AddField;
 use crate::app::inspector::field::Fields;
 use crate::app::inspector::form::{Form, focus_later};
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{ActionButton, Icon};
 use crate::app::shell::{CodeOrder, NarrowPane, Shell};
 use crate::studio::{Arrangement, Command, Dialog, FieldGroup};
@@ -32,13 +32,13 @@ pub fn InspectorPane() -> impl IntoView {
     edit_when_asked(shell, form);
     form.keep_focus(pane);
 
-    let several = Memo::new(move |_| shell.selection.with(|it| !it.others.is_empty()));
-    let has_form = Memo::new(move |_| !several.get() && view.with(|it| !it.groups.is_empty()));
-    let note = Memo::new(move |_| view.with(|it| it.note.clone()));
-    let titles = Memo::new(move |_| view.with(|it| it.groups.iter().map(|it| it.title).collect::<Vec<_>>()));
-    let addable = Memo::new(move |_| view.with(|it| it.addable.clone()));
-    let lines = Memo::new(move |_| view.with(|it| it.lines.clone()));
-    let child = Memo::new(move |_| {
+    let several = memo(move || shell.selection.with(|it| !it.others.is_empty()));
+    let has_form = memo(move || !several.get() && view.with(|it| !it.groups.is_empty()));
+    let note = memo(move || view.with(|it| it.note.clone()));
+    let titles = memo(move || view.with(|it| it.groups.iter().map(|it| it.title).collect::<Vec<_>>()));
+    let addable = memo(move || view.with(|it| it.addable.clone()));
+    let lines = memo(move || view.with(|it| it.lines.clone()));
+    let child = memo(move || {
         shell.document.track();
         let state = view.with(|it| it.state.clone())?;
         shell.with_studio(|it| it.child_called(&state))
@@ -49,7 +49,7 @@ pub fn InspectorPane() -> impl IntoView {
             focus_id("canvas".to_string());
         }
     };
-    let can_convert = Memo::new(move |_| view.with(|it| has_form.get() && it.language == "JSONPath"));
+    let can_convert = memo(move || view.with(|it| has_form.get() && it.language == "JSONPath"));
     view! {
         <section
             class="pane inspector-pane"
@@ -87,7 +87,7 @@ pub fn InspectorPane() -> impl IntoView {
                         <span class="inspector-lines">{live(move || lines.get())}</span>
                     </button>
                     {live(move || child.get().map(|name| view! {
-                        <button type="button" class="inspector-show" on:click=open_child>
+                        <button type="button" class="inspector-show" on:click=heard(open_child)>
                             <Icon name="right" />
                             <span>{format!("Open the child “{name}”")}</span>
                         </button>
@@ -108,15 +108,15 @@ pub fn InspectorPane() -> impl IntoView {
 fn Header() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let view = shell.inspector;
-    let n_others = Memo::new(move |_| shell.selection.with(|it| it.others.len()));
-    let icon = Memo::new(move |_| view.with(|it| if n_others.get() == 0 { it.icon } else { "" }));
-    let title = Memo::new(move |_| match n_others.get() {
+    let n_others = memo(move || shell.selection.with(|it| it.others.len()));
+    let icon = memo(move || view.with(|it| if n_others.get() == 0 { it.icon } else { "" }));
+    let title = memo(move || match n_others.get() {
         0 => view.with(|it| it.title.clone()),
         n => format!("{} states selected", n + 1),
     });
     let type_name =
-        Memo::new(move |_| view.with(|it| it.type_name.clone()).repeat(usize::from(n_others.get() == 0)));
-    let is_state = Memo::new(move |_| view.with(|it| it.state.is_some()));
+        memo(move || view.with(|it| it.type_name.clone()).repeat(usize::from(n_others.get() == 0)));
+    let is_state = memo(move || view.with(|it| it.state.is_some()));
     view! {
         <header class="pane-header">
             {live(move || {
@@ -144,10 +144,10 @@ fn Group(title: &'static str) -> impl IntoView {
         // While it goes away it keeps its last content.
         found.or_else(|| previous.cloned()).unwrap_or_default()
     });
-    let fields = Memo::new(move |_| group.with(|it| it.fields.clone()));
-    let variables = Memo::new(move |_| group.with(|it| it.variables.clone()));
-    let open = Memo::new(move |_| form.is_open(title));
-    let has_problems = Memo::new(move |_| fields.with(|it| it.iter().any(|it| !it.problems.is_empty())));
+    let fields = memo(move || group.with(|it| it.fields.clone()));
+    let variables = memo(move || group.with(|it| it.variables.clone()));
+    let open = memo(move || form.is_open(title));
+    let has_problems = memo(move || fields.with(|it| it.iter().any(|it| !it.problems.is_empty())));
     let body_id = format!("inspector-group-{}", title.to_lowercase().replace(' ', "-"));
     let controls = body_id.clone();
     view! {

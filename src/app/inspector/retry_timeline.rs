@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::live;
+use crate::app::parts::live::{live, memo, view};
 use crate::studio::RetryView;
 
 /// Boxes drawn at most; what is between is left out with a mark.
@@ -14,9 +14,9 @@ const LEAST_GAP: f64 = 0.12;
 /// The drawing with its sentences.
 #[component]
 pub fn RetryTimeline(retry: Memo<Option<RetryView>>) -> impl IntoView {
-    let retry = Memo::new(move |_| retry.get().unwrap_or_default());
-    let marks = Memo::new(move |_| retry.with(|it| marks(&it.attempts_at_secs)));
-    let sentences = Memo::new(move |_| retry.with(sentences));
+    let retry = memo(move || retry.get().unwrap_or_default());
+    let marks = memo(move || retry.with(|it| marks(&it.attempts_at_secs)));
+    let sentences = memo(move || retry.with(sentences));
     view! {
         <figure class="retry-timeline">
             <figcaption>"Attempts if every call fails"</figcaption>

@@ -11,7 +11,7 @@ use crate::app::browser::settings;
 use crate::app::canvas::drag::start_palette_drag;
 use crate::app::palette::snippets::Kept;
 use crate::app::parts::Icon;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::asl::Pattern;
 use crate::studio::palette::{Group, PaletteRow, SNIPPETS, groups, pattern_words};
@@ -28,7 +28,7 @@ pub fn AddPane() -> impl IntoView {
     let filter = RwSignal::new(String::new());
     let folds = RwSignal::new(settings::read(FOLDS).unwrap_or_default());
     let unfolded = RwSignal::new(String::new());
-    let groups = Memo::new(move |_| filter.with(|it| groups(&kept.rows(), it)));
+    let groups = memo(move || filter.with(|it| groups(&kept.rows(), it)));
     let n_found = move || match filter.with(|it| it.trim().is_empty()) {
         true => String::new(),
         false => format!("{} found", groups.with(|it| it.iter().map(|it| it.rows.len()).sum::<usize>())),
@@ -60,7 +60,7 @@ pub fn AddPane() -> impl IntoView {
                 {live(move || {
                     let groups = groups.get();
                     if groups.is_empty() {
-                        return view! { <p class="palette-none">"Nothing of that name"</p> }.into_any();
+                        return view! { <p class="palette-none">"Nothing of that name"</p> };
                     }
                     groups.into_iter().map(|it| group(shell, folds, unfolded, it)).collect_view().into_any()
                 })}
@@ -81,7 +81,7 @@ fn group(
     unfolded: RwSignal<String>,
     Group { title, rows }: Group,
 ) -> impl IntoView {
-    let is_open = Memo::new(move |_| title.is_empty() || folds.with(|it| is_open(it, title)));
+    let is_open = memo(move || title.is_empty() || folds.with(|it| is_open(it, title)));
     let toggle = move |_| {
         folds.update(|it| match it.find(title) {
             Some(at) => it.replace_range(at..at + title.len() + 1, ""),
@@ -92,7 +92,7 @@ fn group(
     let heading = (!title.is_empty()).then(|| {
         view! {
             <h3 class="palette-group">
-                <button type="button" class="palette-fold" aria-expanded=live(move || is_open.get().to_string()) on:click=toggle>
+                <button type="button" class="palette-fold" aria-expanded=live(move || is_open.get().to_string()) on:click=heard(toggle)>
                     <Icon name="right" />
                     {title}
                     <span class="palette-count">{rows.len()}</span>
@@ -123,7 +123,7 @@ fn item(shell: Shell, unfolded: RwSignal<String>, row: PaletteRow) -> impl IntoV
     let template = row.template();
     let face = button(shell, &template, row.tooltip(&template), row.icon, row.label.clone(), note);
     let id = StoredValue::new(row.id.clone());
-    let is_unfolded = Memo::new(move |_| unfolded.with(|it| id.with_value(|id| it == id)));
+    let is_unfolded = memo(move || unfolded.with(|it| id.with_value(|id| it == id)));
     let more = (1 < row.patterns.len() || is_own).then(|| {
         let label =
             if is_own { format!("Edit {}", row.label) } else { format!("Ways to wait for {}", row.title()) };
@@ -141,7 +141,7 @@ fn item(shell: Shell, unfolded: RwSignal<String>, row: PaletteRow) -> impl IntoV
                 title=label.clone()
                 aria-label=label
                 aria-expanded=live(move || (!is_own).then(|| is_unfolded.get().to_string()))
-                on:click=toggle
+                on:click=heard(toggle)
             >
                 <Icon name=if is_own { "pencil" } else { "down" } />
             </button>
@@ -190,7 +190,6 @@ fn button(
             <small>{note}</small>
         </button>
     }
-    .into_any()
 }
 
 /// Puts it after the selected state, onto the selected connection, or into the machine when nothing

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::browser::{files, settings};
-use crate::app::parts::live::{heard, live};
+use crate::app::dialogs::NameForm;
+use crate::app::parts::live::{heard, live, view};
 use crate::app::parts::{IconButton, Modal};
 use crate::app::shell::Shell;
 use crate::asl::StatePath;
@@ -71,35 +72,23 @@ pub fn SnippetsDialog() -> impl IntoView {
         0 | 1 => "Save the selected state".to_owned(),
         n => format!("Save {n} selected states"),
     };
-    let name = RwSignal::new(selected.first().map(StatePath::name).unwrap_or_default());
+    let name = selected.first().map(StatePath::name).unwrap_or_default();
     let text = shell.with_studio(|it: &Studio| it.snippet_of(&selected)).map_err(|it| it.0);
     let save = match text {
-        Err(sentence) => view! { <p class="snippets-none">{sentence}" to save as a snippet"</p> }.into_any(),
+        Err(sentence) => view! { <p class="snippets-none">{sentence}" to save as a snippet"</p> },
         Ok(text) => view! {
-            <form
-                class="snippets-save"
-                on:submit=heard(move |event: web_sys::SubmitEvent| {
-                    event.prevent_default();
-                    let name = name.get_untracked();
-                    let done = kept.change(shell, |it| add(it, &text, &name).map(|()| format!("Saved the snippet “{}”", name.trim())));
-                    if done {
+            <NameForm
+                label="Name of the snippet"
+                initial=name
+                verb=verb
+                refusal=Box::new(|_| None)
+                on_name=Box::new(move |name| {
+                    if kept.change(shell, |it| add(it, &text, &name).map(|()| format!("Saved the snippet “{name}”"))) {
                         close();
                     }
                 })
-            >
-                <label>
-                    "Name of the snippet"
-                    <input
-                        type="text"
-                        autofocus
-                        prop:value=live(move || name.get())
-                        on:input=heard(move |event| name.set(event_target_value(&event)))
-                    />
-                </label>
-                <button type="submit" class="primary">{verb}</button>
-            </form>
-        }
-        .into_any(),
+            />
+        },
     };
     let list = move || {
         let row = |(idx, snippet): (usize, Snippet)| {
@@ -159,8 +148,8 @@ pub fn SnippetsDialog() -> impl IntoView {
             {save}
             <ul class="snippets-list">{list}</ul>
             <div class="snippets-files">
-                <button type="button" class="button" on:click=take_in>"Import…"</button>
-                <button type="button" class="button" hidden=live(move || kept.0.with(Vec::is_empty)) on:click=give_out>
+                <button type="button" class="button" on:click=heard(take_in)>"Import…"</button>
+                <button type="button" class="button" hidden=live(move || kept.0.with(Vec::is_empty)) on:click=heard(give_out)>
                     "Export"
                 </button>
             </div>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Icon;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::studio::{Act, Action, Situation};
 
@@ -48,7 +48,7 @@ pub fn ActionButton(
     let shell = expect_context::<Shell>();
     let Some(action) = Action::find(id) else { return ().into_any() };
     let words = label.unwrap_or_else(|| action.label.to_string());
-    let possible = Memo::new(move |_| possible(shell, action));
+    let possible = memo(move || possible(shell, action));
     let base = if icon.is_some() { "icon-button" } else { "button" };
     let name = words.clone();
     let title = move || {
@@ -57,7 +57,7 @@ pub fn ActionButton(
         if shortcut.is_empty() { format!("{words}{reason}") } else { format!("{words} ({shortcut}){reason}") }
     };
     let face = match &icon {
-        Some(icon) => view! { <Icon name=icon.clone() /> }.into_any(),
+        Some(icon) => view! { <Icon name=icon.clone() /> },
         None => name.clone().into_any(),
     };
     view! {
@@ -72,7 +72,6 @@ pub fn ActionButton(
             {face}
         </button>
     }
-    .into_any()
 }
 
 /// Whether an action is possible for what is shown now; depends on the views it looks at.

@@ -4,7 +4,7 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-use crate::app::parts::live::heard;
+use crate::app::parts::live::{heard, view};
 use wasm_bindgen::JsCast;
 
 /// Marks what had the focus before.

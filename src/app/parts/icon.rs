@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::app::parts::live::view;
+
 /// The icon with this name from [`crate::flow::icons`], 16 px, in the color of the text.
 #[component]
 pub fn Icon(#[prop(into)] name: String) -> impl IntoView {

@@ -4,7 +4,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, view};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -39,7 +39,7 @@ pub fn Menu(
         <div
             class=format!("menu {class}")
             node_ref=root
-            on:keydown=on_key
+            on:keydown=heard(on_key)
             on:focusout=heard(move |event| {
                 // The menu may be on its way out together with the focused item.
                 if !root.try_get_untracked().flatten().is_some_and(|root| keeps_focus(&root, &event)) {

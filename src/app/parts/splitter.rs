@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::browser::settings;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, view};
 
 /// A splitter that sets the custom property `--{name}` in pixels.
 #[component]
@@ -84,11 +84,11 @@ pub fn Splitter(
                     let _ = node.set_pointer_capture(event.pointer_id());
                 }
             })
-            on:pointermove=on_move
+            on:pointermove=heard(on_move)
             on:pointerup=heard(move |_| from.set_value(None))
             on:pointercancel=heard(move |_| from.set_value(None))
             on:dblclick=heard(move |_| change(initial))
-            on:keydown=on_key
+            on:keydown=heard(on_key)
         ></div>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::focus_tab;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo, view};
 
 /// The row. Panels belong to the caller; it reads `chosen`.
 #[component]
@@ -34,11 +34,11 @@ where
         focus_tab(&event, to);
     };
     view! {
-        <div class=format!("tabs {class}") role="tablist" aria-label=label on:keydown=on_key>
+        <div class=format!("tabs {class}") role="tablist" aria-label=label on:keydown=heard(on_key)>
             {tabs
                 .into_iter()
                 .map(|(value, words, tooltip)| {
-                    let is_chosen = Memo::new(move |_| chosen.get() == value);
+                    let is_chosen = memo(move || chosen.get() == value);
                     view! {
                         <button
                             type="button"

@@ -3,7 +3,7 @@
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, view};
 use crate::app::shell::Shell;
 
 const SHOWN_MILLIS: u32 = 6_000;

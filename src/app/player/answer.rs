@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Modal;
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::sim::StatesError;
 use crate::studio::{AnswerInput, Command, Dialog, QuestionView, Studio};
@@ -13,7 +13,7 @@ use crate::studio::{AnswerInput, Command, Dialog, QuestionView, Studio};
 pub fn OpenQuestion() -> impl IntoView {
     let shell = expect_context::<Shell>();
     // What is typed stays while heartbeats are sent and time passes.
-    let question = Memo::new(move |_| {
+    let question = memo(move || {
         let question = shell.player.with(|it| it.question.clone());
         question.map(|it| QuestionView { now: String::new(), next: None, ..it })
     });
@@ -52,7 +52,7 @@ pub fn OpenQuestion() -> impl IntoView {
 #[component]
 fn OpenCalls() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let calls = Memo::new(move |_| shell.player.with(|it| it.questions.clone()));
+    let calls = memo(move || shell.player.with(|it| it.questions.clone()));
     let title = move || format!("{} calls wait for an answer", calls.with(Vec::len));
     view! {
         <Shown when=live(move || 1 < calls.with(Vec::len))>
@@ -93,7 +93,7 @@ fn OpenCalls() -> impl IntoView {
 fn WaitingCall(question: QuestionView) -> impl IntoView {
     let shell = expect_context::<Shell>();
     let secs = RwSignal::new(String::new());
-    let time = Memo::new(move |_| {
+    let time = memo(move || {
         shell.player.with(|it| it.question.as_ref().map(|it| (it.now.clone(), it.next.clone())))
     });
     let time_words = move || match time.get() {
@@ -151,8 +151,7 @@ pub fn AnswerDifferently() -> impl IntoView {
             <Modal title="Answer differently" on_close=close>
                 <p>"Step to a call first: the cursor stands where no task was called"</p>
             </Modal>
-        }
-        .into_any();
+        };
     };
     view! {
         <Modal title=format!("Answer {} differently", question.title) on_close=close>
@@ -168,7 +167,6 @@ pub fn AnswerDifferently() -> impl IntoView {
             />
         </Modal>
     }
-    .into_any()
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -194,7 +192,7 @@ pub fn AnswerForm(
     let json = RwSignal::new(suggestion);
     let error = RwSignal::new(errors.first().cloned().unwrap_or_default());
     let cause = RwSignal::new(String::new());
-    let fault = Memo::new(move |_| match way.get() {
+    let fault = memo(move || match way.get() {
         Way::Succeed => json.with(|it| json_fault(it)),
         Way::Fail if error.with(|it| it.trim().is_empty()) => Some("An error needs a name".to_string()),
         _ => None,

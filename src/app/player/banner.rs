@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::ActionButton;
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::studio::Dialog;
 
@@ -12,13 +12,12 @@ use crate::studio::Dialog;
 pub fn RunBanner() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let player = shell.player;
-    let shown = Memo::new(move |_| shell.shows_run() && player.with(|it| !it.sentence.is_empty()));
-    let is_failure = Memo::new(move |_| {
+    let shown = memo(move || shell.shows_run() && player.with(|it| !it.sentence.is_empty()));
+    let is_failure = memo(move || {
         player.with(|it| it.step + 1 == it.n_steps && it.ended.is_some_and(|it| it != "SUCCEEDED"))
     });
-    let differently =
-        Memo::new(move |_| player.with(|it| it.can_answer_differently && it.question.is_none()));
-    let asks = Memo::new(move |_| player.with(|it| it.question.is_some()));
+    let differently = memo(move || player.with(|it| it.can_answer_differently && it.question.is_none()));
+    let asks = memo(move || player.with(|it| it.question.is_some()));
     view! {
         <Shown when=live(move || shown.get())>
             <div class="run-banner" data-failed=live(move || is_failure.get().to_string())>

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast as _;
 
 use crate::app::inspector::field::FieldHandle;
 use crate::app::inspector::focus_id;
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{Icon, IconButton};
 use crate::app::player::answer::json_fault;
 use crate::app::player::expression::ExpressionText;
@@ -88,7 +88,7 @@ pub fn open(shell: Shell) {
 pub fn TryField(field: FieldHandle) -> impl IntoView {
     let shell = expect_context::<Shell>();
     let sheet = expect_context::<Sheet>();
-    let can_try = Memo::new(move |_| {
+    let can_try = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Path { null, .. } => !null,
             Control::Text(text) | Control::Number(text) | Control::Json(text) => {
@@ -113,7 +113,7 @@ pub fn TryField(field: FieldHandle) -> impl IntoView {
 pub fn BenchPane() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let sheet = expect_context::<Sheet>();
-    let places = Memo::new(move |_| {
+    let places = memo(move || {
         shell.document.track();
         shell.player.track();
         shell.data_flow.track();
@@ -121,12 +121,11 @@ pub fn BenchPane() -> impl IntoView {
         shell.scenarios.track();
         shell.with_studio(Studio::bench_places)
     });
-    let is_own = Memo::new(move |_| sheet.is_own.get() || places.with(|it| it.stages.is_empty()));
-    let language = Memo::new(move |_| sheet.language.get().unwrap_or_else(|| places.with(|it| it.language)));
-    let place =
-        Memo::new(move |_| sheet.stage.with(|wanted| places.with(|it| place_of(it, wanted.as_deref()))));
-    let input = Memo::new(move |_| sheet.input.get().unwrap_or_else(|| places.with(|it| it.input.clone())));
-    let data = Memo::new(move |_| -> Result<Arc<BenchData>, String> {
+    let is_own = memo(move || sheet.is_own.get() || places.with(|it| it.stages.is_empty()));
+    let language = memo(move || sheet.language.get().unwrap_or_else(|| places.with(|it| it.language)));
+    let place = memo(move || sheet.stage.with(|wanted| places.with(|it| place_of(it, wanted.as_deref()))));
+    let input = memo(move || sheet.input.get().unwrap_or_else(|| places.with(|it| it.input.clone())));
+    let data = memo(move || -> Result<Arc<BenchData>, String> {
         places.track();
         // The same place may have other data at another step.
         shell.player.track();
@@ -136,7 +135,7 @@ pub fn BenchPane() -> impl IntoView {
         };
         shell.with_studio(|it| it.bench_data(&source)).map(Arc::new).map_err(|it| it.0)
     });
-    let bench = Memo::new(move |_| match data.get() {
+    let bench = memo(move || match data.get() {
         Ok(data) => sheet.text.with(|text| Bench::new(language.get(), text, &data)),
         Err(sentence) => Bench::without_data(sentence),
     });
@@ -147,8 +146,7 @@ pub fn BenchPane() -> impl IntoView {
             sheet.stage.set(Some(value));
         }
     };
-    let reads =
-        Memo::new(move |_| data.with(|it| it.as_ref().map(|it| it.names(language.get()).join(", ")).ok()));
+    let reads = memo(move || data.with(|it| it.as_ref().map(|it| it.names(language.get()).join(", ")).ok()));
     view! {
         <div class="bench">
             <h2 class="lens-title">
@@ -158,7 +156,7 @@ pub fn BenchPane() -> impl IntoView {
             <div class="bench-choices">
                 <label>
                     "On the data of"
-                    <select on:change=choose_data>
+                    <select on:change=heard(choose_data)>
                         {live(move || {
                             let (place, is_own) = (place.get(), is_own.get());
                             let stages = places.with(|it| it.stages.clone());
@@ -192,7 +190,7 @@ pub fn BenchPane() -> impl IntoView {
                         aria-invalid=live(move || input.with(|it| json_fault(it)).is_some().then_some("true"))
                         prop:value=live(move || input.get())
                         on:input=heard(move |event| sheet.input.set(Some(event_target_value(&event))))
-                        on:keydown=own_undo
+                        on:keydown=heard(own_undo)
                     ></textarea>
                 </label>
             </Shown>
@@ -217,11 +215,11 @@ fn Typed(bench: Memo<Bench>, language: Memo<QueryLanguage>, reads: Memo<Option<S
     let sheet = expect_context::<Sheet>();
     // The part that is looked at belongs to one text.
     let looked = RwSignal::new((String::new(), None::<usize>));
-    let chosen = Memo::new(move |_| {
+    let chosen = memo(move || {
         let (text, chosen) = looked.get();
         sheet.text.with(|it| *it == text).then_some(chosen).flatten()
     });
-    let explain = Memo::new(move |_| bench.with(|it| Arc::new(it.explain_view(chosen.get()))));
+    let explain = memo(move || bench.with(|it| Arc::new(it.explain_view(chosen.get()))));
     let look = move |look: Look| {
         let next = bench.with_untracked(|it| it.look(chosen.get_untracked(), look));
         looked.set((sheet.text.get_untracked(), next));
@@ -236,11 +234,11 @@ fn Typed(bench: Memo<Bench>, language: Memo<QueryLanguage>, reads: Memo<Option<S
             look(Look::At { offset });
         }
     };
-    let has_parts = Memo::new(move |_| explain.with(|it| 1 < it.parts.len()));
+    let has_parts = memo(move || explain.with(|it| 1 < it.parts.len()));
     let head =
-        Memo::new(move |_| bench.with(|it| (it.view().kind, it.view().size.clone(), it.view().note.clone())));
-    let fault = Memo::new(move |_| bench.with(|it| it.view().fault.clone()));
-    let value = Memo::new(move |_| {
+        memo(move || bench.with(|it| (it.view().kind, it.view().size.clone(), it.view().note.clone())));
+    let fault = memo(move || bench.with(|it| it.view().fault.clone()));
+    let value = memo(move || {
         bench.with(|it| {
             let lines = it.view().value.iter();
             lines
@@ -266,7 +264,7 @@ fn Typed(bench: Memo<Bench>, language: Memo<QueryLanguage>, reads: Memo<Option<S
                 })
                 prop:value=live(move || sheet.text.get())
                 on:input=heard(move |event| sheet.text.set(event_target_value(&event)))
-                on:keydown=own_undo
+                on:keydown=heard(own_undo)
                 on:keyup=heard(move |event: web_sys::KeyboardEvent| at_caret(event.into()))
                 on:click=heard(move |event: web_sys::MouseEvent| at_caret(event.into()))
             ></textarea>
@@ -346,19 +344,19 @@ fn byte_at(text: &str, units: usize) -> usize {
 fn Target(places: Memo<BenchPlaces>, language: Memo<QueryLanguage>, is_own: Memo<bool>) -> impl IntoView {
     let shell = expect_context::<Shell>();
     let sheet = expect_context::<Sheet>();
-    let state = Memo::new(move |_| {
+    let state = memo(move || {
         let here = places.with(|it| it.state.clone());
         if is_own.get() { sheet.state.get().or(here) } else { here }
     });
-    let fields = Memo::new(move |_| {
+    let fields = memo(move || {
         shell.document.track();
         state.get().map(|it| shell.with_studio(|studio| studio.bench_fields(&it))).unwrap_or_default()
     });
-    let stage = Memo::new(move |_| {
+    let stage = memo(move || {
         let stage = sheet.stage.get();
         stage.or_else(|| places.with(|it| it.stages.get(it.chosen).map(|it| (*it).to_string())))
     });
-    let chosen = Memo::new(move |_| {
+    let chosen = memo(move || {
         fields.with(|fields| {
             let wanted = sheet.target.get();
             let is_wanted = |it: &&BenchField| {
@@ -370,7 +368,7 @@ fn Target(places: Memo<BenchPlaces>, language: Memo<QueryLanguage>, is_own: Memo
     });
     // Refused for this text and this field.
     let refused = RwSignal::new((String::new(), String::new(), String::new()));
-    let refusal = Memo::new(move |_| {
+    let refusal = memo(move || {
         let (text, title, sentence) = refused.get();
         let is_current = sheet.text.with(|it| *it == text)
             && chosen.with(|it| it.as_ref().is_some_and(|it| it.title == title));
@@ -403,7 +401,7 @@ fn Target(places: Memo<BenchPlaces>, language: Memo<QueryLanguage>, is_own: Memo
                         let chosen = chosen.with(|it| it.as_ref().map(|it| it.title.clone()));
                         let fields = fields.get();
                         if fields.is_empty() {
-                            return view! { <option>"Select a state that takes expressions"</option> }.into_any();
+                            return view! { <option>"Select a state that takes expressions"</option> };
                         }
                         fields
                             .into_iter()
@@ -420,7 +418,7 @@ fn Target(places: Memo<BenchPlaces>, language: Memo<QueryLanguage>, is_own: Memo
                 type="button"
                 class="primary"
                 aria-disabled=live(move || chosen.with(Option::is_none).then_some("true"))
-                on:click=apply
+                on:click=heard(apply)
             >
                 "Apply"
             </button>

@@ -3,6 +3,7 @@
 use gloo::timers::callback::Interval;
 use leptos::prelude::*;
 
+use crate::app::parts::live::memo;
 use crate::app::shell::Shell;
 use crate::studio::Command;
 
@@ -10,7 +11,7 @@ const PERIOD_MILLIS: u32 = 50;
 
 /// Ticks only while something plays.
 pub fn run(shell: Shell) {
-    let playing = Memo::new(move |_| shell.player.get().playing);
+    let playing = memo(move || shell.player.get().playing);
     let interval = StoredValue::new_local(None::<Interval>);
     Effect::new(move |_| {
         let ticking = playing.get().then(|| {

@@ -3,7 +3,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::app::parts::live::live;
+use crate::app::parts::live::{live, memo, view};
 use crate::studio::{DataLine, DataMark};
 
 /// As in the style sheet.
@@ -12,7 +12,7 @@ const LINE_HEIGHT: i32 = 20;
 /// One side of the comparison.
 #[component]
 pub fn DataColumn(title: &'static str, lines: Signal<Vec<DataLine>>) -> impl IntoView {
-    let lines = Memo::new(move |_| lines.get());
+    let lines = memo(move || lines.get());
     let body = NodeRef::<Div>::new();
     // The first change comes into view, with two lines above it.
     Effect::new(move |_| {

@@ -4,7 +4,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::studio::{Command, PlayerCommand};
 
@@ -34,7 +34,7 @@ pub fn Events() -> impl IntoView {
         }
         measure();
     });
-    let window = Memo::new(move |_| {
+    let window = memo(move || {
         let (top, height) = scroll.get();
         let n_rows = view.with(|it| it.rows.len());
         let first = ((top / ROW) as usize).saturating_sub(SPARE_ROWS);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::parts::scroll_to;
 use crate::studio::{ExplainView, Look};
 use crate::text::Arrange;
@@ -31,8 +31,8 @@ pub fn ExpressionText(
     /// Chooses another part.
     look: impl Fn(Look) + Copy + 'static,
 ) -> impl IntoView {
-    let pieces = Memo::new(move |_| view.with(|it| pieces(it, &text)));
-    let is_chosen = Memo::new(move |_| view.with(|it| it.chosen.is_some()));
+    let pieces = memo(move || view.with(|it| pieces(it, &text)));
+    let is_chosen = memo(move || view.with(|it| it.chosen.is_some()));
     let found = NodeRef::<leptos::html::Div>::new();
     let turn = move |to: Look| {
         look(to);
@@ -79,8 +79,8 @@ pub fn ExpressionText(
             aria-describedby="lens-hint"
             on:focus=heard(move |_| begin())
             on:pointerenter=heard(move |_| begin())
-            on:keydown=on_key
-            on:click=on_click
+            on:keydown=heard(on_key)
+            on:click=heard(on_click)
         >
             {live(move || {
                 pieces
@@ -128,7 +128,6 @@ fn part(view: &ExplainView) -> AnyView {
         {from.into_iter().map(|it| view! { <p class="lens-from mono">"← "{it}</p> }).collect_view()}
         {(!is_short).then(|| view! { <pre class="lens-value">{value.join("\n")}</pre> })}
     }
-    .into_any()
 }
 
 /// The text cut wherever a part or an error begins or ends.

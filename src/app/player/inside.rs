@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::IconButton;
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::studio::Command;
 
@@ -12,7 +12,7 @@ use crate::studio::Command;
 #[component]
 pub fn Iteration() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let view = Memo::new(move |_| shell.player.with(|it| it.iteration.clone()));
+    let view = memo(move || shell.player.with(|it| it.iteration.clone()));
     let go = move |idx: usize| shell.dispatch(Command::GoToIteration { idx });
     let at = move || view.with(|it| it.as_ref().and_then(|it| it.idx));
     let is_first = Signal::derive(move || at().is_none_or(|it| it == 0));
@@ -64,10 +64,9 @@ pub fn Iteration() -> impl IntoView {
 #[component]
 pub fn Started() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let view = Memo::new(move |_| shell.player.with(|it| it.started.clone()));
-    view! {
-        {move || {
-            view.get().map(|it| {
+    let view = memo(move || shell.player.with(|it| it.started.clone()));
+    live(move || {
+        view.get().map(|it| {
                 let steps = it.steps.iter().cloned();
                 view! {
                     <details class="started">
@@ -85,6 +84,5 @@ pub fn Started() -> impl IntoView {
                     </details>
                 }
             })
-        }}
-    }
+    })
 }

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{Shown, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::player::data::DataColumn;
 use crate::app::player::expression::ExpressionText;
 use crate::app::player::stages::StageStrip;
@@ -15,15 +15,14 @@ use crate::studio::{Arrangement, Command, Look, StageStatus};
 pub fn Lens() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let view = shell.data_flow;
-    let title = Memo::new(move |_| view.with(|it| it.title.clone()));
-    let note = Memo::new(move |_| view.with(|it| it.note.clone()));
-    let has_stages = Memo::new(move |_| view.with(|it| !it.stages.is_empty()));
-    let expression = Memo::new(move |_| view.with(|it| (it.expression.clone(), it.expression_line)));
-    let error = Memo::new(move |_| view.with(|it| it.error.clone()));
-    let field = Memo::new(move |_| {
-        view.with(|it| it.stages.get(it.chosen).map_or(("", ""), |it| (it.title, it.aws_name)))
-    });
-    let unset = Memo::new(move |_| {
+    let title = memo(move || view.with(|it| it.title.clone()));
+    let note = memo(move || view.with(|it| it.note.clone()));
+    let has_stages = memo(move || view.with(|it| !it.stages.is_empty()));
+    let expression = memo(move || view.with(|it| (it.expression.clone(), it.expression_line)));
+    let error = memo(move || view.with(|it| it.error.clone()));
+    let field =
+        memo(move || view.with(|it| it.stages.get(it.chosen).map_or(("", ""), |it| (it.title, it.aws_name))));
+    let unset = memo(move || {
         view.with(|it| it.stages.get(it.chosen).is_some_and(|it| it.status == StageStatus::Unset))
     });
     let show_in_text = move |_| {
@@ -58,7 +57,7 @@ pub fn Lens() -> impl IntoView {
                         {live(move || {
                             expression.get().1.map(|line| {
                                 view! {
-                                    <button type="button" class="link" on:click=show_in_text>
+                                    <button type="button" class="link" on:click=heard(show_in_text)>
                                         {format!("line {line}")}
                                     </button>
                                 }
@@ -70,7 +69,7 @@ pub fn Lens() -> impl IntoView {
                         if text.is_empty() && !unset.get() {
                             ().into_any()
                         } else if text.is_empty() {
-                            view! { <p class="lens-unset">"Not set: the data passes through unchanged"</p> }.into_any()
+                            view! { <p class="lens-unset">"Not set: the data passes through unchanged"</p> }
                         } else if shell.can(&Command::Look(Look::Over)).is_ok() {
                             view! {
                                 <ExpressionText
@@ -79,9 +78,8 @@ pub fn Lens() -> impl IntoView {
                                     look=move |it| shell.dispatch(Command::Look(it))
                                 />
                             }
-                            .into_any()
                         } else {
-                            view! { <pre class="lens-code" tabindex="0" aria-label="Expression">{text}</pre> }.into_any()
+                            view! { <pre class="lens-code" tabindex="0" aria-label="Expression">{text}</pre> }
                         }
                     })}
                 </div>

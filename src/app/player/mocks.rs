@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::parts::{Icon, IconButton};
 use crate::app::player::answer::{ErrorFields, json_fault};
 use crate::app::shell::Shell;
@@ -15,7 +15,7 @@ use crate::studio::{AnswerInput, Command, MockAnswer, MockView};
 pub fn Mocks() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let view = shell.scenarios;
-    let mocks = Memo::new(move |_| view.with(|it| it.mocks.clone()));
+    let mocks = memo(move || view.with(|it| it.mocks.clone()));
     view! {
         <div class="mocks">
             <h2 class="lens-title">
@@ -26,7 +26,7 @@ pub fn Mocks() -> impl IntoView {
             </p>
             {live(move || {
                 if mocks.with(Vec::is_empty) {
-                    view! { <p class="lens-note">"This workflow calls no tasks, so there is nothing to mock"</p> }.into_any()
+                    view! { <p class="lens-note">"This workflow calls no tasks, so there is nothing to mock"</p> }
                 } else {
                     mocks.get().into_iter().map(|mock| view! { <Mock mock=mock /> }).collect_view().into_any()
                 }
@@ -146,7 +146,6 @@ fn MockRow(
                 ></textarea>
                 <p class="form-fault" role="status">{live(move || fault.get())}</p>
             }
-            .into_any()
         }
         AnswerInput::Fail(error) => {
             let name = RwSignal::new(error.name);
@@ -162,9 +161,8 @@ fn MockRow(
                     <ErrorFields name=name cause=cause on_input=put on_change=on_change />
                 </div>
             }
-            .into_any()
         }
-        AnswerInput::TimeOut => view! { <p>"Times out with States.Timeout"</p> }.into_any(),
+        AnswerInput::TimeOut => view! { <p>"Times out with States.Timeout"</p> },
     };
     view! {
         <div class="mock-row">
@@ -172,7 +170,7 @@ fn MockRow(
                 <span>{calls.clone()}</span>
                 <label class="mock-times">
                     "times"
-                    <input type="number" min="0" placeholder="all" prop:value=n_calls aria-label=format!("{calls}: how many times, empty for all later ones") on:change=times />
+                    <input type="number" min="0" placeholder="all" prop:value=n_calls aria-label=format!("{calls}: how many times, empty for all later ones") on:change=heard(times) />
                 </label>
                 <IconButton icon="trash" label=format!("Remove the answer for {}", calls.to_lowercase()) on_click=remove />
             </div>
@@ -186,10 +184,10 @@ fn MockRow(
 pub fn Input() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let view = shell.scenarios;
-    let input = Memo::new(move |_| view.with(|it| it.input.clone()));
+    let input = memo(move || view.with(|it| it.input.clone()));
     let draft = RwSignal::new(input.get_untracked());
     Effect::new(move |_| draft.set(input.get()));
-    let fault = Memo::new(move |_| draft.with(|it| json_fault(it)));
+    let fault = memo(move || draft.with(|it| json_fault(it)));
     view! {
         <div class="mocks">
             <h2 class="lens-title">

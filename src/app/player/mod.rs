@@ -19,7 +19,7 @@ pub mod expectation;
 use leptos::prelude::*;
 
 use crate::app::parts::Tabs;
-use crate::app::parts::live::{Shown, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::shell::Shell;
 
 /// The pane below: where in time the run stands.
@@ -31,8 +31,8 @@ pub fn PlayerPane() -> impl IntoView {
         (PlayerTab::Timeline, "Timeline".to_string(), "States over virtual time".to_string()),
         (PlayerTab::Events, "Events".to_string(), "What AWS would have logged".to_string()),
     ];
-    let has_run = Memo::new(move |_| shell.player.with(|it| it.run));
-    let refused = Memo::new(move |_| shell.player.with(|it| it.refused.clone()));
+    let has_run = memo(move || shell.player.with(|it| it.run));
+    let refused = memo(move || shell.player.with(|it| it.refused.clone()));
     view! {
         <section class="pane player-pane" data-pane="player" data-keys="run" tabindex="-1" aria-label="Player">
             <header class="player-header">
@@ -52,7 +52,7 @@ pub fn PlayerPane() -> impl IntoView {
                     view! {
                         <div class="empty">
                             <p>"Run the scenario to see every step, every retry and every wait in virtual time"</p>
-                            <button type="button" class="primary" on:click=move |_| shell.dispatch(crate::studio::Command::Run)>
+                            <button type="button" class="primary" on:click=heard(move |_| shell.dispatch(crate::studio::Command::Run))>
                                 "Run"
                             </button>
                         </div>
@@ -61,8 +61,8 @@ pub fn PlayerPane() -> impl IntoView {
             >
                 <div class="player-body">
                     {live(move || match tab.get() {
-                        PlayerTab::Timeline => view! { <timeline::Timeline /> }.into_any(),
-                        PlayerTab::Events => view! { <events::Events /> }.into_any(),
+                        PlayerTab::Timeline => view! { <timeline::Timeline /> },
+                        PlayerTab::Events => view! { <events::Events /> },
                     })}
                 </div>
             </Shown>
@@ -102,10 +102,10 @@ pub fn LensPane() -> impl IntoView {
             <inside::Started />
             <div class="pane-body lens-body">
                 {live(move || match tab.get() {
-                    LensTab::DataFlow => view! { <lens::Lens /> }.into_any(),
-                    LensTab::Mocks => view! { <mocks::Mocks /> }.into_any(),
-                    LensTab::Bench => view! { <bench::BenchPane /> }.into_any(),
-                    LensTab::Input => view! { <mocks::Input /> }.into_any(),
+                    LensTab::DataFlow => view! { <lens::Lens /> },
+                    LensTab::Mocks => view! { <mocks::Mocks /> },
+                    LensTab::Bench => view! { <bench::BenchPane /> },
+                    LensTab::Input => view! { <mocks::Input /> },
                 })}
             </div>
             <footer class="lens-tabs">

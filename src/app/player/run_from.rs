@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::Modal;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::player::answer::json_fault;
 use crate::app::shell::Shell;
 use crate::studio::{Command, Studio};
@@ -18,13 +18,11 @@ pub fn RunFrom() -> impl IntoView {
             <Modal title="Run from here" on_close=close>
                 <p>"Select the state to run from first"</p>
             </Modal>
-        }
-        .into_any();
+        };
     };
     let (input, variables) = (RwSignal::new(start.input), RwSignal::new(start.variables));
     let state = StoredValue::new(start.state.clone());
-    let fault =
-        Memo::new(move |_| input.with(|it| json_fault(it)).or_else(|| variables.with(|it| json_fault(it))));
+    let fault = memo(move || input.with(|it| json_fault(it)).or_else(|| variables.with(|it| json_fault(it))));
     let field = |words: &'static str, rows: &'static str, text: RwSignal<String>| {
         view! {
             <label>
@@ -63,5 +61,4 @@ pub fn RunFrom() -> impl IntoView {
             </form>
         </Modal>
     }
-    .into_any()
 }

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::parts::focus_tab;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::studio::{Command, StageStatus, StageView};
 
@@ -13,8 +13,8 @@ use crate::studio::{Command, StageStatus, StageView};
 pub fn StageStrip() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let view = shell.data_flow;
-    let stages = Memo::new(move |_| view.with(|it| it.stages.clone()));
-    let chosen = Memo::new(move |_| view.with(|it| it.chosen));
+    let stages = memo(move || view.with(|it| it.stages.clone()));
+    let chosen = memo(move || view.with(|it| it.chosen));
     let on_key = move |event: web_sys::KeyboardEvent| {
         let n_stages = stages.with_untracked(Vec::len);
         let to = match event.key().as_str() {
@@ -28,7 +28,7 @@ pub fn StageStrip() -> impl IntoView {
         focus_tab(&event, to);
     };
     view! {
-        <div class="stages" role="tablist" aria-label="Stages of the data" on:keydown=on_key>
+        <div class="stages" role="tablist" aria-label="Stages of the data" on:keydown=heard(on_key)>
             {live(move || {
                 stages
                     .get()

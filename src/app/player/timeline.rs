@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::app::parts::scroll_to;
 use crate::app::shell::Shell;
 use crate::studio::{BarKind, BarView, Command, LaneView, PlayerCommand};
@@ -13,9 +13,9 @@ use crate::studio::{BarKind, BarView, Command, LaneView, PlayerCommand};
 pub fn Timeline() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let view = shell.timeline;
-    let lanes = Memo::new(move |_| view.with(|it| it.lanes.clone()));
-    let ticks = Memo::new(move |_| view.with(|it| it.ticks.clone()));
-    let breaks = Memo::new(move |_| view.with(|it| it.breaks.clone()));
+    let lanes = memo(move || view.with(|it| it.lanes.clone()));
+    let ticks = memo(move || view.with(|it| it.ticks.clone()));
+    let breaks = memo(move || view.with(|it| it.breaks.clone()));
     let cursor = move || percent(view.with(|it| it.cursor));
     view! {
         <div class="timeline">
@@ -64,10 +64,10 @@ fn Lane(lane: LaneView) -> impl IntoView {
     let title = lane.title.clone();
     let state = lane.state.clone();
     let for_click = lane.state.clone();
-    let selected = Memo::new(move |_| shell.selection.with(|it| it.state.as_ref() == Some(&state)));
+    let selected = memo(move || shell.selection.with(|it| it.state.as_ref() == Some(&state)));
     let node = NodeRef::<leptos::html::Div>::new();
     let for_cursor = lane.state.clone();
-    let at_cursor = Memo::new(move |_| shell.data_flow.with(|it| it.state.as_ref() == Some(&for_cursor)));
+    let at_cursor = memo(move || shell.data_flow.with(|it| it.state.as_ref() == Some(&for_cursor)));
     // The lane of the step at the cursor stays in view.
     Effect::new(move |_| {
         if let (true, Some(node)) = (at_cursor.get(), node.get()) {
@@ -103,8 +103,7 @@ fn Bar(bar: BarView) -> impl IntoView {
             <text class="bar-sign" x=percent(bar.from + width.max(0.008) / 2.0) y="20" text-anchor="middle">
                 {if width < 0.012 { "" } else { status.sign() }}
             </text>
-        }
-        .into_any(),
+        },
         BarKind::Backoff | BarKind::Idle => view! {
             <rect class="bar-hit" x=percent(bar.from) width=percent(width) y="5" height="22" />
             <line class="bar-wait" x1=percent(bar.from) x2=percent(bar.to) y1="16" y2="16" />
@@ -118,8 +117,7 @@ fn Bar(bar: BarView) -> impl IntoView {
                     bar.words.clone()
                 }}
             </text>
-        }
-        .into_any(),
+        },
     };
     let (kind, status) = match bar.kind {
         BarKind::Attempt(status) => ("attempt", format!("{status:?}")),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{ActionButton, Icon};
 use crate::app::shell::Shell;
 use crate::studio::{Command, PlayerCommand};
@@ -14,7 +14,7 @@ const SPEEDS: [f64; 5] = [0.5, 1.0, 2.0, 5.0, 20.0];
 pub fn Transport() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let player = shell.player;
-    let playing = Memo::new(move |_| player.with(|it| it.playing));
+    let playing = memo(move || player.with(|it| it.playing));
     let step = move || {
         player.with(|it| {
             if !it.run {
@@ -76,7 +76,7 @@ pub fn Transport() -> impl IntoView {
 #[component]
 fn Stale() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let stale = Memo::new(move |_| shell.player.with(|it| it.stale));
+    let stale = memo(move || shell.player.with(|it| it.stale));
     view! {
         <Shown when=live(move || stale.get())>
             <span class="stale" role="status">
@@ -99,7 +99,7 @@ fn Stale() -> impl IntoView {
 #[component]
 fn Computing() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    let n_steps = Memo::new(move |_| shell.player.with(|it| it.computing));
+    let n_steps = memo(move || shell.player.with(|it| it.computing));
     view! {
         <Shown when=live(move || n_steps.get().is_some())>
             <span class="stale" role="status">

@@ -1,9 +1,12 @@
 //! What rules look at: the tree, the machine and a list of every object of the language with the
 //! table's name for it, so that a rule about fields is one loop.
 
+use std::cell::RefCell;
+
 use crate::asl::fields::{FieldRow, FieldType, Owner, field, operator};
 use crate::asl::machine::{Machine, QueryLanguage, Scope, ScopeSlot, State, StateId};
 use crate::asl::validate::MachineType;
+use crate::asl::validate::pointers::Pointers;
 use crate::asl::validate::queries::{Query, queries};
 use crate::json::{Member, NodeId, NodeKind, Tree};
 use crate::text::TextRange;
@@ -21,6 +24,7 @@ pub struct Definition<'d> {
     fields: Vec<(&'d Member, &'static FieldRow)>,
     /// Every JSONata expression, parsed once for all rules.
     pub queries: Vec<Query>,
+    pointers: RefCell<Pointers>,
 }
 
 /// Of which states the objects are listed.
@@ -66,8 +70,16 @@ impl<'d> Definition<'d> {
         focus: Focus,
     ) -> Definition<'d> {
         let (objects, fields) = objects(tree, outer_objects(machine, &focus));
-        let mut definition =
-            Definition { tree, machine, machine_type, focus, objects, fields, queries: Vec::new() };
+        let mut definition = Definition {
+            tree,
+            machine,
+            machine_type,
+            focus,
+            objects,
+            fields,
+            queries: Vec::new(),
+            pointers: RefCell::default(),
+        };
         definition.queries = queries(&definition);
         definition
     }
@@ -99,7 +111,7 @@ impl<'d> Definition<'d> {
 
     /// The pointer of a node as AWS writes it.
     pub fn pointer(&self, node: NodeId) -> String {
-        self.tree.pointer(node)
+        self.pointers.borrow_mut().of(self.tree, node)
     }
 
     /// What to underline for a whole object: its name where it has one, else its first bracket.

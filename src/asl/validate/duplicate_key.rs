@@ -30,7 +30,7 @@ fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
             }
             let message = format!("“{}” appears twice here; only the last one counts", member.name);
             let diagnostic = RULE.error(member.key_range, message).hint("Remove one of them or rename it");
-            found.push(diagnostic.at(tree.pointer(node)).warning());
+            found.push(diagnostic.at(definition.pointer(node)).warning());
         }
     }
 }

@@ -6,6 +6,7 @@
 //! and nothing is concluded from it, so half-typed text does not flood the list.
 
 mod definition;
+mod pointers;
 mod queries;
 mod remedy;
 #[cfg(test)]

@@ -18,6 +18,7 @@ use serde_json::Value;
 pub use parser::{Argument, Invocation};
 
 use crate::expr::{ExprError, INTRINSIC_FAILURE, Path, PathError, RUNTIME, RandomSource, Scope, json_text};
+use crate::text::InOrder;
 
 /// A row: one function of the language.
 #[derive(Debug)]
@@ -103,7 +104,7 @@ impl Expression {
 
     /// The variables the expression reads: names without `$`, sorted.
     pub fn variables(&self) -> BTreeSet<&str> {
-        self.paths().into_iter().flat_map(|(_, path)| path.variables()).collect()
+        self.paths().into_iter().flat_map(|(_, path)| path.variables()).into_set()
     }
 
     /// The paths the expression reads, with their offsets in its text, in reading order.

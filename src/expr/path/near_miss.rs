@@ -57,42 +57,10 @@ fn near_miss<'k>(range: (usize, usize), wanted: &str, keys: impl Iterator<Item =
     NearMiss { missing_segment_range: range, nearest, available }
 }
 
-/// The candidate most like `wanted`; `None` when more than a third of it would have to change.
-/// The first of equally good ones wins.
+/// The candidate most like `wanted`; `None` when more than a third of it would have to change, or
+/// every letter.
 pub(crate) fn nearest<'c>(wanted: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let wanted: Vec<char> = wanted.chars().flat_map(char::to_lowercase).collect();
-    let limit = wanted.len().div_ceil(3).max(1);
-    candidates
-        .filter(|it| it.chars().count().abs_diff(wanted.len()) <= limit && wanted.len() <= 100)
-        .map(|it| (distance(&wanted, &it.chars().flat_map(char::to_lowercase).collect::<Vec<_>>()), it))
-        .filter(|(distance, _)| *distance <= limit && *distance < wanted.len().max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, it)| it)
-}
-
-/// How many insertions, deletions, replacements and swaps of neighbors lead from one to the
-/// other.
-fn distance(from: &[char], to: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=to.len()).collect();
-    for (row, a) in from.iter().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, b) in to.iter().enumerate() {
-            let at = |line: &[usize], idx: usize| line.get(idx).copied().unwrap_or(usize::MAX / 2);
-            let replaced = at(&above, column) + usize::from(a != b);
-            let mut best = replaced.min(at(&above, column + 1) + 1).min(at(&current, column) + 1);
-            let swapped = row
-                .checked_sub(1)
-                .zip(column.checked_sub(1))
-                .is_some_and(|(r, c)| from.get(r) == Some(b) && to.get(c) == Some(a));
-            if swapped {
-                best = best.min(at(&before, column - 1) + 1);
-            }
-            current.push(best);
-        }
-        before = std::mem::replace(&mut above, current);
-    }
-    above.last().copied().unwrap_or_default()
+    crate::text::nearest(wanted, candidates, |wanted, _| if wanted < 2 { 0 } else { wanted.div_ceil(3) })
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! `s3:listObjectsV2`: the objects of a bucket as items, or what they contain.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -10,6 +9,7 @@ use crate::sim::distributed::reader::{Missing, Stop, Store, listing_address, sou
 use crate::sim::distributed::records::{Found, records};
 use crate::sim::objects;
 use crate::sim::program::StateDef;
+use crate::text::InOrder;
 
 /// The items of a listing. A bucket of which no object is known is asked for.
 pub(super) fn read(
@@ -39,7 +39,7 @@ pub(super) fn read(
 /// What is known of a bucket, in the order of the keys, as S3 lists it.
 fn known(store: &Store, bucket: &str, prefix: &str) -> Option<Vec<Value>> {
     let given = store.given.in_bucket(bucket).chain(store.written.in_bucket(bucket));
-    let objects: BTreeMap<&str, &Arc<Value>> = given.collect();
+    let objects = given.into_map();
     if objects.is_empty() {
         return None;
     }

@@ -12,6 +12,7 @@ mod duplicate;
 mod group;
 mod take;
 mod several;
+mod move_several;
 mod variables;
 mod wrap;
 mod branches;
@@ -30,7 +31,7 @@ use crate::studio::command::{Command, Refusal};
 use crate::text::TextEdit;
 
 pub(crate) use convert::conversion_refusals;
-pub use operation::operation;
+pub use operation::{operation, operations_help};
 pub(crate) use scene::Scene;
 
 /// An edit that can be made, and what goes with it.
@@ -108,7 +109,10 @@ pub fn plan_with(
         Command::CopyStates { states } => clipboard::copy(&scene, states),
         Command::CutStates { states } => clipboard::cut(&scene, states),
         Command::Paste { text, at } => clipboard::paste(&scene, text, at),
-        Command::MoveStates { states, edge } => several::move_states(&scene, states, edge),
+        Command::MoveStates { states, edge } => move_several::move_states(&scene, states, edge),
+        Command::MoveStatesToScope { states, scope } => {
+            move_several::move_states_to_scope(&scene, states, scope)
+        }
         Command::WrapInParallel { states } => wrap::in_parallel(&scene, states),
         Command::WrapInMap { states } => wrap::in_map(&scene, states),
         Command::Unwrap { state } => wrap::unwrap(&scene, state),
@@ -130,6 +134,7 @@ pub fn plan_with(
         Command::ConvertToJsonata { state } => convert::convert(&scene, state.as_ref()),
         Command::Format => layout::lay_out(&scene),
         Command::Fix { problem_idx, fix_idx } => fields::fix(&scene, *problem_idx, *fix_idx),
+        Command::Choose { command, .. } => return plan_with(document, machines, command),
         _ => return None,
     };
     Some(plan.and_then(|it| conflict::spared(&scene, command, it)))

@@ -11,7 +11,7 @@ use crate::json::{NodeId, Tree, quote};
 use crate::studio::command::{ConnectTo, Refusal};
 use crate::studio::edit::draft::Draft;
 use crate::studio::edit::refuse;
-use crate::text::TextRange;
+use crate::text::{InOrder, TextRange};
 
 pub(crate) struct Scene<'d> {
     pub(crate) document: &'d Document,
@@ -199,7 +199,7 @@ impl<'d> Scene<'d> {
             }
             StateKind::Choice { rules, default } => {
                 let nexts = rules.iter().filter_map(|it| it.next.as_ref()).chain(default);
-                let names: BTreeSet<&str> = nexts.map(|it| it.name.as_str()).collect();
+                let names = nexts.map(|it| it.name.as_str()).into_set();
                 match names.into_iter().collect::<Vec<_>>().as_slice() {
                     [only] => Ok(Exit::To((*only).to_owned())),
                     _ => refuse(format!("“{}” is a Choice with several ways out", state.name)),
@@ -283,7 +283,7 @@ impl<'d> Scene<'d> {
 
     /// The names of all states.
     pub(crate) fn names(&self) -> BTreeSet<String> {
-        self.machine.states.iter().map(|it| it.name.clone()).collect()
+        self.machine.states.iter().map(|it| it.name.clone()).into_set()
     }
 
     /// “after “Charge card””, “at the start”.

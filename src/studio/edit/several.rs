@@ -1,14 +1,12 @@
-//! Deleting and moving several states at once, as one edit.
+//! Deleting several states at once, as one edit.
 
-use crate::asl::{EdgeKey, Scope, ScopeId, ScopeSlot, State, StateId, StateKind, StatePath};
+use crate::asl::{EdgeKey, Scope, ScopeId, ScopeSlot, State, StateId, StatePath};
 use crate::json::remove_elements;
 use crate::studio::command::{ConnectTo, Refusal};
 use crate::studio::edit::delete::{delete, moved_branches};
 use crate::studio::edit::draft::Draft;
-use crate::studio::edit::group::{Group, edge_words, outermost};
-use crate::studio::edit::relocate::to_edge;
-use crate::studio::edit::scene::{Edge, Exit, Kind, Scene};
-use crate::studio::edit::take::Taking;
+use crate::studio::edit::group::outermost;
+use crate::studio::edit::scene::{Exit, Kind, Scene};
 use crate::studio::edit::{Plan, SelectAfter, refuse};
 use crate::studio::words::count;
 
@@ -138,115 +136,4 @@ fn heal<'d>(
         }
     }
     Ok(())
-}
-
-/// Takes a chain out of its place, heals there, and puts it on a connection.
-pub(super) fn move_states(scene: &Scene, states: &[StatePath], key: &EdgeKey) -> Result<Plan, Refusal> {
-    let group = Group::of(scene, states)?;
-    if let [(_, only)] = group.members.as_slice() {
-        return to_edge(scene, &only.path, key);
-    }
-    let edge = scene.edge(key)?;
-    let entry = group.entry(scene)?;
-    let way_on = group.way_on(scene)?;
-    let what = group.words();
-    let is_here =
-        edge.source.is_some_and(|it| group.has(it)) || group.entries.iter().any(|it| it.key == *key);
-    if is_here {
-        return refuse(format!("{what} are there already"));
-    }
-    let is_inside =
-        |path: &StatePath| key.as_str().strip_prefix(path.as_str()).is_some_and(|it| it.starts_with('/'));
-    if let Some((_, outer)) = group.members.iter().find(|(_, it)| is_inside(&it.path)) {
-        return refuse(format!("“{}” cannot be moved into itself", outer.name));
-    }
-    let source = edge.source.and_then(|it| scene.machine.state(it));
-    if let (Kind::Terminal, Some(source)) = (edge.kind, source) {
-        return refuse(format!("“{}” has no next state, so nothing can follow it", source.name));
-    }
-    let to = edge.target.map_or(ConnectTo::End, |it| ConnectTo::State(it.name.clone()));
-    let stops = |it: &&(StateId, &State)| matches!(it.1.kind, StateKind::Succeed);
-    if to != ConnectTo::End {
-        if let Some((_, state)) = group.members.iter().find(stops) {
-            return refuse(format!(
-                "“{}” has no next state, so it cannot stand between two states",
-                state.name
-            ));
-        }
-        if way_on == Exit::Open {
-            return refuse(format!("{what} have no way on, so they cannot stand between two states"));
-        }
-    }
-    if edge.scope != group.scope_id && group.is_whole_scope() {
-        return refuse(format!("{what} are all states there; leave one, or move what they are in"));
-    }
-    let mut draft = Draft::new(scene.tree);
-    for entry in &group.entries {
-        let past = match (&way_on, entry.kind) {
-            (Exit::To(name), _) => ConnectTo::State(name.clone()),
-            (_, Kind::Next) => ConnectTo::End,
-            _ => {
-                return refuse(format!(
-                    "{} and could not lead past it; connect that elsewhere first",
-                    edge_words(scene, entry)
-                ));
-            }
-        };
-        scene.retarget(&mut draft, entry, &past)?;
-    }
-    scene.retarget(&mut draft, &edge, &ConnectTo::State(entry.name.clone()))?;
-    let place = scene.place_words(&edge);
-    if edge.scope == group.scope_id {
-        for exit in group.exits.iter().filter(|it| it.kind != Kind::Terminal) {
-            scene.retarget(&mut draft, exit, &to)?;
-        }
-        return moved_plan(draft, &group, &group.scope.path, &place);
-    }
-    let Some(scope) = scene.machine.scope(edge.scope) else {
-        return refuse("This branch or body is not there any more");
-    };
-    let mut taking = Taking::new(scene, &group.members);
-    taking.lead(&group.exits, &to, &mut scene.names())?;
-    let names: Vec<&str> = group.members.iter().map(|(_, it)| it.name.as_str()).collect();
-    draft.object(scene.states_node(group.scope)?, |it| it.remove_all(&names));
-    put_behind(scene, &mut draft, scope, &edge, taking.finish()?)?;
-    moved_plan(draft, &group, &scope.path, &place)
-}
-
-/// Writes states behind the source of a connection.
-pub(super) fn put_behind<'d>(
-    scene: &Scene<'d>,
-    draft: &mut Draft<'d>,
-    scope: &Scope,
-    edge: &Edge,
-    texts: Vec<(String, String)>,
-) -> Result<(), Refusal> {
-    let node = scene.states_node(scope)?;
-    let source = edge.source.and_then(|it| scene.machine.state(it));
-    let mut after = source.map(|it| it.name.clone());
-    for (name, text) in texts {
-        draft.object(node, |it| it.insert_text_after(after.as_deref(), &name, &text));
-        after = Some(name);
-    }
-    Ok(())
-}
-
-fn moved_plan(
-    draft: Draft,
-    group: &Group,
-    scope: &crate::asl::ScopePath,
-    place: &str,
-) -> Result<Plan, Refusal> {
-    let what = group.words();
-    let paths: Vec<(StatePath, StatePath)> =
-        group.members.iter().map(|(_, it)| (it.path.clone(), scope.state(&it.name))).collect();
-    Ok(Plan {
-        edit: draft.finish()?,
-        label: format!("Move {}", group.label()),
-        said: format!("Moved {what} {place}"),
-        preview: format!("Move {what} {place}"),
-        select: SelectAfter::States(paths.iter().map(|(_, it)| it.clone()).collect()),
-        moved: paths.into_iter().filter(|(from, to)| from != to).collect(),
-        ..Plan::default()
-    })
 }

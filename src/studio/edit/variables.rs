@@ -8,6 +8,7 @@ use crate::asl::{State, StateKind};
 use crate::json::NodeId;
 use crate::studio::edit::group::Group;
 use crate::studio::edit::scene::Scene;
+use crate::text::InOrder;
 
 /// A variable that a member of the group sets and a state outside reads: the name and the member.
 pub(super) fn read_outside<'d>(scene: &Scene<'d>, group: &Group<'d>) -> Option<(String, &'d State)> {
@@ -18,8 +19,7 @@ pub(super) fn read_outside<'d>(scene: &Scene<'d>, group: &Group<'d>) -> Option<(
 
 /// A variable that a member of the group reads and a state outside sets: the name and the member.
 pub(super) fn read_inside<'d>(scene: &Scene<'d>, group: &Group<'d>) -> Option<(String, &'d State)> {
-    let set: BTreeSet<String> =
-        set_by(scene, |it| !is_inside(group, it)).into_iter().map(|(name, _)| name).collect();
+    let set = set_by(scene, |it| !is_inside(group, it)).into_iter().map(|(name, _)| name).into_set();
     group.members.iter().find_map(|(_, state)| {
         let read = words(scene.tree.source(state.node));
         read.into_iter().find(|it| set.contains(*it)).map(|it| (it.to_owned(), *state))
@@ -81,5 +81,5 @@ fn outside(scene: &Scene, group: &Group) -> String {
 fn words(text: &str) -> BTreeSet<&str> {
     let behind = text.split('$').skip(1);
     let is_part = |it: char| it.is_alphanumeric() || it == '_';
-    behind.map(|it| it.split(|it| !is_part(it)).next().unwrap_or_default()).collect()
+    behind.map(|it| it.split(|it| !is_part(it)).next().unwrap_or_default()).into_set()
 }

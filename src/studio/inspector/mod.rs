@@ -65,6 +65,9 @@ fn state_form(document: &Document, state: &State) -> InspectorView {
     if state.broken {
         let line = Scene::new(document).broken_line(state.range);
         view.note = Some(format!("The text of this state is unfinished at line {line}; mend it in the text"));
+    } else if document.tree.is_broken(state.node) {
+        let line = Scene::new(document).broken_line(state.range);
+        view.note = Some(format!("Two sides changed this state at line {line}; the first one is shown"));
     }
     let mut all = vec![("Configuration", name)];
     all.extend(fields);

@@ -18,7 +18,7 @@ use crate::studio::command::Template;
 pub use actions::arguments_of;
 pub(crate) use block::{Block, block};
 pub use search::{Group, groups};
-pub(crate) use seeds::{Sowings, seeds};
+pub(crate) use seeds::{Sowing, has_seeds};
 
 /// One thing that can be added.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -3,146 +3,126 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::sim::{Answer, MockRow, Scenario, StatesError};
 use crate::studio::command::Template;
 use crate::studio::palette::patterns::pattern;
 
-/// The samples of a template.
-pub(crate) struct Seeds {
-    samples: Map<String, Value>,
+/// What one step of the history sowed, so that undo and redo do the same to the scenarios as to the
+/// text.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct Sowing {
+    /// Id of the template.
+    template: String,
+    new_states: Vec<String>,
+    sown: Vec<Sown>,
+}
+
+/// What was new in one scenario.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+struct Sown {
+    scenario: String,
+    input: bool,
+    /// By address.
+    objects: Vec<String>,
+    /// Those that got answers.
+    states: Vec<String>,
 }
 
 /// The samples of a template, if it has any.
-pub(crate) fn seeds(template: &Template) -> Option<Seeds> {
-    let samples = match template.id.as_str() {
+fn samples(template: &str) -> Option<Map<String, Value>> {
+    let samples = match template {
         "map" => r#"{"input":{"items":[1,2,3]}}"#,
         id => pattern(id)?.samples,
     };
-    Some(Seeds { samples: serde_json::from_str(samples).ok()? })
+    serde_json::from_str(samples).ok()
 }
 
-/// What one sowing added to one scenario. Undo takes it away again, if it is still as it was sown.
-#[derive(Default)]
-pub(crate) struct Sown {
-    /// The input before and after.
-    input: Option<(Arc<Value>, Arc<Value>)>,
-    objects: Vec<(String, Arc<Value>)>,
-    answers: Vec<(String, Vec<MockRow>)>,
-}
+impl Sowing {
+    /// Sows the samples of a template for states that are new; their names may have got a number.
+    pub(crate) fn new(
+        template: &Template,
+        new_states: Vec<String>,
+        scenarios: &mut [Scenario],
+    ) -> Option<Sowing> {
+        samples(&template.id)?;
+        let mut sowing = Sowing { template: template.id.clone(), new_states, sown: Vec::new() };
+        sowing.again(scenarios);
+        Some(sowing)
+    }
 
-impl Seeds {
-    /// Adds the samples to a scenario for states that are new; their names may have got a number.
-    pub(crate) fn sow(&self, scenario: &mut Scenario, new_states: &[String]) -> Sown {
-        let mut sown = Sown::default();
-        let member = |name: &str| self.samples.get(name).and_then(Value::as_object);
-        if let Some(input) = self.samples.get("input")
-            && scenario.input.as_object().is_some_and(Map::is_empty)
-        {
-            let before = std::mem::replace(&mut scenario.input, Arc::new(input.clone()));
-            sown.input = Some((before, scenario.input.clone()));
-        }
-        for (address, content) in member("objects").into_iter().flatten() {
-            if scenario.mocks.objects.get(address).is_none() {
-                let content = Arc::new(content.clone());
-                Arc::make_mut(&mut scenario.mocks.objects).put(address.clone(), content.clone());
-                sown.objects.push((address.clone(), content));
+    /// The step is done again.
+    pub(crate) fn again(&mut self, scenarios: &mut [Scenario]) {
+        let samples = samples(&self.template).unwrap_or_default();
+        self.sown = scenarios.iter_mut().map(|it| sow(&samples, it, &self.new_states)).collect();
+    }
+
+    /// The step is undone: takes away what nobody has changed since.
+    pub(crate) fn take_back(&self, scenarios: &mut [Scenario]) {
+        let samples = samples(&self.template).unwrap_or_default();
+        for sown in &self.sown {
+            if let Some(scenario) = scenarios.iter_mut().find(|it| it.name == sown.scenario) {
+                take_back(&samples, sown, scenario);
             }
         }
-        for (name, answers) in member("answers").into_iter().flatten() {
-            let Some(answers) = answers.as_array() else { continue };
-            for state in new_states.iter().filter(|it| is_named_after(it, name)) {
-                if !scenario.mocks.states.contains_key(state) {
-                    let rows = rows(answers);
-                    scenario.mocks.states.insert(state.clone(), rows.clone());
-                    sown.answers.push((state.clone(), rows));
-                }
-            }
-        }
-        sown
     }
 }
 
-impl Sown {
-    /// Takes away what nobody has changed since.
-    pub(crate) fn take_back(&self, scenario: &mut Scenario) {
-        if let Some((before, after)) = &self.input
-            && scenario.input == *after
-        {
-            scenario.input = before.clone();
+/// Whether samples would go along with a template.
+pub(crate) fn has_seeds(template: &Template) -> bool {
+    samples(&template.id).is_some()
+}
+
+fn sow(samples: &Map<String, Value>, scenario: &mut Scenario, new_states: &[String]) -> Sown {
+    let (mut objects, mut states) = (Vec::new(), Vec::new());
+    let input = samples.get("input").filter(|_| scenario.input.as_object().is_some_and(Map::is_empty));
+    if let Some(input) = input {
+        scenario.input = Arc::new(input.clone());
+    }
+    for (address, content) in members(samples, "objects") {
+        if scenario.mocks.objects.get(address).is_none() {
+            Arc::make_mut(&mut scenario.mocks.objects).put(address.clone(), Arc::new(content.clone()));
+            objects.push(address.clone());
         }
-        for (address, content) in &self.objects {
-            if scenario.mocks.objects.get(address) == Some(content) {
-                Arc::make_mut(&mut scenario.mocks.objects).remove(address);
+    }
+    for (name, answers) in members(samples, "answers") {
+        for state in new_states.iter().filter(|it| is_named_after(it, name)) {
+            if !scenario.mocks.states.contains_key(state) {
+                scenario.mocks.states.insert(state.clone(), rows(answers));
+                states.push(state.clone());
             }
         }
-        for (state, rows) in &self.answers {
-            if scenario.mocks.states.get(state) == Some(rows) {
+    }
+    Sown { scenario: scenario.name.clone(), input: input.is_some(), objects, states }
+}
+
+fn take_back(samples: &Map<String, Value>, sown: &Sown, scenario: &mut Scenario) {
+    if sown.input && samples.get("input") == Some(&*scenario.input) {
+        scenario.input = Arc::new(Value::Object(Map::new()));
+    }
+    for (address, content) in members(samples, "objects") {
+        let is_there = scenario.mocks.objects.get(address).is_some_and(|it| **it == *content);
+        if sown.objects.contains(address) && is_there {
+            Arc::make_mut(&mut scenario.mocks.objects).remove(address);
+        }
+    }
+    for (name, answers) in members(samples, "answers") {
+        for state in sown.states.iter().filter(|it| is_named_after(it, name)) {
+            if scenario.mocks.states.get(state) == Some(&rows(answers)) {
                 scenario.mocks.states.shift_remove(state);
             }
         }
     }
 }
 
-/// Which steps of the history sowed what, so that undo and redo do the same to the scenarios as to
-/// the text.
-#[derive(Default)]
-pub(crate) struct Sowings(Vec<Sowing>);
-
-struct Sowing {
-    /// The step is the nth of the history.
-    nth: usize,
-    seeds: Seeds,
-    new_states: Vec<String>,
-    /// By scenario.
-    sown: Vec<(String, Sown)>,
+fn members<'s>(samples: &'s Map<String, Value>, name: &str) -> impl Iterator<Item = (&'s String, &'s Value)> {
+    samples.get(name).and_then(Value::as_object).into_iter().flatten()
 }
 
-impl Sowings {
-    /// A new step is the nth: those that it takes the place of are gone.
-    pub(crate) fn forget_from(&mut self, nth: usize) {
-        self.0.retain(|it| it.nth < nth);
-    }
-
-    /// Sows for the step that is the nth.
-    pub(crate) fn sow(
-        &mut self,
-        nth: usize,
-        seeds: Seeds,
-        new_states: Vec<String>,
-        scenarios: &mut [Scenario],
-    ) {
-        let mut sowing = Sowing { nth, seeds, new_states, sown: Vec::new() };
-        sowing.again(scenarios);
-        self.0.push(sowing);
-    }
-
-    /// The nth step was undone, or done again. Says whether it had sown anything.
-    pub(crate) fn turn(&mut self, nth: usize, redo: bool, scenarios: &mut [Scenario]) -> bool {
-        let Some(sowing) = self.0.iter_mut().find(|it| it.nth == nth) else { return false };
-        match redo {
-            true => sowing.again(scenarios),
-            false => {
-                for (name, sown) in &sowing.sown {
-                    if let Some(scenario) = scenarios.iter_mut().find(|it| it.name == *name) {
-                        sown.take_back(scenario);
-                    }
-                }
-            }
-        }
-        true
-    }
-}
-
-impl Sowing {
-    fn again(&mut self, scenarios: &mut [Scenario]) {
-        let sow = |it: &mut Scenario| (it.name.clone(), self.seeds.sow(it, &self.new_states));
-        self.sown = scenarios.iter_mut().map(sow).collect();
-    }
-}
-
-fn rows(answers: &[Value]) -> Vec<MockRow> {
+fn rows(answers: &Value) -> Vec<MockRow> {
+    let answers = answers.as_array().map(Vec::as_slice).unwrap_or_default();
     let row = |(idx, answer): (usize, &Value)| {
         let first = u32::try_from(idx).unwrap_or(u32::MAX);
         let last = (idx + 1 < answers.len()).then_some(first);

@@ -7,7 +7,7 @@ use crate::app::inspector::controls::line::Refusal;
 use crate::app::inspector::controls::paint::{Paint, follow};
 use crate::app::inspector::draft::{Draft, Encode};
 use crate::app::inspector::field::FieldHandle;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, view};
 
 /// The lines.
 #[component]

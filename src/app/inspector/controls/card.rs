@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::inspector::add_field::AddField;
 use crate::app::inspector::field::Fields;
 use crate::app::inspector::retry_timeline::RetryTimeline;
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{Icon, IconButton};
 use crate::studio::{FieldView, ItemView};
 
@@ -41,17 +41,17 @@ pub fn Card(
             retry: None,
         })
     });
-    let fields = Memo::new(move |_| item.with(|it| it.fields.clone()));
-    let addable = Memo::new(move |_| item.with(|it| it.addable.clone()));
-    let retry = Memo::new(move |_| item.with(|it| it.retry.clone()));
-    let has_problems = Memo::new(move |_| fields.with(|it| it.iter().any(has_problem)));
-    let n_items = Memo::new(move |_| items.with(Vec::len));
+    let fields = memo(move || item.with(|it| it.fields.clone()));
+    let addable = memo(move || item.with(|it| it.addable.clone()));
+    let retry = memo(move || item.with(|it| it.retry.clone()));
+    let has_problems = memo(move || fields.with(|it| it.iter().any(has_problem)));
+    let n_items = memo(move || items.with(Vec::len));
     let is_last = Signal::derive(move || n_items.get() <= idx + 1);
     let sign = match list.as_str() {
-        "Retry" => view! { <Icon name="retry" /> }.into_any(),
-        "Catch" => view! { <span class="card-sign">"⚡"</span> }.into_any(),
-        "Branches" => view! { <Icon name="parallel" /> }.into_any(),
-        _ => view! { <span class="card-number">{idx + 1}</span> }.into_any(),
+        "Retry" => view! { <Icon name="retry" /> },
+        "Catch" => view! { <span class="card-sign">"⚡"</span> },
+        "Branches" => view! { <Icon name="parallel" /> },
+        _ => view! { <span class="card-number">{idx + 1}</span> },
     };
     let body_id = format!("{id}-body");
     let controls = body_id.clone();
@@ -86,7 +86,7 @@ pub fn Card(
                     aria-controls=controls
                     title=live(move || item.with(|it| it.summary.clone()))
                     on:click=heard(move |_| on_order(CardOrder::Fold(idx)))
-                    on:keydown=on_key
+                    on:keydown=heard(on_key)
                 >
                     {sign}
                     <span class="card-summary">{live(move || item.with(|it| it.summary.clone()))}</span>
@@ -130,7 +130,7 @@ pub fn Card(
             </div>
             <div class="card-body" id=body_id hidden=live(move || !is_open.get())>
                 // A component that holds its own kind needs a type that does not grow.
-                {view! { <Fields fields=fields /> }.into_any()}
+                {view! { <Fields fields=fields /> }}
                 <Shown when=live(move || retry.with(Option::is_some))>
                     <RetryTimeline retry=retry />
                 </Shown>

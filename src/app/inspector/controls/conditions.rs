@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use crate::app::inspector::field::{FieldHandle, Fields};
 use crate::app::inspector::focus_id;
 use crate::app::inspector::form::dom_id;
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::app::parts::{Icon, Menu, MenuItem};
 use crate::asl::fields::{OPERATORS, Operator};
 use crate::studio::{Command, ConditionChange, ConditionView, Control};
@@ -15,7 +15,7 @@ use crate::studio::{Command, ConditionChange, ConditionView, Control};
 /// All lines, and what adds another one.
 #[component]
 pub fn Conditions(field: FieldHandle) -> impl IntoView {
-    let lines = Memo::new(move |_| {
+    let lines = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Conditions(lines) => lines.clone(),
             _ => Vec::new(),
@@ -25,7 +25,7 @@ pub fn Conditions(field: FieldHandle) -> impl IntoView {
         lines.with(|it| it.iter().map(|it| field.form.relative_untracked(&it.pointer)).collect::<Vec<_>>())
     };
     let root = move || lines.with(|it| it.first().cloned());
-    let is_list = Memo::new(move |_| root().is_some_and(|it| it.combines && it.operator != "Not"));
+    let is_list = memo(move || root().is_some_and(|it| it.combines && it.operator != "Not"));
     let add = move |operator: &'static str| {
         let Some(root) = root() else { return };
         let n_lines = lines.with_untracked(Vec::len);
@@ -46,8 +46,8 @@ pub fn Conditions(field: FieldHandle) -> impl IntoView {
             <Shown
                 when=live(move || is_list.get())
                 fallback=move || view! {
-                    <button type="button" class="link" on:click=move |_| add("And")>"+ And…"</button>
-                    <button type="button" class="link" on:click=move |_| add("Or")>"+ Or…"</button>
+                    <button type="button" class="link" on:click=heard(move |_| add("And"))>"+ And…"</button>
+                    <button type="button" class="link" on:click=heard(move |_| add("Or"))>"+ Or…"</button>
                 }
             >
                 <button type="button" class="link" on:click=heard(move |_| add("And"))>"+ Add condition"</button>
@@ -72,10 +72,10 @@ fn ConditionLine(field: FieldHandle, place: String, lines: Memo<Vec<ConditionVie
             it.fields.iter().filter(|it| (it.name == "Variable") == is_variable).cloned().collect::<Vec<_>>()
         })
     };
-    let (before, after) = (Memo::new(move |_| part(true)), Memo::new(move |_| part(false)));
-    let combines = Memo::new(move |_| line.with(|it| it.combines));
-    let operator = Memo::new(move |_| line.with(|it| it.operator.clone()));
-    let at = Memo::new(move |_| line.with(|it| it.place));
+    let (before, after) = (memo(move || part(true)), memo(move || part(false)));
+    let combines = memo(move || line.with(|it| it.combines));
+    let operator = memo(move || line.with(|it| it.operator.clone()));
+    let at = memo(move || line.with(|it| it.place));
     let depth = move || line.with(|it| it.depth).to_string();
     let change =
         move |change: ConditionChange| send(field, &line.with_untracked(|it| it.pointer.clone()), change);
@@ -116,19 +116,23 @@ fn ConditionLine(field: FieldHandle, place: String, lines: Memo<Vec<ConditionVie
         event.stop_propagation();
     };
     view! {
-        <li class="condition" data-depth=depth data-combines=live(move || combines.get().to_string()) on:keydown=on_key>
+        <li class="condition" data-depth=depth data-combines=live(move || combines.get().to_string()) on:keydown=heard(on_key)>
             <div class="condition-line">
-                {view! { <Fields fields=before /> }.into_any()}
+                {view! { <Fields fields=before /> }}
                 <select
                     id=operator_id
                     class="inspector-input condition-operator"
                     aria-label="Operator"
                     title=live(move || operator.with(|it| help(it)))
-                    on:change=heard(move |event| change(ConditionChange::Operator(event_target_value(&event))))
+                    on:change=heard(move |event| {
+                        let owner = line.with_untracked(|it| it.pointer.clone());
+                        let change = ConditionChange::Operator(event_target_value(&event));
+                        field.choose(Command::ChangeCondition { owner, change });
+                    })
                 >
                     {live(move || options(&operator.get(), combines.get()))}
                 </select>
-                {view! { <Fields fields=after /> }.into_any()}
+                {view! { <Fields fields=after /> }}
             </div>
             <Menu label="Change this condition" class="condition-menu" face=|| view! { <Icon name="more" /> }>
                 <Shown when=live(move || combines.get())>
@@ -186,7 +190,7 @@ fn options(chosen: &str, combines: bool) -> AnyView {
         view! { <optgroup label=title>{options.collect_view()}</optgroup> }
     });
     let none = chosen.is_empty().then(|| view! { <option value="" selected=true>"Choose a test…"</option> });
-    view! { {none} {groups.collect_view()} }.into_any()
+    view! { {none} {groups.collect_view()} }
 }
 
 fn combination(name: &str) -> &'static str {

@@ -6,20 +6,20 @@ use leptos::prelude::*;
 use crate::app::inspector::field::FieldHandle;
 use crate::app::inspector::focus_id;
 use crate::app::parts::Icon;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::json::quote;
 use crate::studio::{Command, Control};
 
 /// The chips and the line.
 #[component]
 pub fn ErrorNames(field: FieldHandle) -> impl IntoView {
-    let names = Memo::new(move |_| {
+    let names = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Errors { names, .. } => names.clone(),
             _ => Vec::new(),
         })
     });
-    let suggestions = Memo::new(move |_| {
+    let suggestions = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Errors { names, suggestions } => {
                 suggestions.iter().filter(|it| !names.contains(it)).cloned().collect()
@@ -97,9 +97,9 @@ pub fn ErrorNames(field: FieldHandle) -> impl IntoView {
                 spellcheck="false"
                 aria-describedby=field.described_by()
                 prop:value=live(move || typed.get())
-                on:input=on_input
+                on:input=heard(on_input)
                 on:change=heard(move |_| add())
-                on:keydown=on_key
+                on:keydown=heard(on_key)
             />
         </div>
         <datalist id=list_id>

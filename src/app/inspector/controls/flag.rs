@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 
 use crate::app::inspector::field::FieldHandle;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::studio::Control;
 
 /// A box to tick.
 #[component]
 pub fn Flag(field: FieldHandle) -> impl IntoView {
-    let is_on = Memo::new(move |_| field.view.with(|it| it.control == Control::Flag(true)));
+    let is_on = memo(move || field.view.with(|it| it.control == Control::Flag(true)));
     view! {
         <div class="inspector-check">
             <input

@@ -8,15 +8,15 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::card::{Card, CardOrder};
 use crate::app::inspector::field::FieldHandle;
 use crate::app::inspector::focus_id;
-use crate::app::parts::live::live;
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::studio::{Command, Control, ItemView};
 
 /// The cards and the button that adds one.
 #[component]
 pub fn Items(field: FieldHandle) -> impl IntoView {
-    let items = Memo::new(move |_| field.view.with(|it| items_of(&it.control)));
-    let n_items = Memo::new(move |_| items.with(Vec::len));
-    let add = Memo::new(move |_| {
+    let items = memo(move || field.view.with(|it| items_of(&it.control)));
+    let n_items = memo(move || items.with(Vec::len));
+    let add = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Items { add_label, example, .. } => (*add_label, example.clone()),
             _ => ("", String::new()),
@@ -81,12 +81,12 @@ pub fn Items(field: FieldHandle) -> impl IntoView {
                     id=card_id(idx)
                     list=name.clone()
                     items=items
-                    is_open=Memo::new(move |_| open.with(|it| it.contains(&idx)))
+                    is_open=memo(move || open.with(|it| it.contains(&idx)))
                     on_order=order
                 />
             </For>
         </ol>
-        <button type="button" class="link" id=field.id() aria-describedby=field.described_by() on:click=append>
+        <button type="button" class="link" id=field.id() aria-describedby=field.described_by() on:click=heard(append)>
             "+ " {live(move || add.get().0)}
         </button>
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::area::Area;
 use crate::app::inspector::draft::{Place, set};
 use crate::app::inspector::field::FieldHandle;
+use crate::app::parts::live::{memo, view};
 use crate::json::parse;
 use crate::studio::{Command, Control};
 use crate::text::LineIndex;
@@ -12,7 +13,7 @@ use crate::text::LineIndex;
 /// The field.
 #[component]
 pub fn JsonText(field: FieldHandle) -> impl IntoView {
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Json(json) => json.clone(),
             _ => String::new(),
@@ -24,7 +25,7 @@ pub fn JsonText(field: FieldHandle) -> impl IntoView {
 /// The text of the whole state.
 #[component]
 pub fn Definition(field: FieldHandle) -> impl IntoView {
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Definition(json) => json.clone(),
             _ => String::new(),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::paint::{Paint, follow};
 use crate::app::inspector::draft::{Draft, Encode};
 use crate::app::inspector::field::FieldHandle;
-use crate::app::parts::live::{heard, live};
+use crate::app::parts::live::{heard, live, view};
 
 /// The line. `shown` is what is in the text, `encode` makes a command of what is typed.
 #[component]

@@ -5,13 +5,14 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::line::Line;
 use crate::app::inspector::draft::{Place, set};
 use crate::app::inspector::field::FieldHandle;
+use crate::app::parts::live::{memo, view};
 use crate::json::{decode, is_number, quote};
 use crate::studio::{Command, Control};
 
 /// The line with its unit.
 #[component]
 pub fn Number(field: FieldHandle) -> impl IntoView {
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Number(json) if json.starts_with('"') => decode(json).into_owned(),
             Control::Number(json) => json.clone(),

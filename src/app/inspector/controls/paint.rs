@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 
 use crate::app::inspector::draft::Draft;
 use crate::app::inspector::field::FieldHandle;
-use crate::app::parts::live::live;
+use crate::app::parts::live::{live, memo, view};
 use crate::studio::WordClass;
 use crate::text::TextRange;
 
@@ -19,7 +19,7 @@ pub fn Paint(
     paint: NodeRef<Pre>,
     #[prop(optional)] is_json: bool,
 ) -> impl IntoView {
-    let pieces = Memo::new(move |_| {
+    let pieces = memo(move || {
         let draft = field.draft(is_json, draft.text());
         let words = field.form.shell.with_studio(|it| it.draft_words(&draft));
         let mut pieces: Vec<(&'static str, String)> = Vec::new();

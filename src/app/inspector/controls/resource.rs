@@ -6,20 +6,20 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::line::Line;
 use crate::app::inspector::draft::{Place, as_json_string};
 use crate::app::inspector::field::FieldHandle;
-use crate::app::parts::live::{Shown, heard, live};
+use crate::app::parts::live::{Shown, heard, live, memo, view};
 use crate::json::quote;
 use crate::studio::{Command, Control, PickView};
 
 /// The menus and the line.
 #[component]
 pub fn ResourceText(field: FieldHandle) -> impl IntoView {
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Resource { text, .. } => text.clone(),
             _ => String::new(),
         })
     });
-    let words = Memo::new(move |_| {
+    let words = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Resource { words, .. } => words.clone(),
             _ => String::new(),
@@ -31,7 +31,7 @@ pub fn ResourceText(field: FieldHandle) -> impl IntoView {
             _ => Vec::new(),
         })
     };
-    let picks = Memo::new(move |_| picks());
+    let picks = memo(picks);
     view! {
         // With an action to choose the menus say it all.
         <Shown when=live(move || !words.with(String::is_empty) && picks.with(|it| it.len() < 2))>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::inspector::draft::set;
 use crate::app::inspector::field::FieldHandle;
-use crate::app::parts::live::live;
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::json::quote;
 use crate::studio::Control;
 
@@ -15,18 +15,18 @@ const NOWHERE: &str = "n";
 /// The menu.
 #[component]
 pub fn TargetChoice(field: FieldHandle) -> impl IntoView {
-    let menu = Memo::new(move |_| field.view.with(|it| menu(&it.control)));
+    let menu = memo(move || field.view.with(|it| menu(&it.control)));
     let choose = move |event: web_sys::Event| {
         let chosen = event_target_value(&event);
         let mut place = field.place.get_untracked();
         if chosen == END {
             place.name = "End".to_string();
-            field.send(set(&place, "true".to_string()));
+            field.choose(set(&place, "true".to_string()));
         } else if let Some(name) = chosen.strip_prefix('s') {
             if place.name == "End" {
                 place.name = "Next".to_string();
             }
-            field.send(set(&place, quote(name)));
+            field.choose(set(&place, quote(name)));
         }
     };
     view! {
@@ -35,7 +35,7 @@ pub fn TargetChoice(field: FieldHandle) -> impl IntoView {
             class="inspector-input"
             aria-invalid=live(move || field.has_problems().then_some("true"))
             aria-describedby=field.described_by()
-            on:change=choose
+            on:change=heard(choose)
         >
             {live(move || {
                 menu.get()

@@ -6,27 +6,28 @@ use crate::app::inspector::controls::area::Area;
 use crate::app::inspector::controls::line::Line;
 use crate::app::inspector::draft::{Place, as_json_string};
 use crate::app::inspector::field::FieldHandle;
+use crate::app::parts::live::{memo, view};
 use crate::asl::StatePath;
 use crate::studio::{Command, Control};
 
 /// The name of the state; every reference follows.
 #[component]
 pub fn Name(field: FieldHandle) -> impl IntoView {
-    let shown = Memo::new(move |_| text_of(field));
+    let shown = memo(move || text_of(field));
     view! { <Line field=field shown=shown encode=rename /> }
 }
 
 /// One line, written as a JSON string.
 #[component]
 pub fn OneLine(field: FieldHandle) -> impl IntoView {
-    let shown = Memo::new(move |_| text_of(field));
+    let shown = memo(move || text_of(field));
     view! { <Line field=field shown=shown encode=as_json_string expression=true /> }
 }
 
 /// Several lines, written as a JSON string.
 #[component]
 pub fn LongText(field: FieldHandle) -> impl IntoView {
-    let shown = Memo::new(move |_| text_of(field));
+    let shown = memo(move || text_of(field));
     view! { <Area field=field shown=shown encode=as_json_string min_rows=2 /> }
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::inspector::field::FieldHandle;
-use crate::app::parts::live::live;
+use crate::app::parts::live::{heard, live, memo, view};
 use crate::asl::MachineType;
 use crate::json::quote;
 use crate::studio::{Command, Control};
@@ -15,13 +15,13 @@ const TYPES: [(MachineType, &str); 2] =
 /// The menu of the words; a word that is not among them stays choosable as long as it is set.
 #[component]
 pub fn WordChoice(field: FieldHandle) -> impl IntoView {
-    let options = Memo::new(move |_| {
+    let options = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Word { value, words } => options(value, words),
             _ => TYPES.iter().map(|(_, word)| (word.to_string(), word.to_string())).collect(),
         })
     });
-    let value = Memo::new(move |_| {
+    let value = memo(move || {
         field.view.with(|it| match &it.control {
             Control::Word { value, .. } => value.clone(),
             Control::MachineType(now) => {
@@ -44,7 +44,7 @@ pub fn WordChoice(field: FieldHandle) -> impl IntoView {
             class="inspector-input"
             aria-invalid=live(move || field.has_problems().then_some("true"))
             aria-describedby=field.described_by()
-            on:change=choose
+            on:change=heard(choose)
         >
             {live(move || {
                 let value = value.get();

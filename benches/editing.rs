@@ -8,9 +8,12 @@ use stepglass::json::{Indent, Tree, format, parse};
 use stepglass::studio::{Command, OpenedFrom, Studio, Template};
 use stepglass::text::TextEdit;
 
-/// What a keystroke consists of, in order. The layout comes last and is only done when a key changed
-/// what is drawn, which this one does not.
+/// What reading a text anew consists of, in order; the layout comes last. A key does all of it only
+/// where it leaves the text unfinished.
 pub const STAGES: [&str; 4] = ["parse", "lower", "validate", "graph"];
+
+/// What stands before the place where characters are typed.
+const FIELD: &str = "\"Comment\": \"";
 
 /// A studio with a large workflow, and what each stage works on.
 pub struct Desk {
@@ -48,7 +51,7 @@ impl Desk {
             from: OpenedFrom::File,
         });
         let half = text.len() / 2;
-        let at = half + text[half..].find("\"Comment\": \"").expect("comments") + 12;
+        let at = half + text[half..].find(FIELD).expect("comments") + FIELD.len();
         let Document { tree, machine, .. } = Document::new(text.as_str(), 1);
         let machine = (*machine).clone();
         let graph = graph(&tree, &machine);
@@ -63,10 +66,24 @@ impl Desk {
 
     /// One character typed, up to all new views.
     pub fn keystroke(&mut self) -> usize {
+        self.typed(self.at, "x")
+    }
+
+    fn typed(&mut self, at: usize, text: &str) -> usize {
         self.at_millis += 1_000;
-        let edit = TextEdit::insert(self.at, "x");
+        let edit = TextEdit::insert(at, text);
         self.studio.dispatch(Command::Type { edit, at_millis: self.at_millis });
         self.views()
+    }
+
+    /// A field inserted into a state, up to all new views.
+    pub fn field(&mut self) -> usize {
+        self.typed(self.at - FIELD.len(), "\"InputPath\": \"$\", ")
+    }
+
+    /// A quote typed that closes a string too early, so that the text is no JSON, up to all new views.
+    pub fn unfinished(&mut self) -> usize {
+        self.typed(self.at, "\"")
     }
 
     /// A state dropped on a connection, up to all new views.
@@ -76,7 +93,7 @@ impl Desk {
         self.views()
     }
 
-    /// What makes the next drop like the one before.
+    /// What makes the next edit like the one before.
     pub fn undo(&mut self) {
         self.studio.dispatch(Command::Undo);
         self.views();

@@ -62,20 +62,17 @@ fn main() {
     jsonata::rows();
 }
 
-/// One character typed up to all new views, and what part of that its stages take when each is
-/// done alone. The rest is the edit itself, the index of lines, and what the views are made of.
+/// What is typed, up to all new views: a character inside of a value, a field, and a character that
+/// leaves the text unfinished, for which all is read anew; then the stages of that, each alone.
 fn keystrokes(n_states: usize, n_times: usize) {
     let name = format!("keystroke_{n_states}");
     let mut desk = Desk::new(n_states);
-    let whole = row(&name, "ms", || millis(n_times, || desk.keystroke()));
-    let mut rest = 100.0;
+    row(&name, "ms", || millis(n_times, || desk.keystroke()));
+    row(&format!("{name}_field"), "ms", || millis_and(n_times, &mut desk, Desk::field, Desk::undo));
+    row(&format!("{name}_unfinished"), "ms", || millis_and(n_times, &mut desk, Desk::unfinished, Desk::undo));
     for (idx, stage) in STAGES.iter().enumerate() {
-        let share = row(&format!("{name}_{stage}"), "% of it", || {
-            100.0 * millis(n_times, || desk.stage(idx)) / whole
-        });
-        rest -= share;
+        row(&format!("{name}_stage_{stage}"), "ms", || millis(n_times, || desk.stage(idx)));
     }
-    row(&format!("{name}_rest"), "% of it", || rest);
 }
 
 /// The least time of so many repetitions, with something done after each that is not measured.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::asl::diagnostic::Diagnostic;
 use crate::asl::lower::lower;
-use crate::asl::machine::{Machine, State};
+use crate::asl::machine::{Machine, State, StateId};
 use crate::asl::names::StatePath;
-use crate::asl::validate::{MachineType, validate};
-use crate::json::{NodeId, Tree, parse};
+use crate::asl::retype::{is_of_structure, retype};
+use crate::asl::validate::{Before, MachineType, validate, validate_reread, validate_retyped};
+use crate::json::{NodeId, Retyped, Tree, parse};
 use crate::text::{LineIndex, TextEdit};
 
 /// One revision of a definition. Every part is shared, so a clone costs a few counters.
@@ -24,6 +25,19 @@ pub struct Document {
     /// Counts the edits since the document was opened.
     pub revision: u64,
     pub machine_type: MachineType,
+    /// In what it differs from the revision before.
+    pub since: Since,
+}
+
+/// In what a document differs from the revision before it, as far as that is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Since {
+    /// In anything.
+    #[default]
+    Everything,
+    /// A value inside of this state has another text, or one outside of all states. All states and
+    /// connections are the same, and everything else has at most moved.
+    Inside(Option<StateId>),
 }
 
 impl Document {
@@ -45,12 +59,66 @@ impl Document {
             text,
             revision,
             machine_type,
+            since: Since::Everything,
         }
     }
 
     /// The document after an edit, with the next revision.
     pub fn apply(&self, edit: &TextEdit) -> Document {
-        Document::with_type(edit.apply(&self.text), self.revision + 1, self.machine_type)
+        let mut next = self.clone();
+        next.edit(edit);
+        next
+    }
+
+    /// Makes it the next revision. Where only the text inside of a value changes, all the rest is
+    /// taken over, and without a copy where nobody else holds it.
+    pub fn edit(&mut self, edit: &TextEdit) {
+        let text: Arc<str> = edit.apply(&self.text).into();
+        let Some(retyped) = self.retyped(edit) else {
+            *self = self.after(edit, text);
+            return;
+        };
+        let shift = retyped.shift;
+        self.tree.retype(shift, text.clone());
+        let machine = Arc::make_mut(&mut self.machine);
+        let state = retype(machine, &self.tree, retyped);
+        self.diagnostics =
+            validate_retyped(&self.tree, machine, self.machine_type, &self.diagnostics, shift, state).into();
+        Arc::make_mut(&mut self.line_index).edit(shift.old, shift.n_new, &self.text, &text);
+        self.text = text;
+        self.revision += 1;
+        self.since = Since::Inside(state);
+    }
+
+    /// After an edit that may change anything: where it is sound JSON before and after, only the part
+    /// that the edit touches is read and checked again.
+    fn after(&self, edit: &TextEdit, text: Arc<str>) -> Document {
+        let (revision, machine_type) = (self.revision + 1, self.machine_type);
+        let Some((tree, reread)) = self.tree.reread(edit, &text) else {
+            return Document::with_type(text, revision, machine_type);
+        };
+        let machine = lower(&tree);
+        let before = Before { machine: &self.machine, diagnostics: &self.diagnostics };
+        let diagnostics = validate_reread(&tree, &machine, machine_type, &before, &reread).into();
+        let mut line_index = self.line_index.clone();
+        Arc::make_mut(&mut line_index).edit(reread.old, reread.n_new, &self.text, &text);
+        let machine = Arc::new(machine);
+        Document {
+            text,
+            tree,
+            machine,
+            diagnostics,
+            line_index,
+            revision,
+            machine_type,
+            since: Since::Everything,
+        }
+    }
+
+    /// Whether an edit changes the text inside of one value only, so that all states and connections
+    /// stay what and where they are.
+    pub fn retyped(&self, edit: &TextEdit) -> Option<Retyped> {
+        self.tree.retyped(edit).filter(|it| !is_of_structure(&self.machine, &self.tree, it.leaf))
     }
 
     /// Whether the text is valid JSON; broken text still has a machine.
@@ -60,19 +128,8 @@ impl Document {
 
     /// The innermost state whose text is at this offset.
     pub fn state_at(&self, offset: usize) -> Option<StatePath> {
-        // States stand in text order and an inner one after its outer one, so the last state that
-        // starts before the offset or one around it is the answer.
-        let machine = &self.machine;
-        let after = machine.states.partition_point(|it| it.range.start <= offset);
-        let mut candidate = machine.states.get(after.checked_sub(1)?);
-        while let Some(state) = candidate {
-            if offset <= state.range.end {
-                return Some(state.path.clone());
-            }
-            let parent = machine.scope(state.scope).and_then(|it| it.parent);
-            candidate = parent.and_then(|it| machine.state(it));
-        }
-        None
+        let state = self.machine.state(self.machine.state_at(offset)?)?;
+        Some(state.path.clone())
     }
 
     /// The state at an address.
@@ -138,5 +195,57 @@ mod tests {
         let next = document.apply(&TextEdit::replace(range, "\"Fail\""));
         assert_eq!(next.revision, 4);
         assert!(next.text.contains("\"Fail\"") && *document.text == *NESTED);
+    }
+
+    /// As if the text had been read anew, in every part.
+    #[track_caller]
+    fn check_same(document: &Document, what: &str) {
+        let anew = Document::with_type(document.text.clone(), document.revision, document.machine_type);
+        assert_eq!(document.tree.text(), &*document.text, "{what}");
+        assert_eq!(*document.line_index, *anew.line_index, "{what}");
+        assert_eq!(document.machine.language, anew.machine.language, "{what}");
+        assert_eq!(format!("{:?}", document.machine.scopes), format!("{:?}", anew.machine.scopes), "{what}");
+        assert_eq!(format!("{:?}", document.machine.states), format!("{:?}", anew.machine.states), "{what}");
+        assert_eq!(document.diagnostics, anew.diagnostics, "{what}");
+    }
+
+    const FAULTY: &str = r#"{"Comment":"é","QueryLanguage":"JSONPath","StartAt":"P","States":{
+"P":{"Type":"Parallel","Comment":"two","Branches":[
+ {"StartAt":"A","Comment":"c","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessag","TimeoutSeconds":3,"HeartbeatSeconds":20,"Next":"B"},
+  "B":{"Type":"Wait","Seconds":10,"Next":"Nowhere"}}},{"StartAt":"C","States":{"C":{"Type":"Fail","Error":"E"}}}],
+ "Retry":[{"ErrorEquals":["States.Al"],"MaxAttempts":2},{"ErrorEquals":["States.ALL"]},{"ErrorEquals":["X"]}],"Next":"M"},
+"M":{"Type":"Map","Label":"ok","ItemsPath":"$.items","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},"StartAt":"D","States":{
+ "D":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericGreaterThan":5,"Comment":"big","Next":"E"},{"Next":"D"}],"Default":"E"},"E":{"Type":"Succeed"},
+ "J":{"Type":"Pass","QueryLanguage":"JSONata","Output":{"a":"{% $states.input.x + 1 %}"},"End":true}}},"Catch":[{"ErrorEquals":["Y"],"Next":"M2"}],"Next":"M2"},
+"M2":{"Type":"Pass","Parameters":{"a.$":"$.b","c":"${Name}"},"Nope":"x","ResultPath":"$.é","End":true},"M2":{"Type":"Nope","Next":"M"},"S":"str"}}"#;
+
+    #[test]
+    fn an_edit_is_as_if_the_new_text_were_read_anew() {
+        let document = Document::new(FAULTY, 3);
+        let mut n_kept = 0;
+        for start in (0..FAULTY.len()).filter(|it| FAULTY.is_char_boundary(*it)) {
+            for (len, typed) in [(0, "x"), (0, "7"), (1, ""), (0, "é"), (2, "$.")] {
+                let edit = TextEdit::replace(crate::text::TextRange::new(start, start + len), typed);
+                // What is read anew is not tried, because it takes long and is the same by definition.
+                if document.retyped(&edit).is_some() {
+                    let next = document.apply(&edit);
+                    check_same(&next, &format!("“{typed}” for {len} at {start}"));
+                    assert!(next.since != Since::Everything && next.revision == 4);
+                    n_kept += 1;
+                }
+            }
+        }
+        assert!(500 < n_kept, "{n_kept}");
+    }
+
+    #[test]
+    fn typing_goes_on_in_place() {
+        let mut document = Document::new(FAULTY, 0);
+        let at = FAULTY.find("two").unwrap() + 1;
+        for (idx, typed) in "größer, \\u0041 und mehr".char_indices() {
+            document.edit(&TextEdit::insert(at + idx, typed));
+            check_same(&document, "typing");
+        }
+        assert_eq!(document.state_at(at), Some(StatePath::new("/States/P")));
     }
 }

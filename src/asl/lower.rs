@@ -22,7 +22,8 @@ const DEFAULT_MAX_ATTEMPTS: u64 = 3;
 pub fn lower(tree: &Tree) -> Machine {
     let root = tree.root();
     let mut machine = Machine::default();
-    machine.language = language(tree, root).unwrap_or_default();
+    let language = tree.get(root, "QueryLanguage").and_then(|it| language_of(tree, it));
+    machine.language = language.unwrap_or_default();
     machine.comment = text(tree, root, "Comment");
     let root_scope = Work::Scope { node: root, parent: None, slot: ScopeSlot::Root, depth: 0 };
     // A stack of what is still to be read, the next piece on top: inner scopes go on top of the
@@ -41,7 +42,7 @@ pub fn lower(tree: &Tree) -> Machine {
                 let state = lower_state(tree, machine.language, scope, path, member);
                 let node = state.node;
                 let kind = state.kind.state_type();
-                let id = machine.push_state(state);
+                let id = machine.push_state(state, member.name.clone());
                 let inner = inner_scopes(tree, node, kind);
                 if depth >= MAX_SCOPE_DEPTH && !inner.is_empty() {
                     machine.too_deep = machine.too_deep.or(Some(id));
@@ -79,7 +80,8 @@ fn lower_scope(
         (Some(parent), ScopeSlot::ItemProcessor) => ScopePath::new(format!("{parent}/ItemProcessor")),
         (Some(parent), ScopeSlot::Iterator) => ScopePath::new(format!("{parent}/Iterator")),
     };
-    let start_at = tree.get(node, "StartAt").and_then(|it| target(tree, it, format!("{path}/StartAt")));
+    let start_at =
+        tree.get(node, "StartAt").and_then(|it| target(tree, it, || EdgeKey::new(format!("{path}/StartAt"))));
     let states_node = tree.get(node, "States");
     let id = machine.push_scope(Scope {
         path,
@@ -127,7 +129,7 @@ fn state_member<'t>(
     Some((scope.path.state(&member.name), member))
 }
 
-fn lower_state(
+pub(crate) fn lower_state(
     tree: &Tree,
     machine_language: QueryLanguage,
     scope: ScopeId,
@@ -135,45 +137,76 @@ fn lower_state(
     member: &Member,
 ) -> State {
     let node = member.value;
-    let end_node = tree.get(node, "End");
+    // Of duplicates the last counts, so what comes later takes the place.
+    let mut fields = Fields::default();
+    for it in tree.members(node) {
+        let field = match &*it.name {
+            "Type" => &mut fields.type_text,
+            "QueryLanguage" => &mut fields.language,
+            "Comment" => &mut fields.comment,
+            "Next" => &mut fields.next,
+            "End" => &mut fields.end,
+            "Retry" => &mut fields.retry,
+            "Catch" => &mut fields.catch,
+            "Resource" => &mut fields.resource,
+            "Choices" => &mut fields.choices,
+            "Default" => &mut fields.default,
+            _ => continue,
+        };
+        *field = Some(it.value);
+    }
+    let items =
+        |list: Option<NodeId>| list.map_or(&[][..], |it| tree.elements(it)).iter().copied().enumerate();
     State {
         scope,
         name: member.name.to_string(),
         node,
         key_range: member.key_range,
         range: member.range,
-        kind: kind(tree, node, &path),
-        language: language(tree, node).unwrap_or(machine_language),
-        comment: text(tree, node, "Comment"),
-        next: tree.get(node, "Next").and_then(|it| target(tree, it, format!("{path}/Next"))),
-        end: end_node.and_then(|it| tree.as_bool(it)).unwrap_or(false),
-        retry: items(tree, node, "Retry").iter().map(|it| retrier(tree, *it)).collect(),
-        catch: items(tree, node, "Catch")
-            .iter()
-            .enumerate()
-            .map(|(idx, it)| catcher(tree, *it, format!("{path}/Catch/{idx}/Next")))
-            .collect(),
+        kind: kind(tree, node, &path, &fields),
+        language: fields.language.and_then(|it| language_of(tree, it)).unwrap_or(machine_language),
+        comment: string(tree, fields.comment),
+        next: fields.next.and_then(|it| target(tree, it, || below(&path, &["/Next"]))),
+        end: fields.end.and_then(|it| tree.as_bool(it)).unwrap_or(false),
+        retry: items(fields.retry).map(|(_, it)| retrier(tree, it)).collect(),
+        catch: items(fields.catch).map(|(idx, it)| catcher(tree, it, &path, idx)).collect(),
         broken: (member.broken || tree.is_broken(node)) && !is_only_conflicted(tree, member),
+        shadowed: false,
         path,
     }
 }
 
-fn kind(tree: &Tree, node: NodeId, path: &StatePath) -> StateKind {
-    let type_text = tree.get(node, "Type").and_then(|it| tree.string(it));
+/// The fields of a state that make structure.
+#[derive(Default)]
+struct Fields {
+    type_text: Option<NodeId>,
+    language: Option<NodeId>,
+    comment: Option<NodeId>,
+    next: Option<NodeId>,
+    end: Option<NodeId>,
+    retry: Option<NodeId>,
+    catch: Option<NodeId>,
+    resource: Option<NodeId>,
+    choices: Option<NodeId>,
+    default: Option<NodeId>,
+}
+
+fn kind(tree: &Tree, node: NodeId, path: &StatePath, fields: &Fields) -> StateKind {
+    let type_text = fields.type_text.and_then(|it| tree.string(it));
     match type_text.as_deref().and_then(StateType::parse) {
-        Some(StateType::Task) => StateKind::Task { resource: text(tree, node, "Resource") },
+        Some(StateType::Task) => StateKind::Task { resource: string(tree, fields.resource) },
         Some(StateType::Pass) => StateKind::Pass,
         Some(StateType::Wait) => StateKind::Wait,
         Some(StateType::Succeed) => StateKind::Succeed,
         Some(StateType::Fail) => StateKind::Fail,
-        Some(StateType::Choice) => StateKind::Choice {
-            rules: items(tree, node, "Choices")
-                .iter()
-                .enumerate()
-                .map(|(idx, it)| choice_rule(tree, *it, format!("{path}/Choices/{idx}/Next")))
-                .collect(),
-            default: tree.get(node, "Default").and_then(|it| target(tree, it, format!("{path}/Default"))),
-        },
+        Some(StateType::Choice) => {
+            let rules = fields.choices.map_or(&[][..], |it| tree.elements(it)).iter().enumerate();
+            let default = || below(path, &["/Default"]);
+            StateKind::Choice {
+                rules: rules.map(|(idx, it)| choice_rule(tree, *it, path, idx)).collect(),
+                default: fields.default.and_then(|it| target(tree, it, default)),
+            }
+        }
         Some(StateType::Parallel) => StateKind::Parallel { branches: Vec::new() },
         Some(StateType::Map) => StateKind::Map { processor: None, distributed: is_distributed(tree, node) },
         None => StateKind::Unknown { type_text: type_text.map(Into::into) },
@@ -186,7 +219,8 @@ fn is_distributed(tree: &Tree, map: NodeId) -> bool {
     config.and_then(|it| text(tree, it, "Mode")).is_some_and(|it| it == "DISTRIBUTED")
 }
 
-fn choice_rule(tree: &Tree, node: NodeId, key: String) -> ChoiceRule {
+fn choice_rule(tree: &Tree, node: NodeId, path: &StatePath, idx: usize) -> ChoiceRule {
+    let key = || below(path, &["/Choices/", &idx.to_string(), "/Next"]);
     let next = tree.get(node, "Next").and_then(|it| target(tree, it, key));
     ChoiceRule { node, next, comment: text(tree, node, "Comment") }
 }
@@ -201,7 +235,8 @@ fn retrier(tree: &Tree, node: NodeId) -> Retrier {
     }
 }
 
-fn catcher(tree: &Tree, node: NodeId, key: String) -> Catcher {
+fn catcher(tree: &Tree, node: NodeId, path: &StatePath, idx: usize) -> Catcher {
+    let key = || below(path, &["/Catch/", &idx.to_string(), "/Next"]);
     let next = tree.get(node, "Next").and_then(|it| target(tree, it, key));
     Catcher { node, error_equals: error_equals(tree, node), next }
 }
@@ -211,18 +246,30 @@ fn error_equals(tree: &Tree, node: NodeId) -> Vec<String> {
 }
 
 /// The connection that a string states; anything else states none.
-fn target(tree: &Tree, node: NodeId, key: String) -> Option<Target> {
+fn target(tree: &Tree, node: NodeId, key: impl Fn() -> EdgeKey) -> Option<Target> {
     let name = tree.string(node)?.into();
-    Some(Target { name, node, range: tree.range(node), key: EdgeKey::new(key) })
+    Some(Target { name, node, range: tree.range(node), key: key() })
 }
 
-fn language(tree: &Tree, node: NodeId) -> Option<QueryLanguage> {
-    let word = tree.get(node, "QueryLanguage").and_then(|it| tree.string(it))?;
+/// The address of a connection by the way to it from its state.
+fn below(state: &StatePath, steps: &[&str]) -> EdgeKey {
+    let mut key = String::with_capacity(state.as_str().len() + 24);
+    key.push_str(state.as_str());
+    steps.iter().for_each(|it| key.push_str(it));
+    EdgeKey::new(key.as_str())
+}
+
+fn language_of(tree: &Tree, node: NodeId) -> Option<QueryLanguage> {
+    let word = tree.string(node)?;
     [QueryLanguage::JsonPath, QueryLanguage::Jsonata].into_iter().find(|it| it.as_str() == word)
 }
 
 fn text(tree: &Tree, node: NodeId, name: &str) -> Option<String> {
-    tree.get(node, name).and_then(|it| tree.string(it)).map(Into::into)
+    string(tree, tree.get(node, name))
+}
+
+fn string(tree: &Tree, node: Option<NodeId>) -> Option<String> {
+    node.and_then(|it| tree.string(it)).map(Into::into)
 }
 
 fn items<'t>(tree: &'t Tree, node: NodeId, name: &str) -> &'t [NodeId] {

@@ -3,6 +3,7 @@
 //! tree through [`State::node`], so that a field is described once, in the field table.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -37,7 +38,7 @@ struct Index {
     states: HashMap<StatePath, StateId>,
     scopes: HashMap<ScopePath, ScopeId>,
     /// By scope index; of duplicate names the last.
-    names: Vec<HashMap<String, StateId>>,
+    names: Vec<HashMap<Arc<str>, StateId>>,
 }
 
 /// One set of `States` with its `StartAt`: names are resolved in here and nowhere else.
@@ -93,6 +94,8 @@ pub struct State {
     pub catch: Vec<Catcher>,
     /// A syntax error lies inside this state, so what is known of it may be incomplete.
     pub broken: bool,
+    /// A later state of the same scope has the same name, and AWS keeps that one.
+    pub shadowed: bool,
 }
 
 /// What the state does, with the parts that make structure.
@@ -208,6 +211,22 @@ impl Machine {
         Some((id, self.scope(id)?))
     }
 
+    /// The innermost state whose text is at this offset.
+    pub fn state_at(&self, offset: usize) -> Option<StateId> {
+        // States stand in text order and an inner one after its outer one, so the last state that
+        // starts before the offset or one around it is the answer.
+        let after = self.states.partition_point(|it| it.range.start <= offset);
+        let mut candidate = after.checked_sub(1).map(|it| StateId(it as u32));
+        while let Some(id) = candidate {
+            let state = self.state(id)?;
+            if offset <= state.range.end {
+                return candidate;
+            }
+            candidate = self.scope(state.scope).and_then(|it| it.parent);
+        }
+        None
+    }
+
     /// The state of this name in a scope; of duplicates the last, as AWS keeps it.
     pub fn resolve(&self, scope: &Scope, name: &str) -> Option<StateId> {
         // Not by path: containers of one name have scopes of one path.
@@ -227,13 +246,14 @@ impl Machine {
         id
     }
 
-    /// Adds a state to its scope, in text order.
-    pub(crate) fn push_state(&mut self, state: State) -> StateId {
+    /// Adds a state to its scope under its name, in text order.
+    pub(crate) fn push_state(&mut self, state: State, name: Arc<str>) -> StateId {
         let id = StateId(self.states.len() as u32);
         let scope_idx = state.scope.0 as usize;
         self.index.states.insert(state.path.clone(), id);
-        if let Some(names) = self.index.names.get_mut(scope_idx) {
-            names.insert(state.name.clone(), id);
+        let shadowed = self.index.names.get_mut(scope_idx).and_then(|it| it.insert(name, id));
+        if let Some(shadowed) = shadowed.and_then(|it| self.states.get_mut(it.0 as usize)) {
+            shadowed.shadowed = true;
         }
         if let Some(scope) = self.scopes.get_mut(scope_idx) {
             scope.states.push(id);

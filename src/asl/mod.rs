@@ -4,6 +4,7 @@
 pub mod names;
 pub mod machine;
 pub mod lower;
+mod retype;
 mod conflicted;
 pub mod document;
 pub mod recognize;
@@ -17,7 +18,7 @@ pub mod diagnostic;
 pub mod validate;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
-pub use document::Document;
+pub use document::{Document, Since};
 pub use fields::{
     FieldLanguage, FieldRow, FieldType, GROUPS, OPERATORS, Operand, Operator, Owner, field, fields_of,
     operator,

@@ -53,7 +53,7 @@ pub fn retrier_reading(tree: &Tree, retrier: &Retrier) -> String {
     };
     let _ = write!(reading, "{}× after {} s", retrier.max_attempts, number("IntervalSeconds", "1"));
     let rate = number("BackoffRate", "2");
-    if rate.parse() != Ok(1.0) && retrier.max_attempts > 1 {
+    if float(rate) != Some(1.0) && retrier.max_attempts > 1 {
         let _ = write!(reading, ", ×{rate}");
     }
     if tree.get(retrier.node, "MaxDelaySeconds").is_some() {
@@ -74,10 +74,14 @@ pub fn catch_summary(catcher: &Catcher) -> String {
 /// that the definition states takes the place of the action.
 pub fn call_reading(tree: &Tree, state: &State) -> Option<String> {
     let StateKind::Task { resource: Some(resource) } = &state.kind else { return None };
-    let resource = Resource::parse(resource);
-    match called_name(tree, state, &resource) {
-        Some(name) => Some(format!("{} · {name}", resource.service_label)),
-        None => Some(resource.describe()),
+    Some(reading_of_call(tree, state, &Resource::parse(resource)))
+}
+
+/// The same of a resource that was taken apart before.
+pub fn reading_of_call(tree: &Tree, state: &State, resource: &Resource) -> String {
+    match called_name(tree, state, resource) {
+        Some(name) => [&*resource.service_label, " · ", &name].concat(),
+        None => resource.describe(),
     }
 }
 

@@ -172,6 +172,22 @@ pub fn graph_with(tree: &Tree, machine: &Machine, collapsed: &BTreeSet<StatePath
     graph
 }
 
+/// Whether the labels on the connections that leave a state are those of a graph, as far as it has
+/// these connections.
+pub fn reads_as(graph: &FlowGraph, tree: &Tree, state: &State) -> bool {
+    let rules = match &state.kind {
+        StateKind::Choice { rules, .. } => rules.as_slice(),
+        _ => &[],
+    };
+    let rules = rules.iter().map(|it| (&it.next, short_reading_of_rule(tree, it.node)));
+    let catchers = state.catch.iter().map(|it| (&it.next, catch_summary(it)));
+    rules.chain(catchers).all(|(target, reading)| {
+        let Some(target) = target else { return true };
+        let edge = graph.edges.iter().find(|it| it.key == target.key);
+        edge.is_none_or(|it| it.reading == reading)
+    })
+}
+
 /// What becomes of one scope.
 struct ScopePlan<'a, 'g> {
     graph: &'g mut FlowGraph,
@@ -213,7 +229,7 @@ impl<'a, 'g> ScopePlan<'a, 'g> {
         for id in &self.scope.states {
             let Some(state) = self.machine.state(*id) else { continue };
             // Of states with the same name only the last one counts, so only that one is drawn.
-            if self.machine.resolve(self.scope, &state.name) != Some(*id) {
+            if state.shadowed {
                 continue;
             }
             let shape = state.kind.state_type().map_or(Shape::Unknown, Shape::State);

@@ -11,9 +11,9 @@ pub mod drawing;
 
 pub use describe::{edge_sentence, node_sentences, outline};
 pub use graph::{
-    EdgeKind, FlowEdge, FlowGraph, FlowNode, NodeIdx, NodeKey, Shape, SizeHint, graph, graph_with,
+    EdgeKind, FlowEdge, FlowGraph, FlowNode, NodeIdx, NodeKey, Shape, SizeHint, graph, graph_with, reads_as,
 };
 pub use icons::icon;
 pub use inside::{Inside, inside};
-pub use layout::{Layout, Orientation, Point, Rect, Route, lay_out, lay_out_with};
+pub use layout::{Drawn, Layout, Orientation, Point, Rect, Route, lay_out, lay_out_after, lay_out_with};
 pub use walk::{Direction, Reading, reading_order, walk};

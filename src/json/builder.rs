@@ -20,8 +20,8 @@ pub(crate) struct Builder {
     /// Whether an error came up outside of everything that is open.
     broken_outside: bool,
     /// Members and elements of the frames, of the outermost first.
-    pending_members: Vec<Member>,
-    pending_elements: Vec<NodeId>,
+    pub(crate) pending_members: Vec<Member>,
+    pub(crate) pending_elements: Vec<NodeId>,
     /// Names met before.
     names: Vec<Arc<str>>,
 }

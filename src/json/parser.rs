@@ -33,19 +33,19 @@ pub fn parse(text: impl Into<Arc<str>>) -> Tree {
             Parser::new(&text, &tokens, Some(layout)).run().unwrap_or_default()
         }
     };
-    Tree::new(TreeData { text: text.clone(), tokens, ..data })
+    Tree::new(TreeData { text: text.clone(), tokens: tokens.into(), ..data })
 }
 
 pub(crate) struct Parser<'t> {
     text: &'t str,
-    tokens: Cursor<'t>,
+    pub(crate) tokens: Cursor<'t>,
     /// `None` in the strict pass, which gives up at the first error.
     layout: Option<Layout>,
-    out: Builder,
+    pub(crate) out: Builder,
 }
 
 impl<'t> Parser<'t> {
-    fn new(text: &'t str, tokens: &'t [Token], layout: Option<Layout>) -> Parser<'t> {
+    pub(crate) fn new(text: &'t str, tokens: &'t [Token], layout: Option<Layout>) -> Parser<'t> {
         Parser { text, tokens: Cursor::new(text, tokens), layout, out: Builder::new() }
     }
 
@@ -102,7 +102,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Takes at least one token or closes at least one frame.
-    fn step(&mut self) {
+    pub(crate) fn step(&mut self) {
         let Some(frame) = self.out.frames.last() else {
             return;
         };
@@ -479,7 +479,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A comment or conflict hides no other fault and is hidden by none.
-    fn remarks(&mut self) {
+    pub(crate) fn remarks(&mut self) {
         while let Some((kind, range)) = self.tokens.pop_remark() {
             let silent = self.out.frames.last().is_some_and(|it| it.silent);
             self.out.set_silent(false);

@@ -5,9 +5,9 @@
 //! Nodes live in one list in document order, so nothing here recurses, whatever the nesting.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::json::lexer::Token;
+use crate::json::lexer::{Token, lex};
 use crate::json::pointer::{escape, unescape};
 use crate::json::string::decode;
 use crate::text::TextRange;
@@ -68,14 +68,15 @@ pub struct SyntaxError {
 /// The tree of one text.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    data: Arc<TreeData>,
+    pub(crate) data: Arc<TreeData>,
 }
 
 /// What the parser fills in.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct TreeData {
     pub(crate) text: Arc<str>,
-    pub(crate) tokens: Vec<Token>,
+    /// Filled in by the parser; after typing inside of a value only when somebody asks.
+    pub(crate) tokens: OnceLock<Vec<Token>>,
     /// In document order; a node comes before what is in it.
     pub(crate) nodes: Vec<Node>,
     /// The members of every object, one object after the other.
@@ -116,12 +117,12 @@ impl Tree {
     /// The text again, put together from the tokens: always equal to `text`.
     pub fn print(&self) -> String {
         let range = |it: &Token| TextRange::new(it.start as usize, it.end as usize);
-        self.data.tokens.iter().map(|it| range(it).slice(self.text())).collect()
+        self.tokens().iter().map(|it| range(it).slice(self.text())).collect()
     }
 
     /// The tokens, which cover the text without gaps; `End` is last.
     pub fn tokens(&self) -> &[Token] {
-        &self.data.tokens
+        self.data.tokens.get_or_init(|| lex(self.text()))
     }
 
     /// The value of the whole document; `Missing` in an empty text.
@@ -236,6 +237,11 @@ impl Tree {
     /// Whether a syntax error lies inside the value.
     pub fn is_broken(&self, id: NodeId) -> bool {
         self.node(id).is_some_and(|node| node.broken)
+    }
+
+    /// Whether any object has a member of this name.
+    pub fn has_name(&self, name: &str) -> bool {
+        self.data.members.iter().any(|it| &*it.name == name)
     }
 
     /// The value and everything it is in, outermost last.

@@ -214,11 +214,20 @@ impl Studio {
         if !edit.is_empty() {
             self.history.record(edit.invert(&self.document.text), origin, at_millis, before, beside);
         }
-        self.replace_document(self.document.apply(edit), reply);
+        self.document.edit(edit);
+        self.document_changed(reply);
     }
 
+    /// Puts another document in its place.
     pub(crate) fn replace_document(&mut self, document: Document, reply: &mut Reply) {
         self.document = document;
+        self.document_changed(reply);
+        if let Some(canvas) = &mut self.derived.canvas_before {
+            canvas.picture.revision = None;
+        }
+    }
+
+    fn document_changed(&mut self, reply: &mut Reply) {
         self.set_canvas_aside();
         self.derived.problems = OnceCell::new();
         self.derived.program = OnceCell::new();
@@ -254,11 +263,14 @@ impl Studio {
         let mut reply = Reply::default();
         let old = self.document.clone();
         let mut beside = undone.beside.unwrap_or_default();
-        let mut document = old.apply(&undone.edit);
-        if let Some(machine_type) = beside.machine_type(redo) {
-            document = Document::with_type(document.text.clone(), document.revision, machine_type);
+        self.document.edit(&undone.edit);
+        match beside.machine_type(redo) {
+            Some(machine_type) => {
+                let (text, revision) = (self.document.text.clone(), self.document.revision);
+                self.replace_document(Document::with_type(text, revision, machine_type), &mut reply);
+            }
+            None => self.document_changed(&mut reply),
         }
-        self.replace_document(document, &mut reply);
         if let Some(sowing) = &mut beside.sowing {
             match redo {
                 true => sowing.again(&mut self.scenarios),

@@ -255,7 +255,7 @@ impl Studio {
     }
 
     fn export_request(&self) -> ExportRequest<'_> {
-        let Picture { graph, layout } = self.picture();
+        let Picture { graph, layout, .. } = self.picture();
         ExportRequest { document: &self.document, graph, layout, title: self.title() }
     }
 
@@ -282,11 +282,14 @@ impl Studio {
     }
 
     fn typed(&mut self, edit: &TextEdit, at_millis: u64, reply: &mut Reply) {
-        let old = self.document.clone();
+        // Typing inside of a value leaves every state and connection where it is.
+        let old = self.document.retyped(edit).is_none().then(|| self.document.clone());
         self.change(edit, EditOrigin::Typing, at_millis, reply);
-        self.folding.follow(&old, edit, &self.document);
-        let selection = std::mem::take(&mut self.selection);
-        self.selection = selection.after(&old, edit, &self.document);
+        if let Some(old) = old {
+            self.folding.follow(&old, edit, &self.document);
+            let selection = std::mem::take(&mut self.selection);
+            self.selection = selection.after(&old, edit, &self.document);
+        }
         reply.effects.push(Effect::Autosave);
     }
 

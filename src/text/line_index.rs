@@ -85,6 +85,44 @@ impl LineIndex {
         LineIndex { line_starts, line_ends, runs, end: place(text.len(), surplus_utf16, surplus_char) }
     }
 
+    /// Makes it the index of the text after one replacement. Only the lines that it touches are read,
+    /// if they are plain.
+    pub fn edit(&mut self, gone: TextRange, n_new: usize, old: &str, new: &str) {
+        if self.edit_plain(gone, n_new, old, new).is_none() {
+            *self = LineIndex::new(new);
+        }
+    }
+
+    fn edit_plain(&mut self, gone: TextRange, n_new: usize, old: &str, new: &str) -> Option<()> {
+        // With the character before, because a plain one next to wide ones begins a run.
+        let before = gone.start.checked_sub(1)?;
+        let is_plain =
+            old.get(before..gone.end)?.is_ascii() && new.get(before..gone.start + n_new)?.is_ascii();
+        if !is_plain {
+            return None;
+        }
+        let moved = |at: usize| at - gone.len() + n_new;
+        let first = self.line_starts.partition_point(|it| *it <= gone.start).checked_sub(1)?;
+        let behind = self.line_starts.partition_point(|it| *it <= gone.end);
+        let from = *self.line_starts.get(first)?;
+        let to = self.line_starts.get(behind).copied();
+        let (mut starts, mut ends) = lines(new.get(from..moved(to.unwrap_or(old.len())))?, from);
+        if to.is_some() {
+            // The end of the last line that was read is the start of one that is there.
+            starts.pop();
+            ends.pop();
+        }
+        for (places, new_places) in [(&mut self.line_starts, starts), (&mut self.line_ends, ends)] {
+            places.get_mut(behind..)?.iter_mut().for_each(|it| *it = moved(*it));
+            places.splice(first..behind, new_places);
+        }
+        let places = self.runs.iter_mut().map(|it| &mut it.start).chain([&mut self.end]);
+        for place in places.filter(|it| gone.end <= it.byte) {
+            *place = Place { byte: moved(place.byte), utf16: moved(place.utf16), char: moved(place.char) };
+        }
+        Some(())
+    }
+
     /// How many lines there are; an empty text has one.
     pub fn n_lines(&self) -> usize {
         self.line_starts.len()
@@ -171,6 +209,21 @@ impl LineIndex {
     }
 }
 
+/// Where the lines of a text that stands at an offset start and end.
+fn lines(text: &str, offset: usize) -> (Vec<usize>, Vec<usize>) {
+    let (mut starts, mut ends) = (vec![offset], Vec::new());
+    let mut at = offset;
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        if let Some(content) = line.strip_suffix('\n') {
+            ends.push(at - 1 - usize::from(content.ends_with('\r')));
+            starts.push(at);
+        }
+    }
+    ends.push(at);
+    (starts, ends)
+}
+
 fn utf16_width(width: usize) -> usize {
     if width == 4 { 2 } else { 1 }
 }
@@ -213,5 +266,19 @@ mod tests {
         assert_eq!(index.byte_from_utf16(99), 8);
         assert_eq!(index.line_column(99), LineColumn { line: 1, column: 1 });
         assert_eq!(index.n_lines(), 2);
+    }
+
+    #[test]
+    fn after_an_edit_it_is_that_of_the_new_text() {
+        let text = "a\r\nbc\n\n é日x\ry\nz😀\r\n";
+        let offsets = || (0..=text.len()).filter(|it| text.is_char_boundary(*it));
+        for (start, end) in offsets().flat_map(|start| offsets().map(move |end| (start, end.max(start)))) {
+            for typed in ["", "x", "\n", "q\r\nr", "\r", "é", "a\n\n"] {
+                let new = [&text[..start], typed, &text[end..]].concat();
+                let mut index = LineIndex::new(text);
+                index.edit(TextRange::new(start, end), typed.len(), text, &new);
+                assert_eq!(index, LineIndex::new(&new), "{typed:?} at {start}..{end}");
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@
 mod range;
 mod line_index;
 mod edit;
+mod shift;
 mod diff;
 mod history;
 mod arrange;
@@ -24,3 +25,4 @@ pub use likeness::{Likeness, likeness};
 pub use line_index::{LineColumn, LineIndex};
 pub use nearest::nearest;
 pub use range::{TextRange, Utf16Range, floor_char_boundary};
+pub use shift::Shift;

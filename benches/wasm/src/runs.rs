@@ -56,7 +56,19 @@ pub extern "C" fn keystroke() -> u32 {
     at_desk(|it| it.keystroke())
 }
 
-/// One of the stages of a keystroke alone: parse, lower, validate, graph, layout.
+/// A field inserted, up to all new views.
+#[unsafe(no_mangle)]
+pub extern "C" fn field() -> u32 {
+    at_desk(|it| it.field())
+}
+
+/// A character that leaves the text unfinished, up to all new views.
+#[unsafe(no_mangle)]
+pub extern "C" fn unfinished() -> u32 {
+    at_desk(|it| it.unfinished())
+}
+
+/// One of the stages of reading a text alone: parse, lower, validate, graph, layout.
 #[unsafe(no_mangle)]
 pub extern "C" fn stage(idx: u32) -> u32 {
     at_desk(|it| it.stage(idx as usize))

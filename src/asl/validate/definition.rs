@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use crate::asl::fields::{FieldRow, FieldType, Owner, field, operator};
-use crate::asl::machine::{Machine, QueryLanguage, ScopeSlot, State, StateId};
+use crate::asl::machine::{Machine, QueryLanguage, Scope, ScopeSlot, State, StateId};
 use crate::asl::validate::MachineType;
 use crate::asl::validate::pointers::Pointers;
 use crate::asl::validate::queries::{Query, queries};
@@ -16,6 +16,7 @@ pub struct Definition<'d> {
     pub tree: &'d Tree,
     pub machine: &'d Machine,
     pub machine_type: MachineType,
+    focus: Focus,
     /// Every object that has rows in the field table and is intact, scopes and states included.
     pub objects: Vec<Object>,
     /// The fields of all objects that the table knows, one object after the other. Looked up once,
@@ -24,6 +25,28 @@ pub struct Definition<'d> {
     /// Every JSONata expression, parsed once for all rules.
     pub queries: Vec<Query>,
     pointers: RefCell<Pointers>,
+}
+
+/// Of which states the objects are listed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Focus {
+    All,
+    /// Of these, each without the states inside of it; of what is outside of all states as well.
+    On {
+        outside: bool,
+        states: Vec<StateId>,
+    },
+}
+
+impl Focus {
+    fn is_on(&self, state: Option<StateId>) -> bool {
+        match (self, state) {
+            (Focus::All, _) => true,
+            (Focus::On { outside, .. }, None) => *outside,
+            // In the order of the machine.
+            (Focus::On { states, .. }, Some(state)) => states.binary_search(&state).is_ok(),
+        }
+    }
 }
 
 /// An object of the language.
@@ -40,12 +63,18 @@ pub struct Object {
 }
 
 impl<'d> Definition<'d> {
-    pub fn new(tree: &'d Tree, machine: &'d Machine, machine_type: MachineType) -> Definition<'d> {
-        let (objects, fields) = objects(tree, machine);
+    pub fn new(
+        tree: &'d Tree,
+        machine: &'d Machine,
+        machine_type: MachineType,
+        focus: Focus,
+    ) -> Definition<'d> {
+        let (objects, fields) = objects(tree, outer_objects(machine, &focus));
         let mut definition = Definition {
             tree,
             machine,
             machine_type,
+            focus,
             objects,
             fields,
             queries: Vec::new(),
@@ -57,8 +86,13 @@ impl<'d> Definition<'d> {
 
     /// The states that can be judged.
     pub fn intact_states(&self) -> impl Iterator<Item = (StateId, &'d State)> {
-        let states = self.machine.states.iter().enumerate();
-        states.filter(|(_, it)| !it.broken).map(|(idx, it)| (StateId(idx as u32), it))
+        let states = self.machine.states.iter().enumerate().map(|(idx, it)| (StateId(idx as u32), it));
+        states.filter(|(id, it)| !it.broken && self.focus.is_on(Some(*id)))
+    }
+
+    /// The scopes that can be judged by what they are.
+    pub fn scopes(&self) -> impl Iterator<Item = &'d Scope> {
+        self.machine.scopes.iter().filter(|it| self.focus.is_on(it.parent))
     }
 
     /// The members of an object that the field table knows, with their rows.
@@ -120,10 +154,10 @@ impl<'d> Definition<'d> {
 type Listing<'d> = (Vec<Object>, Vec<(&'d Member, &'static FieldRow)>);
 
 /// Lists the objects without recursion: what is inside an object goes on a stack.
-fn objects<'d>(tree: &'d Tree, machine: &Machine) -> Listing<'d> {
+fn objects<'d>(tree: &'d Tree, outer: Vec<Object>) -> Listing<'d> {
     let mut objects = Vec::new();
     let mut fields = Vec::new();
-    let mut pending = outer_objects(machine);
+    let mut pending = outer;
     while let Some(mut object) = pending.pop() {
         if tree.is_broken(object.node) || tree.kind(object.node) != NodeKind::Object {
             continue;
@@ -144,7 +178,7 @@ fn objects<'d>(tree: &'d Tree, machine: &Machine) -> Listing<'d> {
 }
 
 /// The scopes and states, which the machine lists.
-fn outer_objects(machine: &Machine) -> Vec<Object> {
+fn outer_objects(machine: &Machine, focus: &Focus) -> Vec<Object> {
     let scopes = machine.scopes.iter().map(|scope| {
         let owner = match scope.slot {
             ScopeSlot::Root => Owner::Machine,
@@ -162,7 +196,7 @@ fn outer_objects(machine: &Machine) -> Vec<Object> {
             fields: (0, 0),
         })
     });
-    scopes.chain(states).collect()
+    scopes.chain(states).filter(|it| focus.is_on(it.state)).collect()
 }
 
 /// The objects directly in a field. Scopes are not among them: the machine lists those.

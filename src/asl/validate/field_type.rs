@@ -13,7 +13,7 @@ pub const RULE: Rule =
 fn check(definition: &Definition, found: &mut Vec<Diagnostic>) {
     let tree = definition.tree;
     check_root(definition, found);
-    for scope in &definition.machine.scopes {
+    for scope in definition.scopes() {
         let is_branch = scope.parent.is_some();
         if is_branch && !tree.is_broken(scope.node) && tree.kind(scope.node) != NodeKind::Object {
             push(definition, scope.node, "This must be an object with StartAt and States", found);

@@ -51,13 +51,12 @@ pub use state_name::MAX_NAME_CHARS;
 
 use serde::{Deserialize, Serialize};
 
-pub use definition::{Definition, Object};
+pub use definition::{Definition, Focus, Object};
 
 use crate::asl::diagnostic::{Diagnostic, Severity};
-use crate::asl::machine::Machine;
-use crate::json::Tree;
-use crate::text::Arrange;
-use crate::text::TextRange;
+use crate::asl::machine::{Machine, QueryLanguage, State, StateId};
+use crate::json::{Reread, Tree};
+use crate::text::{Arrange, Shift, TextEdit, TextRange};
 
 /// How AWS runs a workflow; it is chosen beside the definition, not in it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
@@ -128,13 +127,149 @@ const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
 
 /// Everything that is wrong, by place.
 pub fn validate(tree: &Tree, machine: &Machine, machine_type: MachineType) -> Vec<Diagnostic> {
-    let definition = Definition::new(tree, machine, machine_type);
+    let definition = Definition::new(tree, machine, machine_type, Focus::All);
     let mut found = Vec::new();
     for rule in RULES {
         let mut own = Vec::new();
         (rule.check)(&definition, &mut own);
         found.append(&mut own);
     }
+    by_place(found)
+}
+
+/// The rules about names, transitions and nesting. What they find has nothing to do with what
+/// other values say.
+const OF_STRUCTURE: &[&str] = &[
+    duplicate_key::RULE.name,
+    state_name::RULE.name,
+    duplicate_state_name::RULE.name,
+    unknown_target::RULE.name,
+    unreachable_state::RULE.name,
+    no_terminal_state::RULE.name,
+    variable_scope::RULE.name,
+];
+/// The rules about the text as a whole. They are quick where it is sound JSON.
+const OF_TEXT: &[&str] =
+    &[syntax::RULE.name, merge_conflict::RULE.name, definition_size::RULE.name, nesting_depth::RULE.name];
+
+/// What was found in the revision before.
+pub struct Before<'b> {
+    pub machine: &'b Machine,
+    pub diagnostics: &'b [Diagnostic],
+}
+
+/// The same after typing inside of a value that is not of structure: only the state that it is in
+/// is looked at again (or what is outside of all states), the findings in all others move along.
+/// The text is sound JSON before and after.
+pub fn validate_retyped(
+    tree: &Tree,
+    machine: &Machine,
+    machine_type: MachineType,
+    before: &[Diagnostic],
+    shift: Shift,
+    state: Option<StateId>,
+) -> Vec<Diagnostic> {
+    if !can_take_over(tree, machine, before) {
+        return validate(tree, machine, machine_type);
+    }
+    let focus = Focus::On { outside: state.is_none(), states: state.into_iter().collect() };
+    let definition = Definition::new(tree, machine, machine_type, focus);
+    let kept = Kept {
+        before,
+        place: &|it| shift.range(it),
+        is_kept: &|it| machine.state_at(shift.range(it.range).start) != state,
+        with_structure: true,
+    };
+    taken_over(&definition, &kept)
+}
+
+/// The same after a part of the text was read again: the states that it touches are looked at.
+pub fn validate_reread(
+    tree: &Tree,
+    machine: &Machine,
+    machine_type: MachineType,
+    before: &Before,
+    reread: &Reread,
+) -> Vec<Diagnostic> {
+    let touches =
+        |state: &State, part: TextRange| state.range.start < part.end && part.start < state.range.end;
+    // What is not touched must still be there, and nothing else.
+    let was = before.machine.states.iter().filter(|it| !touches(it, reread.old));
+    let is = machine.states.iter().filter(|it| !touches(it, reread.now()));
+    let same_rest =
+        was.map(|it| (reread.range(it.key_range), it.language)).eq(is.map(|it| (it.key_range, it.language)));
+    // Variables are looked at from state to state.
+    let can_take_over = same_rest && !reread.renumbered && !tree.has_name("Assign");
+    if !can_take_over || !self::can_take_over(tree, machine, before.diagnostics) {
+        return validate(tree, machine, machine_type);
+    }
+    let states = machine.states.iter().enumerate().filter(|(_, it)| touches(it, reread.now()));
+    let states = states.map(|(idx, _)| StateId(idx as u32)).collect();
+    let definition = Definition::new(tree, machine, machine_type, Focus::On { outside: true, states });
+    let is_kept = |it: &Diagnostic| {
+        let state = before.machine.state_at(it.range.start).and_then(|it| before.machine.state(it));
+        state.is_some_and(|it| !touches(it, reread.old))
+    };
+    let kept = Kept {
+        before: before.diagnostics,
+        place: &|it| reread.range(it),
+        is_kept: &is_kept,
+        with_structure: false,
+    };
+    taken_over(&definition, &kept)
+}
+
+/// The bounds of what is told and read are about all states together.
+fn can_take_over(tree: &Tree, machine: &Machine, before: &[Diagnostic]) -> bool {
+    before.len() < MAX_WITH_FIX
+        && (tree.n_nodes() < queries::MAX_QUERIES
+            || machine.states.iter().all(|it| it.language == QueryLanguage::JsonPath))
+}
+
+/// Which findings stay.
+struct Kept<'k> {
+    before: &'k [Diagnostic],
+    place: &'k dyn Fn(TextRange) -> TextRange,
+    /// Of a rule about states by themselves.
+    is_kept: &'k dyn Fn(&Diagnostic) -> bool,
+    /// All those of the rules about structure.
+    with_structure: bool,
+}
+
+fn taken_over(definition: &Definition, kept: &Kept) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for rule in RULES {
+        let is_structural = OF_STRUCTURE.contains(&rule.name);
+        let mut own = Vec::new();
+        for old in kept.before.iter().filter(|it| it.rule == rule.name && !OF_TEXT.contains(&it.rule)) {
+            if if is_structural { kept.with_structure } else { (kept.is_kept)(old) } {
+                own.push(moved(old, kept.place));
+            }
+        }
+        if !(is_structural && kept.with_structure) {
+            (rule.check)(definition, &mut own);
+        }
+        found.append(&mut own);
+    }
+    if MAX_WITH_FIX <= found.len() {
+        return validate(definition.tree, definition.machine, definition.machine_type);
+    }
+    by_place(found)
+}
+
+fn moved(old: &Diagnostic, place: &dyn Fn(TextRange) -> TextRange) -> Diagnostic {
+    let mut new = Diagnostic { range: place(old.range), ..old.clone() };
+    for fix in &mut new.fixes {
+        let mut edit = TextEdit::builder();
+        for indel in fix.edit.indels() {
+            edit.replace(place(indel.delete), indel.insert.clone());
+        }
+        fix.edit = edit.finish();
+    }
+    new
+}
+
+fn by_place(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     // Stable: findings at one place stay in the order of the rules.
     found.arrange_by_key(|it| (it.range.start, it.range.end));
     found.truncate(MAX_DIAGNOSTICS);

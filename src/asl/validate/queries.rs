@@ -21,7 +21,7 @@ pub struct Query {
 /// The bytes of `{%` and of `%}`.
 const MARK: usize = 2;
 /// More expressions than this are not looked at: the largest definition that AWS takes holds fewer.
-const MAX_QUERIES: usize = 100_000;
+pub(super) const MAX_QUERIES: usize = 100_000;
 
 /// Every expression of the JSONata states, except those with placeholders: what they say is not
 /// known yet.

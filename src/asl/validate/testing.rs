@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use expect_test::Expect;
 
 use crate::asl::lower::lower;
-use crate::asl::validate::{Definition, MachineType, validate};
+use crate::asl::validate::{Definition, Focus, MachineType, validate};
 use crate::json::parse;
 use crate::text::LineIndex;
 
@@ -85,5 +85,5 @@ fn objects_are_found_at_any_depth() {
     let text = r#"{"States":{"C":{"Type":"Choice","Choices":[{"Not":{"And":[{},{}]}}]}}}"#;
     let tree = parse(text);
     let machine = lower(&tree);
-    assert_eq!(Definition::new(&tree, &machine, MachineType::Standard).objects.len(), 6);
+    assert_eq!(Definition::new(&tree, &machine, MachineType::Standard, Focus::All).objects.len(), 6);
 }

@@ -1,6 +1,6 @@
 //! What stands in the box of a state beside its name.
 
-use crate::asl::reading::{call_reading, shortened};
+use crate::asl::reading::{call_reading, reading_of_call, shortened};
 use crate::asl::{Resource, State, StateKind};
 use crate::json::Tree;
 use crate::text::words::{count, duration};
@@ -18,6 +18,17 @@ pub fn icon_of(kind: &StateKind) -> &'static str {
         StateKind::Parallel { .. } => "parallel",
         StateKind::Map { .. } => "map",
         StateKind::Unknown { .. } => "unknown",
+    }
+}
+
+/// Icon and subtitle of a state, with its resource read once for both.
+pub fn face(tree: &Tree, state: &State) -> (&'static str, String) {
+    match &state.kind {
+        StateKind::Task { resource: Some(resource) } => {
+            let resource = Resource::parse(resource);
+            (resource.icon(), reading_of_call(tree, state, &resource))
+        }
+        kind => (icon_of(kind), subtitle(tree, state)),
     }
 }
 

@@ -7,4 +7,4 @@ pub mod shape;
 pub mod route;
 pub mod face;
 
-pub use face::{icon_of, subtitle};
+pub use face::{face, icon_of, subtitle};

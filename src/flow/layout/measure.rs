@@ -40,7 +40,7 @@ const RULE_NUMBER: i64 = 24;
 const CATCH_SIGN: i64 = 16;
 
 /// Distances that differ between the machine itself and the inside of a frame.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Spacing {
     /// Between two nodes above one another.
     pub down: i64,

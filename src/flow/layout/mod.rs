@@ -12,12 +12,15 @@ mod place;
 mod simplex;
 mod route;
 mod express;
+mod drawn;
 mod sections;
 mod scopes;
 mod nest;
 mod table;
 
 use serde::{Deserialize, Serialize};
+
+pub use drawn::Drawn;
 
 use crate::flow::graph::FlowGraph;
 
@@ -90,5 +93,10 @@ pub fn lay_out(graph: &FlowGraph) -> Layout {
 /// Lays out a whole graph. The passes know only one way to go, down; for a flow to the right they
 /// get every size turned, and their result is turned back.
 pub fn lay_out_with(graph: &FlowGraph, orientation: Orientation) -> Layout {
-    nest::lay_out(graph, orientation)
+    lay_out_after(graph, orientation, &Drawn::default()).0
+}
+
+/// The same layout, sooner where much of it is as it was in the one before.
+pub fn lay_out_after(graph: &FlowGraph, orientation: Orientation, before: &Drawn) -> (Layout, Drawn) {
+    nest::lay_out(graph, orientation, before)
 }

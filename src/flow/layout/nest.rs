@@ -2,8 +2,11 @@
 //! parts that no line connects are packed beside each other. Works on lists, never by recursion,
 //! so nesting can be as deep as the text likes.
 
+use std::sync::Arc;
+
 use crate::asl::StateType;
 use crate::flow::graph::{FlowGraph, FlowNode, Shape};
+use crate::flow::layout::drawn::{Drawn, Piece};
 use crate::flow::layout::measure::{
     BRANCH_GAP, FRAME_HEADER, FRAME_PADDING, MARGIN, STACK_OFFSET, Spacing, columns, even, frame_width,
     label_width, node_size,
@@ -15,10 +18,12 @@ use crate::flow::layout::table::Table;
 use crate::flow::layout::{Layout, Orientation, Point, Rect, Route};
 use crate::text::Arrange;
 
-/// Lays out every scope and puts the results into each other.
-pub fn lay_out(graph: &FlowGraph, orientation: Orientation) -> Layout {
+/// Lays out every scope and puts the results into each other. What is as it was before is taken over.
+pub fn lay_out(graph: &FlowGraph, orientation: Orientation, before: &Drawn) -> (Layout, Drawn) {
     let scopes = Scopes::of(graph);
     let mut drawings: Table<Drawing> = Table::filled(scopes.members.len(), Drawing::default());
+    let mut drawn = Drawn::default();
+    let mut at = 0;
     let mut sizes: Table<(i64, i64)> = Table::filled(graph.nodes.len(), (0, 0));
     let mut outer_first: Vec<usize> = (0..scopes.members.len()).collect();
     outer_first.arrange_by_key(|it| (scopes.depth[*it], *it));
@@ -26,7 +31,11 @@ pub fn lay_out(graph: &FlowGraph, orientation: Orientation) -> Layout {
         for node in scopes.members[scope].iter() {
             sizes[*node] = size(graph, &scopes, &drawings, orientation, *node);
         }
-        drawings[scope] = draw_scope(graph, &scopes, orientation, scope, &sizes);
+        let first = scopes.members[scope].first().and_then(|it| graph.nodes.get(*it));
+        let Some(path) = first.map(|it| &it.scope) else { continue };
+        let pieces = draw_parts(graph, &scopes, orientation, scope, &sizes, before.parts(&mut at, path));
+        drawings[scope] = pieces.0;
+        drawn.scopes.push((path.clone(), pieces.1));
     }
 
     let mut layout = Layout {
@@ -61,7 +70,7 @@ pub fn lay_out(graph: &FlowGraph, orientation: Orientation) -> Layout {
             layout.size.h = layout.size.h.max(drawing.h + 2.0 * MARGIN as f64);
         }
     }
-    layout
+    (layout, drawn)
 }
 
 fn is_frame(node: &FlowNode) -> bool {
@@ -130,13 +139,14 @@ fn inner_places(
 
 /// Draws the connected parts of a scope one by one and packs them: the part with the Start first,
 /// the others below it in rows, in text order.
-fn draw_scope(
+fn draw_parts(
     graph: &FlowGraph,
     scopes: &Scopes,
     orientation: Orientation,
     scope: usize,
     sizes: &Table<(i64, i64)>,
-) -> Drawing {
+    before: &[Arc<Piece>],
+) -> (Drawing, Vec<Arc<Piece>>) {
     let members = &scopes.members[scope];
     let edges = &scopes.edges[scope];
     let part_of = parts(graph, scopes, members, edges);
@@ -160,8 +170,12 @@ fn draw_scope(
         let link = Link { from: local[from], to: local[to], kind: edge.kind, label_width };
         link_of.push((part_of[from], sketches[part_of[from]].links.push(link)));
     }
-    let drawings: Table<Drawing> =
-        sketches.iter().map(|it| turned_back(sections::draw(it), orientation)).collect();
+    let mut pieces = Vec::new();
+    for (idx, sketch) in sketches.iter_mut().enumerate() {
+        pieces.push(sections::draw(std::mem::take(sketch), before.get(idx)));
+    }
+    let drawings: Table<Arc<Drawing>> =
+        pieces.iter().map(|it| turned_back(&it.drawing, orientation)).collect();
     let (at, w, h) = pack(&drawings, spacing);
     let place = |idx: usize| {
         let rect = drawings[part_of[idx]].boxes[local[idx]];
@@ -170,7 +184,7 @@ fn draw_scope(
     };
     let boxes = (0..members.len()).map(place).collect();
     let routes = link_of.iter().map(|(part, link)| drawings[*part].routes[*link].moved(at[*part])).collect();
-    Drawing { boxes, routes, w, h }
+    (Drawing { boxes, routes, w, h }, pieces)
 }
 
 /// By member, the number of its connected part; parts are counted in the order of their first
@@ -204,7 +218,7 @@ fn parts(graph: &FlowGraph, scopes: &Scopes, members: &[usize], edges: &[usize])
 }
 
 /// The first part on top, the others in rows below it, like words in lines.
-fn pack(drawings: &Table<Drawing>, spacing: Spacing) -> (Table<Point>, f64, f64) {
+fn pack(drawings: &Table<Arc<Drawing>>, spacing: Spacing) -> (Table<Point>, f64, f64) {
     let gap = spacing.across as f64;
     let mut at: Table<Point> = Table::filled(drawings.len(), Point::default());
     let Some(first) = drawings.iter().next() else { return (at, 0.0, 0.0) };
@@ -235,12 +249,12 @@ fn turned((w, h): (i64, i64), orientation: Orientation) -> (i64, i64) {
 }
 
 /// What was drawn downwards, drawn to the right.
-fn turned_back(drawing: Drawing, orientation: Orientation) -> Drawing {
+fn turned_back(drawing: &Arc<Drawing>, orientation: Orientation) -> Arc<Drawing> {
     if orientation == Orientation::Vertical {
-        return drawing;
+        return drawing.clone();
     }
     let turned = |it: &Point| Point { x: it.y, y: it.x };
-    Drawing {
+    Arc::new(Drawing {
         boxes: drawing.boxes.iter().map(|it| Rect { x: it.y, y: it.x, w: it.h, h: it.w }).collect(),
         routes: drawing
             .routes
@@ -253,5 +267,5 @@ fn turned_back(drawing: Drawing, orientation: Orientation) -> Drawing {
             .collect(),
         w: drawing.h,
         h: drawing.w,
-    }
+    })
 }

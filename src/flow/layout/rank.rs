@@ -11,7 +11,7 @@ use crate::flow::layout::table::Table;
 use crate::text::Arrange;
 
 /// What the first pass finds out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Ranks {
     /// By vertex: 0 at the top; every link that is not `back` leads to a larger rank.
     pub rank: Table<usize>,

@@ -14,7 +14,7 @@ use crate::flow::layout::table::Table;
 use crate::flow::layout::{Orientation, Rect, Route};
 
 /// What is to be drawn.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Sketch {
     pub vertices: Table<Vertex>,
     pub links: Table<Link>,
@@ -23,7 +23,7 @@ pub struct Sketch {
 }
 
 /// A node, reduced to what the passes need.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Vertex {
     /// Across the flow; in a flow to the right this is the height of the box.
     pub w: i64,
@@ -37,7 +37,7 @@ pub struct Vertex {
 }
 
 /// An edge, reduced to what the passes need.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Link {
     pub from: usize,
     pub to: usize,

@@ -4,24 +4,36 @@
 //! its square, and an edit in one section moves another one only as a whole.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::flow::graph::{EdgeKind, Shape};
+use crate::flow::layout::drawn::{Known, Piece};
 use crate::flow::layout::express;
 use crate::flow::layout::rank::{self, Ranks};
 use crate::flow::layout::scope::{self, Drawing, Sketch};
 use crate::flow::layout::table::Table;
 use crate::flow::layout::{Orientation, Point, Rect, Route};
 
-/// Draws one connected sketch, in a flow downwards.
-pub fn draw(sketch: &Sketch) -> Drawing {
+/// Draws one connected sketch, in a flow downwards, or takes over what was drawn in its place before.
+pub fn draw(sketch: Sketch, before: Option<&Arc<Piece>>) -> Arc<Piece> {
+    if let Some(before) = before.filter(|it| it.sketch == sketch) {
+        return before.clone();
+    }
+    let known = Known::new(before.map_or(&[], |it| &it.sections));
+    let (drawing, sections) = draw_sections(&sketch, known);
+    Arc::new(Piece { sketch, ranks: Ranks::default(), drawing: Arc::new(drawing), sections })
+}
+
+fn draw_sections(sketch: &Sketch, mut known: Known) -> (Drawing, Vec<Arc<Piece>>) {
     let ranks = rank::rank(sketch);
     let sketch = &with_room_for_entries(sketch, &ranks);
     let cuts = cuts(sketch, &ranks);
     if cuts.is_empty() {
-        return express::draw(sketch, &ranks);
+        return (express::draw(sketch, &ranks), Vec::new());
     }
     let mut sections = split(sketch, &ranks, &cuts);
-    let mut drawings: Table<Drawing> = Table::filled(sections.len(), Drawing::default());
+    let mut drawings: Table<Arc<Drawing>> = Table::filled(sections.len(), Arc::default());
+    let mut pieces = Vec::new();
     // A node grows where its lines leave, below the cut; above it is as large.
     let mut sizes: Table<(i64, i64)> = sketch.vertices.iter().map(|it| (it.w, it.h)).collect();
     for idx in (0..sections.len()).rev() {
@@ -33,13 +45,15 @@ pub fn draw(sketch: &Sketch) -> Drawing {
             let vertex = &mut section.sketch.vertices[section.bottom];
             (vertex.w, vertex.h) = sizes[*bottom];
         }
-        drawings[idx] = express::draw(&section.sketch, &section.ranks);
+        let piece = known.section(std::mem::take(&mut section.sketch), std::mem::take(&mut section.ranks));
+        drawings[idx] = piece.drawing.clone();
+        pieces.push(piece);
         for (here, vertex) in section.vertices.iter().enumerate() {
             let it = drawings[idx].boxes[here];
             sizes[*vertex] = (it.w as i64, it.h as i64);
         }
     }
-    join(sketch, &cuts, &sections, &drawings, &sizes)
+    (join(sketch, &cuts, &sections, &drawings, &sizes), pieces)
 }
 
 /// In a flow to the right many lines arrive at a side that is no longer than a box is high, so the
@@ -224,7 +238,7 @@ fn join(
     sketch: &Sketch,
     cuts: &[usize],
     sections: &Table<Section>,
-    drawings: &Table<Drawing>,
+    drawings: &Table<Arc<Drawing>>,
     sizes: &Table<(i64, i64)>,
 ) -> Drawing {
     let mut joined = Drawing {

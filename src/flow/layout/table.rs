@@ -5,7 +5,7 @@
 use std::ops::{Index, IndexMut};
 
 /// Rows by index, with a spare row that answers for an index out of range.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Table<T> {
     rows: Vec<T>,
     spare: T,

@@ -92,7 +92,7 @@ impl Snippet {
 
 /// What was kept; what of it is broken is left out.
 pub fn read_all(text: &str) -> Vec<Snippet> {
-    let items = match serde_json::from_str(text) {
+    let items = match read_json(text) {
         Ok(Value::Array(items)) => items,
         // A single snippet, or a whole definition, is fine as well.
         Ok(one @ Value::Object(_)) => vec![one],
@@ -107,7 +107,7 @@ pub fn read_all(text: &str) -> Vec<Snippet> {
 
 /// All of them as text: what is kept, and the file they travel in.
 pub fn write_all(snippets: &[Snippet]) -> String {
-    let items: Vec<Value> = snippets.iter().filter_map(|it| serde_json::from_str(&it.text).ok()).collect();
+    let items: Vec<Value> = snippets.iter().filter_map(|it| read_json(&it.text).ok()).collect();
     serde_json::to_string_pretty(&items).unwrap_or_default()
 }
 
@@ -167,7 +167,7 @@ fn free_name(snippets: &[Snippet], name: &str) -> String {
 
 /// The states of a snippet for a machine in this language, the way in first.
 pub(super) fn states(text: &str, language: QueryLanguage) -> Result<Map<String, Value>, Refusal> {
-    let object: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
+    let object = read_json(text).unwrap_or_default();
     let (Some(Value::Object(states)), Some(start)) = (object.get("States"), object.get("StartAt")) else {
         return refuse("This snippet holds no states");
     };

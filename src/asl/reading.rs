@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::asl::fields::{Operand, Operator, operator};
 use crate::asl::machine::{Catcher, Machine, Retrier, Scope, State, StateKind};
 use crate::asl::resource::{Resource, ResourceKind};
-use crate::json::{NodeId, NodeKind, Tree};
+use crate::json::{NodeId, NodeKind, Tree, float};
 
 /// The longest piece of the user's own text in a reading, in characters.
 const MAX_PIECE: usize = 40;
@@ -53,7 +53,7 @@ pub fn retrier_reading(tree: &Tree, retrier: &Retrier) -> String {
     };
     let _ = write!(reading, "{}× after {} s", retrier.max_attempts, number("IntervalSeconds", "1"));
     let rate = number("BackoffRate", "2");
-    if float(rate) != Some(1.0) && retrier.max_attempts > 1 {
+    if float(&rate) != Some(1.0) && retrier.max_attempts > 1 {
         let _ = write!(reading, ", ×{rate}");
     }
     if tree.get(retrier.node, "MaxDelaySeconds").is_some() {

@@ -124,15 +124,14 @@ function drawn(page) {
   return page.locator(".canvas-node").evaluateAll((all) => all.map((it) => it.dataset.key));
 }
 
-/** Those of them that are seen whole. */
+/** Those of them that are seen whole, from top to bottom. */
 function inView(page) {
   return page.evaluate(() => {
     const pane = document.querySelector(".canvas").getBoundingClientRect();
-    const inside = (it) => {
-      const box = it.querySelector(".canvas-outline")?.getBoundingClientRect();
-      return box && pane.top <= box.top && box.bottom <= pane.bottom - 50;
-    };
-    return [...document.querySelectorAll(".canvas-node")].filter(inside).map((it) => it.dataset.key);
+    const nodes = [...document.querySelectorAll(".canvas-node")];
+    const boxes = nodes.map((it) => [it.querySelector(".canvas-outline")?.getBoundingClientRect(), it.dataset.key]);
+    const inside = ([box]) => box && pane.top <= box.top && box.bottom <= pane.bottom - 50;
+    return boxes.filter(inside).sort(([one], [other]) => one.top - other.top).map(([, key]) => key);
   });
 }
 

@@ -250,7 +250,7 @@ mod tests {
             let y = 100.0 * idx as f64;
             let key = format!("/States/{idx}");
             graph.nodes.push(crate::studio::NodeView {
-                state: Some(StatePath::new(&key)),
+                state: Some(StatePath::new(key.as_str())),
                 rect: Rect { y, ..node.rect },
                 key: key.clone(),
                 ..node.clone()

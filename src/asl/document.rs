@@ -101,7 +101,7 @@ impl Document {
         let before = Before { machine: &self.machine, diagnostics: &self.diagnostics };
         let diagnostics = validate_reread(&tree, &machine, machine_type, &before, &reread).into();
         let mut line_index = self.line_index.clone();
-        Arc::make_mut(&mut line_index).edit(reread.old, reread.n_new, &self.text, &text);
+        Arc::make_mut(&mut line_index).edit(reread.shift.old, reread.shift.n_new, &self.text, &text);
         let machine = Arc::new(machine);
         Document {
             text,

@@ -270,6 +270,6 @@ impl Builder {
 }
 
 /// Documents are far below four gigabytes; one that is not would be cut off, not crash.
-fn small(n: usize) -> u32 {
+pub(super) fn small(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -5,20 +5,19 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::json::builder::{Builder, Expect, Opening};
+use crate::json::builder::{Builder, Expect, Opening, small};
 use crate::json::lexer::{TokenKind, lex};
 use crate::json::parser::{MAX_DEPTH, Parser};
 use crate::json::tree::{NO_PARENT, Node, NodeId, NodeKind, Tree, TreeData};
-use crate::text::{TextEdit, TextRange};
+use crate::text::{Shift, TextEdit, TextRange};
 
 /// What of a tree was read again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Reread {
     /// The object or array whose items are touched, under the id that it has before and after.
     pub container: NodeId,
-    /// The text that was read again: in the old text, and how many bytes it has in the new one.
-    pub old: TextRange,
-    pub n_new: usize,
+    /// The text that was read again, and what came in its place.
+    pub shift: Shift,
     /// Whether items of an array moved to another place in it, so that their addresses are others.
     pub renumbered: bool,
 }
@@ -26,19 +25,19 @@ pub struct Reread {
 impl Reread {
     /// What was read again, in the new text.
     pub fn now(&self) -> TextRange {
-        TextRange::new(self.old.start, self.old.start + self.n_new)
+        let start = self.shift.old.start;
+        TextRange::new(start, start + self.shift.n_new)
     }
 
     /// Where something is now that is in front of it, behind it or around it.
     pub fn range(&self, range: TextRange) -> TextRange {
-        let moved = |at: usize| at - self.old.len() + self.n_new;
-        let start = if range.start < self.old.end { range.start } else { moved(range.start) };
-        let end = if range.end <= self.old.start { range.end } else { moved(range.end.max(self.old.end)) };
-        TextRange::new(start, end)
+        // Here what ends where the region begins is in front of it.
+        let end = if range.end <= self.shift.old.start { range.end } else { self.shift.end(range.end) };
+        TextRange::new(self.shift.start(range.start), end)
     }
 }
 
-/// Where something in front of the region stays, and something behind it goes.
+/// Where a number in a list goes, of which a part is replaced: those in front of it stay.
 #[derive(Clone, Copy)]
 struct Move {
     from: usize,
@@ -49,15 +48,7 @@ struct Move {
 impl Move {
     fn of(self, at: u32) -> u32 {
         let at = at as usize;
-        // Documents are far below four gigabytes, as for the parser.
         small(if at < self.from { at } else { at - self.by_old + self.by_new })
-    }
-
-    fn of_range(self, range: TextRange) -> TextRange {
-        let at = |offset: usize| {
-            if offset < self.from { offset } else { offset - self.by_old + self.by_new }
-        };
-        TextRange::new(at(range.start), at(range.end))
     }
 }
 
@@ -99,10 +90,11 @@ impl Tree {
         let depth = self.path_to_root(container).count();
         let read = read_inside(inside, self.kind(container), is_first, is_last, depth)?;
         let n_items = read.pending_members.len() + read.pending_elements.len();
-        let gap = Gap { container, items: n_before..behind, from, to, n_new };
+        let shift = Shift { old: TextRange::new(from, to), n_new };
+        let gap = Gap { container, items: n_before..behind, shift };
         let data = joined(old, text.clone(), read, &gap);
         let renumbered = self.kind(container) == NodeKind::Array && !is_last && behind - n_before != n_items;
-        let reread = Reread { container, old: TextRange::new(from, to), n_new, renumbered };
+        let reread = Reread { container, shift, renumbered };
         Some((Tree::new(data), reread))
     }
 }
@@ -146,24 +138,24 @@ fn read_inside(text: &str, kind: NodeKind, is_first: bool, is_last: bool, depth:
 struct Gap {
     container: NodeId,
     items: Range<usize>,
-    /// The text from the end of the last item in front to the start of the first one behind.
-    from: usize,
-    to: usize,
-    n_new: usize,
+    /// From the end of the last item in front to the start of the first one behind.
+    shift: Shift,
 }
 
 fn joined(old: &TreeData, text: Arc<str>, read: Builder, gap: &Gap) -> TreeData {
     let new = read.data;
     let container = gap.container.0 as usize;
     let Some(holder) = old.nodes.get(container).copied() else { return TreeData::default() };
+    let TextRange { start: from, end: to } = gap.shift.old;
     // Nodes stand in text order.
-    let first = old.nodes.partition_point(|it| (it.start as usize) < gap.from);
-    let behind = old.nodes.partition_point(|it| (it.start as usize) < gap.to);
+    let first = old.nodes.partition_point(|it| (it.start as usize) < from);
+    let behind = old.nodes.partition_point(|it| (it.start as usize) < to);
     let n_nodes = new.nodes.len() - 1;
     let ids = Move { from: behind, by_old: behind - first, by_new: n_nodes };
-    let places = Move { from: gap.to, by_old: gap.to - gap.from, by_new: gap.n_new };
-    let members = inner_lists(old, NodeKind::Object, first..behind, gap.from, new.members.len());
-    let elements = inner_lists(old, NodeKind::Array, first..behind, gap.from, new.elements.len());
+    // Nothing that stays begins or ends inside of the gap, so both ends move alike.
+    let place = |at: usize| gap.shift.start(at);
+    let members = inner_lists(old, NodeKind::Object, first..behind, from, new.members.len());
+    let elements = inner_lists(old, NodeKind::Array, first..behind, from, new.elements.len());
     let (members_from, elements_from) = (members.from - members.by_old, elements.from - elements.by_old);
     let n_items = read.pending_members.len() + read.pending_elements.len();
 
@@ -179,15 +171,15 @@ fn joined(old: &TreeData, text: Arc<str>, read: Builder, gap: &Gap) -> TreeData 
         let is_object = node.kind == NodeKind::Object;
         let is_list = is_object || node.kind == NodeKind::Array;
         if (first..first + n_nodes).contains(&idx) {
-            node.start += small(gap.from);
-            node.end += small(gap.from);
+            node.start += small(from);
+            node.end += small(from);
             node.parent = id_of_new(node.parent);
             if is_list {
                 node.first_child += small(if is_object { members_from } else { elements_from });
             }
             continue;
         }
-        if is_list && gap.from < node.end as usize {
+        if is_list && from < node.end as usize {
             let lists = if is_object { members } else { elements };
             let mut start = node.first_child as usize - lists.by_old + lists.by_new;
             if holder.end < node.end && node.kind == holder.kind {
@@ -198,8 +190,8 @@ fn joined(old: &TreeData, text: Arc<str>, read: Builder, gap: &Gap) -> TreeData 
         if idx == container {
             node.n_children = small(node.n_children as usize - gap.items.len() + n_items);
         }
-        node.start = places.of(node.start);
-        node.end = places.of(node.end);
+        node.start = small(place(node.start as usize));
+        node.end = small(place(node.end as usize));
         node.parent = if node.parent == NO_PARENT { NO_PARENT } else { ids.of(node.parent) };
     }
 
@@ -214,12 +206,12 @@ fn joined(old: &TreeData, text: Arc<str>, read: Builder, gap: &Gap) -> TreeData 
         joined_lists(&old.members, &new.members, &read.pending_members, members, own_members);
     for (idx, member) in joined_members.iter_mut().enumerate() {
         let is_new = is_new.iter().any(|it| it.contains(&idx));
-        let place = |it: TextRange| match is_new {
-            true => TextRange::new(it.start + gap.from, it.end + gap.from),
-            false => places.of_range(it),
+        let moved = |it: TextRange| match is_new {
+            true => TextRange::new(it.start + from, it.end + from),
+            false => TextRange::new(place(it.start), place(it.end)),
         };
-        member.key_range = place(member.key_range);
-        member.range = place(member.range);
+        member.key_range = moved(member.key_range);
+        member.range = moved(member.range);
         member.value = NodeId(if is_new { id_of_new(member.value.0) } else { ids.of(member.value.0) });
     }
     let (mut joined_elements, is_new) =
@@ -266,10 +258,6 @@ fn joined_lists<T: Clone>(
     ];
     let own_start = from + inner.len() + between.len();
     (parts.concat(), [from..from + inner.len(), own_start..own_start + own.len()])
-}
-
-fn small(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

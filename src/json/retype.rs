@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::json::builder::small;
 use crate::json::lexer::{TokenKind, lex};
 use crate::json::string::first_fault;
 use crate::json::tree::{NodeId, NodeKind, Tree};
@@ -52,8 +53,6 @@ impl Tree {
 
     /// Makes it the tree of the text after an edit that stays inside of a value.
     pub fn retype(&mut self, shift: Shift, text: Arc<str>) {
-        // Documents are far below four gigabytes, as for the parser.
-        let small = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         let data = Arc::make_mut(&mut self.data);
         data.text = text;
         data.tokens = Default::default();

@@ -11,7 +11,7 @@ use crate::studio::beside::Beside;
 use crate::studio::canvas::{Canvas, Picture, canvas, picture};
 use crate::studio::children::Children;
 use crate::studio::command::{Arrangement, Command, Refusal, Theme};
-use crate::studio::edit::{Plan, SelectAfter, mapped, plan_with};
+use crate::studio::edit::{Plan, Scene, SelectAfter, mapped, plan_with};
 use crate::studio::effect::{Changed, Effect, Reply};
 use crate::studio::folding::Folding;
 use crate::studio::inspector::inspector;
@@ -23,7 +23,7 @@ use crate::studio::running::Desk;
 use crate::studio::scenario::{empty_scenario, rename_mocks, scenarios_view};
 use crate::studio::selection::Selection;
 use crate::studio::view::*;
-use crate::text::{EditOrigin, History, InOrder, TextEdit, TextRange};
+use crate::text::{EditOrigin, History, TextEdit, TextRange};
 
 /// The headless application.
 pub struct Studio {
@@ -141,11 +141,12 @@ impl Studio {
         if let Some(plan) = self.plan(&command) {
             let plan = plan?;
             let seeded = command.template().filter(|it| has_seeds(it));
-            let seeded = seeded.map(|it| (it.clone(), names(&self.document)));
+            let seeded = seeded.map(|it| (it.clone(), Scene::new(&self.document).names()));
             let origin = command.origin(&plan.label);
             let mut reply = self.apply(plan, origin);
             if let Some((template, before)) = seeded {
-                let new: Vec<String> = names(&self.document).difference(&before).cloned().collect();
+                let new: Vec<String> =
+                    Scene::new(&self.document).names().difference(&before).cloned().collect();
                 let sowing = Sowing::new(&template, new, &mut self.scenarios);
                 if let Some(beside) = self.history.beside_mut() {
                     beside.get_or_insert_default().sowing = sowing;
@@ -430,13 +431,9 @@ pub(crate) fn announce(sentence: impl Into<String>) -> Effect {
     Effect::Announce { sentence: sentence.into(), assertive: false }
 }
 
-fn names(document: &Document) -> BTreeSet<String> {
-    document.machine.states.iter().map(|it| it.name.clone()).into_set()
-}
-
 /// The old and the new name, when one state is named differently and nothing else came or went.
 fn only_rename(old: &Document, new: &Document) -> Option<(String, String)> {
-    let (old_names, new_names) = (names(old), names(new));
+    let (old_names, new_names) = (Scene::new(old).names(), Scene::new(new).names());
     let only = |from: &BTreeSet<String>, to: &BTreeSet<String>| {
         let mut gone = from.difference(to);
         gone.next().filter(|_| gone.next().is_none()).cloned()

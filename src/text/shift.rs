@@ -4,7 +4,8 @@
 
 use crate::text::TextRange;
 
-/// One replacement that lies inside of a word: no other word begins or ends within it.
+/// One replacement that lies inside of a word, or takes the place of whole ones: no word that stays
+/// begins or ends within it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Shift {
     /// What goes.

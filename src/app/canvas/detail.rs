@@ -91,7 +91,7 @@ impl Detail {
         let (mut missing, mut spare) = (Vec::new(), Vec::new());
         let nodes = scene.graph().nodes.iter().map(|it| it.rect).enumerate();
         let edges = scene.spans().iter().copied().enumerate();
-        let edges = edges.map(|(idx, rect)| (words_of(n_nodes) * WORD + idx, rect));
+        let edges = edges.map(|(idx, rect)| (first_edge(&scene) + idx, rect));
         for (at, rect) in nodes.chain(edges) {
             if next.has(at) {
                 continue;
@@ -139,7 +139,7 @@ impl Detail {
     /// The connections that are drawn.
     pub fn edges(&self) -> Vec<EdgeKey> {
         let edges = &self.scene.graph().edges;
-        let from = self.n_node_bits();
+        let from = first_edge(&self.scene);
         let order: Vec<usize> =
             if self.is_large() { self.order.clone() } else { (from..from + edges.len()).collect() };
         let edges = order.iter().filter_map(|at| edges.get(at.checked_sub(from)?));
@@ -153,7 +153,9 @@ impl Detail {
 
     fn put_in_order(&mut self, before: Option<&Detail>) {
         let mut left = self.drawn.clone();
-        for at in before.iter().flat_map(|it| it.order.iter().filter_map(|at| it.index_in(&self.scene, *at)))
+        for at in before
+            .iter()
+            .flat_map(|it| it.order.iter().filter_map(|at| index_in(&it.scene, &self.scene, *at)))
         {
             if has(&left, at) {
                 turn(&mut left, at, false);
@@ -169,28 +171,25 @@ impl Detail {
 
     /// Whether a part of another revision of the graph was drawn.
     fn had(&self, now: &Scene, at: usize) -> bool {
-        let now = Detail { scene: now.clone(), ..Detail::default() };
-        now.index_in(&self.scene, at).is_some_and(|it| !self.is_large() || self.has(it))
+        index_in(now, &self.scene, at).is_some_and(|it| !self.is_large() || self.has(it))
     }
+}
 
-    /// Where a part is in another revision of the graph.
-    fn index_in(&self, other: &Scene, at: usize) -> Option<usize> {
-        if self.scene == *other {
-            return Some(at);
-        }
-        let graph = self.scene.graph();
-        match at.checked_sub(self.n_node_bits()) {
-            None => other.node_index(&graph.nodes.get(at)?.key),
-            Some(edge) => {
-                let from = words_of(other.graph().nodes.len()) * WORD;
-                Some(from + other.edge_index(&graph.edges.get(edge)?.key)?)
-            }
-        }
+/// Where a part of one revision of the graph is in another one.
+fn index_in(scene: &Scene, other: &Scene, at: usize) -> Option<usize> {
+    if scene == other {
+        return Some(at);
     }
+    let graph = scene.graph();
+    match at.checked_sub(first_edge(scene)) {
+        None => other.node_index(&graph.nodes.get(at)?.key),
+        Some(edge) => Some(first_edge(other) + other.edge_index(&graph.edges.get(edge)?.key)?),
+    }
+}
 
-    fn n_node_bits(&self) -> usize {
-        words_of(self.scene.graph().nodes.len()) * WORD
-    }
+/// The bit of the first connection.
+fn first_edge(scene: &Scene) -> usize {
+    words_of(scene.graph().nodes.len()) * WORD
 }
 
 fn has(words: &[u64], at: usize) -> bool {
@@ -209,16 +208,14 @@ fn always(scene: &Scene, look: &Look) -> Vec<usize> {
     let SelectionView { state, shown, edge, .. } = look.selection;
     let states = state.iter().chain(shown).chain(look.cursor);
     let nodes = states.filter_map(|it| scene.node_index(&scene.node_of_state(it)?.key));
-    let from = words_of(scene.graph().nodes.len()) * WORD;
-    let edge = edge.as_ref().and_then(|it| scene.edge_index(it)).map(|it| from + it);
+    let edge = edge.as_ref().and_then(|it| scene.edge_index(it)).map(|it| first_edge(scene) + it);
     nodes.chain(edge).collect()
 }
 
 /// The box around a part.
 fn area(scene: &Scene, at: usize) -> Rect {
-    let from = words_of(scene.graph().nodes.len()) * WORD;
     let node = scene.graph().nodes.get(at).map(|it| it.rect);
-    node.or_else(|| scene.spans().get(at.checked_sub(from)?).copied()).unwrap_or_default()
+    node.or_else(|| scene.spans().get(at.checked_sub(first_edge(scene))?).copied()).unwrap_or_default()
 }
 
 fn words_of(n_parts: usize) -> usize {

@@ -194,7 +194,7 @@ pub fn validate_reread(
     let touches =
         |state: &State, part: TextRange| state.range.start < part.end && part.start < state.range.end;
     // What is not touched must still be there, and nothing else.
-    let was = before.machine.states.iter().filter(|it| !touches(it, reread.old));
+    let was = before.machine.states.iter().filter(|it| !touches(it, reread.shift.old));
     let is = machine.states.iter().filter(|it| !touches(it, reread.now()));
     let same_rest =
         was.map(|it| (reread.range(it.key_range), it.language)).eq(is.map(|it| (it.key_range, it.language)));
@@ -208,7 +208,7 @@ pub fn validate_reread(
     let definition = Definition::new(tree, machine, machine_type, Focus::On { outside: true, states });
     let is_kept = |it: &Diagnostic| {
         let state = before.machine.state_at(it.range.start).and_then(|it| before.machine.state(it));
-        state.is_some_and(|it| !touches(it, reread.old))
+        state.is_some_and(|it| !touches(it, reread.shift.old))
     };
     let kept = Kept {
         before: before.diagnostics,

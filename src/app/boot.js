@@ -1,8 +1,10 @@
 // Starts the page: offers the code editor to the WebAssembly module, then loads that module.
 // It is a file, not an inline script, so that the content-security policy needs no exception.
 import * as editor from "./code/editor.js";
+import { watch } from "./crash.js";
 
 globalThis.StepglassEditor = editor;
+editor.onFaults(watch(editor.textShown));
 
 start().catch((error) => {
   console.error(error);

@@ -5,7 +5,6 @@ pub mod shell;
 pub mod effects;
 pub mod autosave;
 pub mod keys;
-pub mod crash;
 pub mod incoming;
 pub mod browser;
 pub mod parts;
@@ -31,7 +30,9 @@ use crate::studio::{Arrangement, Studio};
 
 /// Shows the application in place of the loading sentence.
 pub fn start() {
-    crash::keep_the_text_on_panic();
+    // The page that is published has no words for a panic, see `crash.js`.
+    #[cfg(debug_assertions)]
+    console_error_panic_hook::set_once();
     mount_to_body(App);
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();

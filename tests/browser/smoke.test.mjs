@@ -50,6 +50,31 @@ test("a module that cannot be loaded is explained in a sentence", async (t) => {
   await page.getByText("Stepglass could not be loaded").waitFor();
 });
 
+for (const theme of ["light", "dark"]) {
+  test(`when the module fails, its text can still be copied (${theme})`, async (t) => {
+    const page = await openPage(t, { theme, expectErrors: [/page error: RuntimeError: unreachable/] });
+    await page.getByRole("button", { name: "Start empty" }).click();
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.insertText('{"Comment": "Half a de');
+    // The smallest module that fails: its one function is `unreachable`.
+    await page.evaluate(() => {
+      const bytes = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11];
+      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes)));
+      setTimeout(exports.f);
+    });
+    const pane = page.getByRole("alertdialog", { name: "Stepglass stopped" });
+    await pane.waitFor();
+    assert.equal(await pane.getByLabel("Your definition").inputValue(), '{"Comment": "Half a de');
+    assert.deepEqual(await axe(page, "#crash"), []);
+    await shot(page, `crash-${theme}`);
+    await pane.getByRole("button", { name: "Reload the page" }).click();
+    await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+    await page.locator(".cm-content").getByText("Half a de").waitFor();
+    assert.equal(await pane.count(), 0);
+  });
+}
+
 test("axe finds nothing on the first view", async (t) => {
   const page = await openPage(t);
   assert.deepEqual(await axe(page), []);

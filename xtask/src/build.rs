@@ -6,7 +6,7 @@ use std::{path::PathBuf, time::Instant};
 use crate::{
     files::{all_files, fingerprint, forget, read_text, write},
     optimize,
-    run::{Outcome, capture, command, npm_program, root, run, seconds, step},
+    run::{Outcome, PAGE_FLAGS, capture, command, npm_program, page_flags, root, run, seconds, step},
     tools,
 };
 
@@ -24,6 +24,17 @@ const INPUTS: &[&str] = &[
     "styles",
     "xtask",
 ];
+
+/// With these cargo compiles the standard library for size, with what of it the page uses.
+const WITH_LIBRARY: &[(&str, &str)] = &[
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+];
+
+/// A panic stops the module at once, and `src/app/crash.js` rescues the text. Its words, which only we
+/// could read, would be a fiftieth of the page.
+const WITHOUT_PANICS: &str = "-Zunstable-options -Cpanic=immediate-abort";
 
 /// Makes `dist/` current and says how large it is.
 pub fn build() -> Outcome {
@@ -73,6 +84,12 @@ fn trunk() -> Outcome {
     // Trunk must use the tools on PATH: it may not reach the pages from which it would load its own.
     let mut trunk = command("trunk");
     trunk.args(["build", "--color", "never"]).env("TRUNK_OFFLINE", "true");
+    if tools::compiles_library() {
+        for (name, value) in WITH_LIBRARY {
+            trunk.env(name, value);
+        }
+        trunk.env(PAGE_FLAGS, format!("{} {WITHOUT_PANICS}", page_flags()));
+    }
     // Where Trunk itself stood helps nobody find the fault that the compiler has just shown.
     trunk.env("RUST_BACKTRACE", "0");
     // Trunk takes only “true” or “false” here, but the usual value is “1”.

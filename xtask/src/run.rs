@@ -32,14 +32,17 @@ pub fn seconds(start: Instant) -> String {
 pub fn command(program: impl AsRef<Path>) -> Command {
     let mut command = Command::new(program.as_ref());
     command.current_dir(root()).env("PATH", tool_path());
-    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", page_flags());
+    command.env(PAGE_FLAGS, page_flags());
     command
 }
+
+/// The variable that gives cargo the flags for WebAssembly.
+pub const PAGE_FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// How the compiler is asked for WebAssembly. With the types of Leptos' views erased, the page is a
 /// thirteenth smaller, and a little more where only what shrinks by it is inlined. Without the
 /// folder of the crates, what is published does not tell where it was built.
-fn page_flags() -> String {
+pub fn page_flags() -> String {
     let home = env::var("CARGO_HOME").or_else(|_| env::var("HOME").map(|it| format!("{it}/.cargo")));
     // Cargo splits the flags at spaces.
     let home = home.ok().filter(|it| !it.contains(char::is_whitespace));

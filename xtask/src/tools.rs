@@ -10,6 +10,7 @@ use crate::{
 
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK_VERSION: &str = "0.21.14";
+const LIBRARY_VERSION: &str = "rustc 1.95.";
 
 /// Makes everything ready that `trunk build` needs.
 pub fn prepare() -> Outcome {
@@ -30,6 +31,28 @@ pub fn wasm_target() -> Outcome {
         run(command("rustup").args(["target", "add", WASM_TARGET]))
     })
     .map_err(|reason| format!("{reason}\nAdd the Rust target {WASM_TARGET}, then try again"))
+}
+
+/// Whether the page can be compiled together with Rust's standard library, for which the source of
+/// that library is added to Rust. Cargo and rustc offer this only as a trial, so only with the version
+/// with which it was tried; with another one the page is larger and has the same functions.
+pub fn compiles_library() -> bool {
+    let version = capture(command("rustc").arg("--version")).unwrap_or_default();
+    if !version.starts_with(LIBRARY_VERSION) {
+        println!("  Note: the page gets the standard library as it comes with {}", version.trim());
+        return false;
+    }
+    let sysroot = capture(command("rustc").args(["--print", "sysroot"])).unwrap_or_default();
+    if Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.lock").is_file() {
+        return true;
+    }
+    let added = step("Adding the source of the standard library to Rust", || {
+        run(command("rustup").args(["component", "add", "rust-src"]))
+    });
+    if let Err(reason) = &added {
+        println!("  Note: the page gets the standard library as it comes with Rust.\n  {reason}");
+    }
+    added.is_ok()
 }
 
 /// Adds rustfmt and clippy, which a minimal Rust installation leaves out.

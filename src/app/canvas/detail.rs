@@ -6,7 +6,7 @@ use crate::app::canvas::camera::{Camera, PaneSize, touches};
 use crate::app::canvas::scene::Scene;
 use crate::asl::{EdgeKey, StatePath};
 use crate::flow::{Point, Rect};
-use crate::studio::SelectionView;
+use crate::studio::{EdgeView, NodeView, SelectionView};
 use crate::text::Arrange;
 
 /// Up to this many nodes are drawn in full, wherever they are.
@@ -18,8 +18,11 @@ const FAR: (f64, f64) = (0.28, 0.32);
 const AROUND: f64 = 0.25;
 /// What is drawn already stays up to here.
 const KEPT: f64 = 0.6;
-/// How many parts are added at a time while the camera moves, and when it rests.
-const STEPS: (usize, usize) = (6, 10);
+/// In so many groups is a large graph drawn. Each is a picture of its own, and what comes and goes
+/// lies together, so that the browser goes through a few of them again and not through all.
+pub const GROUPS: usize = 16;
+/// What lies in the same field of this width and height comes into the same group.
+const FIELD: (f64, f64) = (960.0, 880.0);
 const WORD: usize = 64;
 
 /// Which nodes and connections of a scene are drawn in full.
@@ -31,15 +34,22 @@ pub struct Detail {
     drawn: Vec<u64>,
     /// The same parts in the order in which they came, so that what is there stays where it is on
     /// the page.
-    order: Vec<usize>,
+    order: Vec<Part>,
     opened: u32,
     has_view: bool,
     /// Everything is too small to be read.
     pub is_far: bool,
-    /// Something that is seen is not drawn yet, or never will be from so far away.
-    pub needs_sketch: bool,
+    /// What is near and not drawn yet: there as a sketch. From far away all is.
+    rough: Vec<usize>,
     /// The next frame has nothing to add and nothing to take away.
     pub is_done: bool,
+}
+
+/// A part that is drawn, by its bit, and the group it was put into when it came.
+#[derive(Clone, Copy, PartialEq)]
+struct Part {
+    at: usize,
+    group: usize,
 }
 
 /// What decides on it.
@@ -48,7 +58,8 @@ pub struct Look<'l> {
     pub pane: PaneSize,
     /// Grows when the view has nothing to do with the one before.
     pub opened: u32,
-    pub is_moving: bool,
+    /// How many parts may come, and how many may go.
+    pub n_parts: usize,
     /// What is selected is always drawn.
     pub selection: &'l SelectionView,
     /// And so is where the keyboard is.
@@ -70,7 +81,7 @@ impl Detail {
             opened: look.opened,
             has_view: look.pane != PaneSize::default(),
             is_far: look.camera.zoom < zooms,
-            needs_sketch: look.camera.zoom < zooms,
+            rough: Vec::new(),
             is_done: true,
             scene,
         };
@@ -112,38 +123,55 @@ impl Detail {
                 }
             }
         }
-        let n_parts = if look.is_moving { STEPS.0 } else { STEPS.1 };
         for (parts, is_drawn) in [(&mut missing, true), (&mut spare, false)] {
-            next.is_done &= parts.len() <= n_parts;
+            next.is_done &= parts.len() <= look.n_parts;
             parts.arrange();
-            parts.iter().take(n_parts).for_each(|(_, at)| turn(&mut next.drawn, *at, is_drawn));
+            parts.iter().take(look.n_parts).for_each(|(_, at)| turn(&mut next.drawn, *at, is_drawn));
         }
         next.put_in_order(before);
-        next.needs_sketch |= missing.iter().skip(n_parts).any(|(_, at)| touches(seen, area(&scene, *at)));
+        next.rough = missing.iter().skip(look.n_parts).map(|(_, at)| *at).collect();
         next
     }
 
-    /// The frames that are drawn, or the other nodes.
-    pub fn nodes(&self, frames: bool) -> Vec<String> {
-        let nodes = &self.scene.graph().nodes;
-        let mut order: Vec<usize> =
-            if self.is_large() { self.order.clone() } else { (0..nodes.len()).collect() };
+    /// The frames that are drawn.
+    pub fn frames(&self) -> Vec<String> {
         // A frame is drawn over those that it is in; other boxes share no place.
-        if frames {
-            order.arrange();
-        }
+        let mut order: Vec<usize> = (0..GROUPS).flat_map(|it| self.group(it, 0)).collect();
+        order.arrange();
+        self.keys_of_nodes(&order, true)
+    }
+
+    /// The other nodes of a group that are drawn.
+    pub fn boxes(&self, group: usize) -> Vec<String> {
+        self.keys_of_nodes(&self.group(group, 0), false)
+    }
+
+    /// The connections of a group that are drawn.
+    pub fn edges(&self, group: usize) -> Vec<EdgeKey> {
+        let edges = &self.scene.graph().edges;
+        let from = first_edge(&self.scene);
+        let order = self.group(group, from);
+        order.iter().filter_map(|at| edges.get(at.checked_sub(from)?)).map(|it| it.key.clone()).collect()
+    }
+
+    fn keys_of_nodes(&self, order: &[usize], frames: bool) -> Vec<String> {
+        let nodes = &self.scene.graph().nodes;
         let nodes = order.iter().filter_map(|at| nodes.get(*at).filter(|it| it.frame == frames));
         nodes.map(|it| it.key.clone()).collect()
     }
 
-    /// The connections that are drawn.
-    pub fn edges(&self) -> Vec<EdgeKey> {
-        let edges = &self.scene.graph().edges;
-        let from = first_edge(&self.scene);
-        let order: Vec<usize> =
-            if self.is_large() { self.order.clone() } else { (from..from + edges.len()).collect() };
-        let edges = order.iter().filter_map(|at| edges.get(at.checked_sub(from)?));
-        edges.map(|it| it.key.clone()).collect()
+    /// The parts of a group. All of a graph of ordinary size are in the first one: nodes, or
+    /// connections, from the given bit on.
+    fn group(&self, group: usize, from: usize) -> Vec<usize> {
+        match (self.is_large(), group) {
+            (true, _) => self.order.iter().filter(|it| it.group == group).map(|it| it.at).collect(),
+            (false, 0) => {
+                let graph = self.scene.graph();
+                let n_parts = if from == 0 { graph.nodes.len() } else { graph.edges.len() };
+                (from..from + n_parts).collect()
+            }
+            (false, _) => Vec::new(),
+        }
     }
 
     /// Whether there is more than is drawn at once.
@@ -151,18 +179,29 @@ impl Detail {
         !self.drawn.is_empty()
     }
 
+    /// The nodes of which there is a sketch, from near.
+    pub fn rough_nodes(&self) -> impl Iterator<Item = &NodeView> {
+        self.rough.iter().filter_map(|at| self.scene.graph().nodes.get(*at))
+    }
+
+    /// The connections of which there is a sketch, from near.
+    pub fn rough_edges(&self) -> impl Iterator<Item = &EdgeView> {
+        let from = first_edge(&self.scene);
+        self.rough.iter().filter_map(move |at| self.scene.graph().edges.get(at.checked_sub(from)?))
+    }
+
     fn put_in_order(&mut self, before: Option<&Detail>) {
         let mut left = self.drawn.clone();
-        for at in before
-            .iter()
-            .flat_map(|it| it.order.iter().filter_map(|at| index_in(&it.scene, &self.scene, *at)))
-        {
-            if has(&left, at) {
+        for (before, part) in before.iter().flat_map(|it| it.order.iter().map(move |part| (it, part))) {
+            if let Some(at) = index_in(&before.scene, &self.scene, part.at)
+                && has(&left, at)
+            {
                 turn(&mut left, at, false);
-                self.order.push(at);
+                self.order.push(Part { at, ..*part });
             }
         }
-        self.order.extend((0..left.len() * WORD).filter(|at| has(&left, *at)));
+        let new = (0..left.len() * WORD).filter(|at| has(&left, *at));
+        self.order.extend(new.map(|at| Part { at, group: group_at(area(&self.scene, at)) }));
     }
 
     fn has(&self, at: usize) -> bool {
@@ -212,6 +251,12 @@ fn always(scene: &Scene, look: &Look) -> Vec<usize> {
     nodes.chain(edge).collect()
 }
 
+/// The group of what is drawn there first. Fields beside and below each other have different ones.
+fn group_at(rect: Rect) -> usize {
+    let (column, row) = ((rect.x / FIELD.0) as usize, (rect.y / FIELD.1) as usize);
+    (column + 5 * row) % GROUPS
+}
+
 /// The box around a part.
 fn area(scene: &Scene, at: usize) -> Rect {
     let node = scene.graph().nodes.get(at).map(|it| it.rect);
@@ -237,6 +282,7 @@ mod tests {
     use crate::studio::GraphView;
 
     const PANE: PaneSize = PaneSize { w: 600.0, h: 1000.0, foot: 56.0 };
+    const N_PARTS: usize = 6;
 
     /// So many states below each other, 100 apart.
     fn column(n: usize) -> Scene {
@@ -264,11 +310,16 @@ mod tests {
 
     fn look(selection: &SelectionView, y: f64, zoom: f64) -> Look<'_> {
         let camera = Camera { x: 0.0, y: -y * zoom, zoom };
-        Look { camera, pane: PANE, opened: 0, is_moving: true, selection, cursor: None }
+        Look { camera, pane: PANE, opened: 0, n_parts: N_PARTS, selection, cursor: None }
+    }
+
+    fn boxes(detail: &Detail) -> Vec<String> {
+        (0..GROUPS).flat_map(|it| detail.boxes(it)).collect()
     }
 
     fn count(detail: &Detail) -> usize {
-        detail.nodes(false).len() + detail.nodes(true).len() + detail.edges().len()
+        let edges: usize = (0..GROUPS).map(|it| detail.edges(it).len()).sum();
+        boxes(detail).len() + detail.frames().len() + edges
     }
 
     #[test]
@@ -276,7 +327,7 @@ mod tests {
         let none = SelectionView::default();
         let detail = Detail::next(None, column(ALL), &look(&none, 0.0, 0.1));
         assert_eq!(count(&detail), 2 * ALL);
-        assert!(detail.is_done && !detail.is_large() && !detail.needs_sketch);
+        assert!(detail.is_done && !detail.is_large() && detail.rough.is_empty());
     }
 
     #[test]
@@ -284,18 +335,18 @@ mod tests {
         let (none, scene) = (SelectionView::default(), column(2000));
         let here = look(&none, 50_000.0, 1.0);
         let mut detail = Detail::next(None, scene.clone(), &here);
-        assert!(detail.nodes(false).contains(&"/States/505".to_string()));
+        assert!(boxes(&detail).contains(&"/States/505".to_string()));
         assert!(!detail.is_done);
         let mut frames = 0;
         while !detail.is_done {
             let next = Detail::next(Some(&detail), scene.clone(), &here);
-            assert!(count(&next) - count(&detail) <= STEPS.0);
+            assert!(count(&next) - count(&detail) <= N_PARTS);
             detail = next;
             frames += 1;
             assert!(frames < 100);
         }
         // A quarter of a view above and a quarter below.
-        assert_eq!(detail.nodes(false).len(), 15);
+        assert_eq!(boxes(&detail).len(), 15);
         assert!(Detail::next(Some(&detail), scene, &here) == detail, "nothing changes any more");
     }
 
@@ -306,20 +357,27 @@ mod tests {
         for frame in 0..300 {
             let next = Detail::next(Some(&detail), scene.clone(), &look(&none, 60.0 * f64::from(frame), 1.0));
             // What stays keeps its place on the page.
-            let stays = |it: &Detail, other: &Detail| {
-                let keys = it.nodes(false);
-                keys.into_iter().filter(|it| other.nodes(false).contains(it)).collect::<Vec<_>>()
-            };
-            assert_eq!(stays(&detail, &next), stays(&next, &detail));
+            for group in 0..GROUPS {
+                let stays = |it: &Detail, other: &Detail| {
+                    let keys = it.boxes(group);
+                    keys.into_iter().filter(|it| other.boxes(group).contains(it)).collect::<Vec<_>>()
+                };
+                assert_eq!(stays(&detail, &next), stays(&next, &detail));
+                let goes = |it: &String| !boxes(&next).contains(it) || next.boxes(group).contains(it);
+                assert!(detail.boxes(group).iter().all(goes), "a group is for good");
+            }
             let changed: u32 = next.drawn.iter().zip(&detail.drawn).map(|(a, b)| (a ^ b).count_ones()).sum();
-            assert!(changed <= 2 * STEPS.0 as u32);
+            assert!(changed <= 2 * N_PARTS as u32);
             detail = next;
         }
-        let keys = detail.nodes(false);
+        let keys = boxes(&detail);
         assert!(keys.contains(&"/States/184".to_string()) && keys.len() < 40, "{keys:?}");
-        assert!(!detail.needs_sketch, "what is seen was drawn before it came into view");
-        let jumped = Detail::next(Some(&detail), scene, &look(&none, 150_000.0, 1.0));
-        assert!(jumped.needs_sketch);
+        let seen = look(&none, 60.0 * 299.0, 1.0).camera.seen(PANE, 0.0);
+        let is_seen = |at: &usize| touches(seen, area(&scene, *at));
+        assert!(!detail.rough.iter().any(is_seen), "what is seen was drawn before it came into view");
+        let jumped = Detail::next(Some(&detail), scene.clone(), &look(&none, 150_000.0, 1.0));
+        let (boxes, lines) = (jumped.rough_nodes().count(), jumped.rough_edges().count());
+        assert_eq!((boxes, lines), (11, 14), "of 15 and 16 that are near 6 are drawn");
     }
 
     #[test]
@@ -332,8 +390,8 @@ mod tests {
             detail = Detail::next(Some(&detail), scene.clone(), &look(&selection, 0.0, 0.1));
         }
         assert!(detail.is_far && detail.is_done);
-        assert_eq!((detail.nodes(false), count(&detail)), (vec!["/States/1900".to_string()], 1));
-        assert!(detail.is_large() && detail.needs_sketch);
+        assert_eq!((boxes(&detail), count(&detail)), (vec!["/States/1900".to_string()], 1));
+        assert!(detail.is_large() && detail.rough.is_empty());
         let near = Detail::next(Some(&detail), scene, &look(&selection, 0.0, 0.3));
         assert!(near.is_far, "it stays so until it is clearly nearer");
     }
@@ -343,7 +401,7 @@ mod tests {
         let none = SelectionView::default();
         let before = Detail::next(None, column(2000), &look(&none, 50_000.0, 1.0));
         let after = Detail::next(Some(&before), column(2001), &look(&none, 50_400.0, 1.0));
-        let keys = after.nodes(false);
+        let keys = boxes(&after);
         for idx in 500..514 {
             assert!(keys.contains(&format!("/States/{idx}")), "{idx} in {keys:?}");
         }

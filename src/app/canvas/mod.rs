@@ -3,6 +3,7 @@
 //! as a tree of sentences.
 
 pub mod camera;
+pub mod pace;
 pub mod viewport;
 pub mod scene;
 pub mod detail;
@@ -98,7 +99,7 @@ impl Canvas {
                 camera: viewport.camera(),
                 pane: viewport.size(),
                 opened: viewport.opened.get(),
-                is_moving: viewport.is_moving(),
+                n_parts: viewport.n_parts(),
                 selection: &selection,
                 cursor: cursor.as_ref(),
             };
@@ -200,18 +201,23 @@ pub fn CanvasPane() -> impl IntoView {
                 on:wheel=heard(move |event| canvas.on_wheel(&event))
             >
                 <div node_ref=picture class="canvas-picture">
-                    <svg class="canvas-svg" aria-hidden="true" focusable="false">
+                    <svg class="canvas-svg" aria-hidden="true">
                         <defs>
                             <pattern id="canvas-hatch" width="6" height="6" patternUnits="userSpaceOnUse">
                                 <path class="canvas-hatch" d="M-1 7L7 -1" />
                             </pattern>
                         </defs>
                         <Sketch canvas=canvas of=Of::Frames />
-                        <Nodes canvas=canvas frames=true />
-                        <Sketch canvas=canvas of=Of::Edges />
-                        <Edges canvas=canvas />
-                        <Sketch canvas=canvas of=Of::Boxes />
-                        <Nodes canvas=canvas frames=false />
+                        <Nodes canvas=canvas keys=memo(move || canvas.detail.with(Detail::frames)) />
+                    </svg>
+                    <svg class="canvas-svg" aria-hidden="true"><Sketch canvas=canvas of=Of::Edges /></svg>
+                    {groups(move |group| view! { <Edges canvas=canvas group=group /> })}
+                    <svg class="canvas-svg" aria-hidden="true"><Sketch canvas=canvas of=Of::Boxes /></svg>
+                    {groups(move |group| {
+                        let keys = memo(move || canvas.detail.with(|it| it.boxes(group)));
+                        view! { <Nodes canvas=canvas keys=keys /> }
+                    })}
+                    <svg class="canvas-svg" aria-hidden="true">
                         <Marks canvas=canvas />
                         <path node_ref=rubber class="canvas-rubber" />
                         <target::Target />
@@ -236,20 +242,26 @@ pub fn CanvasPane() -> impl IntoView {
     }
 }
 
-/// The frames, or everything else: connections are drawn between the two.
+/// The picture of each group of parts. Connections are drawn between the frames and all other nodes.
+fn groups(inside: impl Fn(usize) -> AnyView) -> AnyView {
+    let group = |group| view! { <svg class="canvas-svg" aria-hidden="true">{inside(group)}</svg> };
+    (0..detail::GROUPS).map(group).collect_view().into_any()
+}
+
 #[component]
-fn Nodes(canvas: Canvas, frames: bool) -> impl IntoView {
+fn Nodes(canvas: Canvas, keys: Memo<Vec<String>>) -> impl IntoView {
     view! {
-        <For each=move || canvas.detail.with(|it| it.nodes(frames)) key=String::clone let:key>
+        <For each=move || keys.get() key=String::clone let:key>
             {canvas.scene.with_untracked(|it| it.node(&key).cloned()).map(|it| view! { <node::Node first=it /> })}
         </For>
     }
 }
 
 #[component]
-fn Edges(canvas: Canvas) -> impl IntoView {
+fn Edges(canvas: Canvas, group: usize) -> impl IntoView {
+    let keys = memo(move || canvas.detail.with(|it| it.edges(group)));
     view! {
-        <For each=move || canvas.detail.with(Detail::edges) key=EdgeKey::clone let:key>
+        <For each=move || keys.get() key=EdgeKey::clone let:key>
             {canvas.scene.with_untracked(|it| it.edge(&key).cloned()).map(|it| view! { <edge::Edge first=it /> })}
         </For>
     }

@@ -1,5 +1,6 @@
 //! One state on the canvas. The element lives as long as the state keeps its key; what is inside
-//! is patched, so nothing flashes. The run on it is a signal of its own.
+//! is patched, so nothing flashes. The run on it is a signal of its own. Nothing inside has a
+//! transform of its own: the browser keeps a separate piece of the picture for each.
 
 use leptos::prelude::*;
 
@@ -170,31 +171,31 @@ fn header(node: &NodeView, mark: &NodeMark) -> impl IntoView {
 fn chevron(node: &NodeView, at: Point) -> impl IntoView + use<> {
     let (x, y) = (at.x - node.rect.x, at.y - node.rect.y);
     let (words, line) = match node.collapsed {
-        true => ("Expand (Z)", "M-3 -5L2 0L-3 5"),
-        false => ("Collapse (Z)", "M-5 -3L0 2L5 -3"),
+        true => ("Expand (Z)", "m-3 -5l5 5l-5 5"),
+        false => ("Collapse (Z)", "m-5 -3l5 5l5 -5"),
     };
     view! {
-        <g class="canvas-chevron" transform=format!("translate({x:.1} {y:.1})")>
+        <g class="canvas-chevron">
             <title>{words}</title>
-            <circle class="canvas-target" r="12" />
-            <path d=line />
+            <circle class="canvas-target" cx=x cy=y r="12" />
+            <path d=format!("M{x:.1} {y:.1}{line}") />
         </g>
     }
 }
 
 fn sign_at(x: f64, y: f64, name: &str) -> impl IntoView + use<> {
-    view! { <path class="canvas-icon" transform=format!("translate({x:.1} {y:.1})") d=icon(name) /> }
+    view! { <path class="canvas-icon" d=format!("M{x:.1} {y:.1}{}", icon(name)) /> }
 }
 
 fn badges(node: &NodeView) -> impl IntoView {
     let (w, h) = (node.rect.w, node.rect.h);
     let retry = node.retry_badge.map(|attempts| {
-        let place = format!("translate({:.1} {:.1})", w - 60.0, h - 10.0);
+        let (x, y) = (w - 60.0, h - 10.0);
         view! {
-            <g class="canvas-retry" transform=place>
+            <g class="canvas-retry">
                 <title>{format!("Tries again up to {attempts} times")}</title>
-                <rect width="44" height="20" rx="10" />
-                <text x="22" y="14">{format!("↻ {attempts}")}</text>
+                <rect x=x y=y width="44" height="20" rx="10" />
+                <text x=x + 22.0 y=y + 14.0>{format!("↻ {attempts}")}</text>
             </g>
         }
     });
@@ -206,10 +207,10 @@ fn badges(node: &NodeView) -> impl IntoView {
             (Severity::Warning, n) => ("warning", format!("{n} warnings")),
         };
         view! {
-            <g class="canvas-problem" data-severity=word transform=format!("translate({:.1} 1)", w - 4.0)>
+            <g class="canvas-problem" data-severity=word>
                 <title>{words}</title>
-                <circle r="9" />
-                <text y="4.5">"!"</text>
+                <circle cx=w - 4.0 cy="1" r="9" />
+                <text x=w - 4.0 y="5.5">"!"</text>
             </g>
         }
     });

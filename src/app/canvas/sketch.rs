@@ -1,6 +1,7 @@
-//! A large graph as plain boxes and lines, some dozens of them in one path. From far away, and
-//! while one moves faster than states can be drawn, the shape of the workflow is there without
-//! waiting for any name. What is drawn in full lies over it.
+//! A large graph as plain boxes and lines. From far away there is all of it, some dozens of parts in
+//! one path; while one moves faster than states can be drawn, what is near is there without waiting
+//! for any name, and no more of it: the browser would draw it far around the view. What is drawn in
+//! full lies over it.
 
 use leptos::prelude::*;
 
@@ -11,6 +12,7 @@ use crate::app::canvas::node::status_word;
 use crate::app::canvas::scene::Scene;
 use crate::app::parts::live::{live, memo, view};
 use crate::flow::Point;
+use crate::studio::{EdgeView, NodeView};
 
 /// As many parts share a path.
 const PIECE: usize = 64;
@@ -47,14 +49,19 @@ pub fn Sketch(canvas: Canvas, of: Of) -> impl IntoView {
         };
         (0..n_pieces).map(piece).collect_view()
     };
+    let rough = memo(move || canvas.detail.with(|it| rough(it, of)));
+    let width = thin(canvas, 1.0);
     view! {
         <g
             class="canvas-sketch"
             data-of=word
-            data-shown=live(move || canvas.detail.with(|it| it.needs_sketch).then_some(""))
-            stroke-width=thin(canvas, 1.0)
+            data-shown=live(move || canvas.detail.with(|it| it.is_far).then_some(""))
+            stroke-width=width
         >
             {live(move || pieces(n_pieces.get()))}
+        </g>
+        <g class="canvas-sketch" data-of=word data-shown="" stroke-width=width>
+            <path d=rough />
         </g>
     }
 }
@@ -64,16 +71,12 @@ pub fn Sketch(canvas: Canvas, of: Of) -> impl IntoView {
 pub fn Marks(canvas: Canvas) -> impl IntoView {
     let is_far = memo(move || canvas.detail.with(|it| it.is_far));
     let travelled = memo(move || {
-        let mut path = String::new();
         canvas.travelled.with(|it| {
             canvas.scene.with(|scene| {
                 let edges = scene.graph().edges.iter();
-                edges
-                    .filter(|edge| it.times.contains_key(&edge.key))
-                    .for_each(|it| line(&mut path, &it.points));
+                lines(&mut edges.filter(|edge| it.times.contains_key(&edge.key)))
             })
-        });
-        path
+        })
     });
     let picked = memo(move || {
         let shown = canvas.shell.selection.with(|it| it.shown.clone());
@@ -110,16 +113,30 @@ fn thin(canvas: Canvas, pixels: f64) -> Memo<String> {
 
 /// The path of one piece.
 fn piece(scene: &Scene, of: Of, idx: usize) -> String {
-    let mut path = String::new();
     let places = idx * PIECE..(idx + 1) * PIECE;
-    if of == Of::Edges {
-        let edges = places.filter_map(|at| scene.graph().edges.get(at));
-        edges.for_each(|it| line(&mut path, &it.points));
-        return path;
+    match of {
+        Of::Edges => lines(&mut places.filter_map(|at| scene.graph().edges.get(at))),
+        Of::Frames | Of::Boxes => boxes(&mut places.filter_map(|at| scene.graph().nodes.get(at)), of),
     }
-    let nodes = places.filter_map(|at| scene.graph().nodes.get(at));
-    let mut boxes = nodes.filter(|it| it.state.is_some() && it.frame == (of == Of::Frames)).map(|it| it.rect);
-    paths(&mut boxes, "")
+}
+
+/// The path of what is near and not drawn yet.
+fn rough(detail: &Detail, of: Of) -> String {
+    match of {
+        Of::Edges => lines(&mut detail.rough_edges()),
+        Of::Frames | Of::Boxes => boxes(&mut detail.rough_nodes(), of),
+    }
+}
+
+fn boxes(nodes: &mut dyn Iterator<Item = &NodeView>, of: Of) -> String {
+    let frames = of == Of::Frames;
+    paths(&mut nodes.filter(|it| it.state.is_some() && it.frame == frames).map(|it| it.rect), "")
+}
+
+fn lines(edges: &mut dyn Iterator<Item = &EdgeView>) -> String {
+    let mut path = String::new();
+    edges.for_each(|it| line(&mut path, &it.points));
+    path
 }
 
 fn line(path: &mut String, points: &[Point]) {

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::canvas::camera::{Camera, PaneSize};
+use crate::app::canvas::pace::Pace;
 use crate::flow::{Point, Rect};
 
 /// After this long without a move the camera rests.
@@ -32,7 +33,8 @@ pub struct Viewport {
     pub seen: NodeRef<Div>,
     /// Where the camera rests: for the zoom shown.
     pub rested: RwSignal<Camera>,
-    /// Grows with each other frame of a movement, and after it with each while [`Viewport::ask_frame`] is called.
+    /// Grows with the frames of a movement in which something may be drawn, and after it with each
+    /// while [`Viewport::ask_frame`] is called.
     pub frames: RwSignal<u32>,
     /// Grows when another document is shown.
     pub opened: RwSignal<u32>,
@@ -50,7 +52,7 @@ struct State {
     has_moved: bool,
     /// Somebody waits for the next frame.
     awaits_frame: bool,
-    is_odd_frame: bool,
+    pace: Pace,
     /// The zoom in which the browser has drawn the picture, and what it is told about it.
     drawn_zoom: f64,
     hint: &'static str,
@@ -114,6 +116,11 @@ impl Viewport {
     /// Whether the camera is on its way.
     pub fn is_moving(self) -> bool {
         self.state.with_value(|it| it.rest.is_some())
+    }
+
+    /// How many parts of a large graph may be drawn in this frame.
+    pub fn n_parts(self) -> usize {
+        self.state.with_value(|it| it.pace.n_parts())
     }
 
     /// A place of the window as a place on the pane.
@@ -229,17 +236,28 @@ impl Viewport {
         if awaited == Some(false) {
             request_animation_frame(move || {
                 // The page may have let go of the canvas in the meantime.
-                let is_skipped = self.state.try_update_value(|it| {
+                let start = js_sys::Date::now();
+                let Some((is_moving, draws)) = self.state.try_update_value(|it| {
                     it.awaits_frame = false;
-                    it.is_odd_frame = !it.is_odd_frame;
-                    it.is_odd_frame && it.rest.is_some()
-                });
-                match is_skipped {
-                    // What is new costs the browser more than how much it is: every other frame of
-                    // a movement only moves.
-                    Some(true) => self.ask_frame(),
-                    Some(false) => self.frames.update(|it| *it = it.wrapping_add(1)),
-                    None => {}
+                    let is_moving = it.rest.is_some();
+                    (is_moving, !is_moving || it.pace.turn(start))
+                }) else {
+                    return;
+                };
+                if draws {
+                    self.frames.update(|it| *it = it.wrapping_add(1));
+                }
+                // All frames of a movement are watched, to see which of them come late.
+                if is_moving {
+                    self.ask_frame();
+                }
+                if is_moving && draws {
+                    // Its turn comes when the browser has done its part of the frame.
+                    let after = move || {
+                        let millis = js_sys::Date::now() - start;
+                        let _ = self.state.try_update_value(|it| it.pace.took(millis));
+                    };
+                    gloo::timers::callback::Timeout::new(0, after).forget();
                 }
             });
         }
@@ -258,6 +276,7 @@ impl Viewport {
             if has_moved {
                 self.watch_for_rest();
             } else {
+                let _ = self.state.try_update_value(|it| it.pace.rest());
                 self.hint(camera.zoom, false);
                 let _ = self.rested.try_set(camera);
             }

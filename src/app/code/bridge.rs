@@ -24,9 +24,6 @@ extern "C" {
     #[wasm_bindgen(method, js_name = applyChanges)]
     fn apply_changes_raw(this: &Editor, places: &[u32], inserts: &Array);
 
-    #[wasm_bindgen(method, js_name = getDoc)]
-    pub fn get_doc(this: &Editor) -> String;
-
     #[wasm_bindgen(method, js_name = setDiagnostics)]
     fn set_diagnostics_raw(this: &Editor, places: &[u32], texts: &Array);
 

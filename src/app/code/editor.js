@@ -28,6 +28,17 @@ import { close, itemsOf, onKey, suggest, tellDom, toldOf } from "./suggest.js";
 
 export { watchFields } from "./suggest.js";
 
+let shown; // the editor on the page
+let onFault = () => {};
+
+/** The text that the code pane shows now. */
+export const textShown = () => shown?.state.sliceDoc() ?? "";
+
+/** Hears of what fails in the editor, or in the module when the editor asks it. */
+export function onFaults(hear) {
+  onFault = hear;
+}
+
 // Marks a change made by the program, so that it is not reported back as the user's.
 const fromProgram = Annotation.define();
 
@@ -67,6 +78,7 @@ export function create(parent, { onChange, onSelect, onFix, onUndo, onRedo, onFi
         keydown: (event) => onKey(target, event) && (event.preventDefault(), true),
       }),
     ),
+    EditorView.exceptionSink.of((error) => (console.error(error), onFault(error))),
     EditorState.allowMultipleSelections.of(true),
     EditorView.contentAttributes.of({ "aria-label": "Definition", spellcheck: "false", tabindex: "0" }),
     EditorView.lineWrapping,
@@ -111,6 +123,7 @@ export function create(parent, { onChange, onSelect, onFix, onUndo, onRedo, onFi
     }),
   ];
   const view = new EditorView({ parent, state: EditorState.create({ extensions }) });
+  shown = view;
 
   const target = {
     element: view.contentDOM,
@@ -195,7 +208,6 @@ export function create(parent, { onChange, onSelect, onFix, onUndo, onRedo, onFi
       view.coordsAtPos(view.viewport.from);
       scroller.scrollTop = view.lineBlockAt(changes.mapPos(seen.from, 1)).top - below;
     },
-    getDoc: () => view.state.sliceDoc(),
     setDiagnostics(places, texts) {
       const end = view.state.doc.length;
       const diagnostics = texts.map((text, idx) => {

@@ -6,7 +6,6 @@ pub mod expressions;
 pub mod offsets;
 pub mod preview;
 
-use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -23,16 +22,6 @@ use crate::text::{TextEdit, TextRange, Utf16Change};
 
 /// A new problem waits this long before it is underlined, so that half a word is not scolded.
 const PATIENCE_MILLIS: u32 = 400;
-
-thread_local! {
-    // The rescue after a fault has nothing but this to find the text with.
-    static SHOWN: RefCell<Option<Rc<Editor>>> = const { RefCell::new(None) };
-}
-
-/// The text that the code pane shows now, for the rescue after a fault.
-pub fn text_shown() -> Option<String> {
-    SHOWN.with(|it| it.try_borrow().ok()?.as_ref().map(|it| it.get_doc()))
-}
 
 /// The editor and the text that it shows. Copies are handles to the same thing.
 #[derive(Clone, Copy)]
@@ -125,11 +114,6 @@ impl Pane {
         };
         let editor = Rc::new(Editor::new(place, hooks));
         expressions::watch_fields(shell);
-        SHOWN.with(|it| {
-            if let Ok(mut shown) = it.try_borrow_mut() {
-                *shown = Some(editor.clone());
-            }
-        });
         self.editor.set_value(Some(editor));
         self.replace(shell.document.with_untracked(|it| it.text.clone()));
         self.highlight(shell.selection.with_untracked(|it| it.range));

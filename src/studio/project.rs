@@ -55,27 +55,11 @@ struct Project {
 }
 keep! {
     Project {
-        version,
-        file_name,
-        text,
-        is_open or_default,
-        saved or_default,
-        history or_default,
-        selection or_default,
-        scenarios or_default,
-        chosen or_default,
-        mock_file,
-        arrangement or_default,
-        theme or_default,
-        orientation or_default,
-        collapsed or_default,
-        sources or_default,
-        breakpoints or_default,
-        speed or_default,
-        run,
-        children or_default,
-        parents or_default,
-        machine_type or_default,
+        version, file_name, text, is_open or_default, saved or_default, history or_default,
+        selection or_default, scenarios or_default, chosen or_default, mock_file,
+        arrangement or_default, theme or_default, orientation or_default, collapsed or_default,
+        sources or_default, breakpoints or_default, speed or_default, run, children or_default,
+        parents or_default, machine_type or_default,
     }
 }
 
@@ -100,13 +84,7 @@ struct SavedScenario {
 }
 keep! {
     SavedScenario {
-        name,
-        note,
-        input,
-        mocks,
-        machines or_default,
-        objects,
-        expect,
+        name, note, input, mocks, machines or_default, objects, expect,
     }
 }
 
@@ -157,19 +135,8 @@ struct SavedRun {
 }
 keep! {
     SavedRun {
-        text,
-        input,
-        mocks,
-        mocks_now,
-        machines or_default,
-        objects,
-        objects_now,
-        expect,
-        sources or_default,
-        start,
-        decisions,
-        cursor,
-        stage,
+        text, input, mocks, mocks_now, machines or_default, objects, objects_now, expect,
+        sources or_default, start, decisions, cursor, stage,
     }
 }
 
@@ -410,9 +377,11 @@ fn load_mocks(saved: Vec<(String, Vec<MockRow>)>, machines: &Machines, objects: 
 
 #[cfg(test)]
 mod tests {
+    use expect_test::expect;
     use serde_json::json;
 
     use super::*;
+    use crate::json::{escape, unescape};
 
     /// A project with everything that can be kept, in the form that is stored.
     const STORED: &str = include_str!("project.stored.json");
@@ -433,9 +402,8 @@ mod tests {
     #[test]
     fn older_projects_are_read() {
         let mut older = json!({"version": 1, "file_name": "a.json", "text": "{}"});
-        let rest = r#","is_open":false,"saved":false,"history":{"undo":[],"redo":[],"open":false,"n_bytes":0},"selection":"Nothing","scenarios":[],"chosen":0,"mock_file":null,"arrangement":"Build","theme":"System","orientation":"Vertical","collapsed":[],"sources":[],"breakpoints":[],"speed":0.0,"run":null,"children":[],"parents":[],"machine_type":"STANDARD"}"#;
-        let bare = older.to_string();
-        assert_eq!(brought_back(&older), Some(bare.trim_end_matches('}').to_string() + rest));
+        let kept = brought_back(&older).expect("read");
+        expect![[r#"{"version":1,"file_name":"a.json","text":"{}","is_open":false,"saved":false,"history":{"undo":[],"redo":[],"open":false,"n_bytes":0},"selection":"Nothing","scenarios":[],"chosen":0,"mock_file":null,"arrangement":"Build","theme":"System","orientation":"Vertical","collapsed":[],"sources":[],"breakpoints":[],"speed":0.0,"run":null,"children":[],"parents":[],"machine_type":"STANDARD"}"#]].assert_eq(&kept);
         older["children"] = json!([["arn:a", "{}"]]);
         older["run"] = json!({"text": null, "input": 1, "mocks": [], "mocks_now": [], "decisions": [[3, "TimeOut"]], "cursor": 0});
         let kept = read_json(&brought_back(&older).expect("read")).expect("JSON");
@@ -443,7 +411,7 @@ mod tests {
         assert_eq!(kept["run"]["decisions"], json!([[3, "TimeOut"]]));
     }
 
-    /// The pointers of all values.
+    /// The pointers of all values, inner ones first.
     fn places(value: &Value, pointer: String, places: &mut Vec<String>) {
         let inner: Vec<(String, &Value)> = match value {
             Value::Object(members) => members.iter().map(|(name, it)| (name.clone(), it)).collect(),
@@ -451,50 +419,37 @@ mod tests {
             _ => Vec::new(),
         };
         for (name, it) in inner {
-            self::places(it, format!("{pointer}/{}", crate::json::escape(&name)), places);
+            self::places(it, format!("{pointer}/{}", escape(&name)), places);
         }
         places.push(pointer);
     }
 
     #[test]
     fn whatever_is_damaged_is_read_as_it_stands_or_not_at_all() {
+        let stored = stored();
         let mut all = Vec::new();
-        places(&stored(), String::new(), &mut all);
+        places(&stored, String::new(), &mut all);
+        let others = json!([null, true, -7, 1.5, 7, "x", [], {}, ["a"], ["a", "b"], {"x": 1}]);
         let mut n_read = 0;
         for place in &all {
-            let others = [
-                Value::Null,
-                json!(true),
-                json!(-7),
-                json!(1.5),
-                json!(7),
-                json!("x"),
-                json!([]),
-                json!({}),
-                json!(["a"]),
-                json!(["a", "b"]),
-                json!({"x": 1}),
-            ];
-            let other = |other: Value| {
-                let mut damaged = stored();
-                *damaged.pointer_mut(place).expect("a place") = other;
-                damaged
+            let with = |other: &Value| {
+                let mut damaged = stored.clone();
+                *damaged.pointer_mut(place)? = other.clone();
+                Some(damaged)
             };
             let without = || {
                 let (owner, name) = place.rsplit_once('/')?;
-                let mut damaged = stored();
-                let gone =
-                    damaged.pointer_mut(owner)?.as_object_mut()?.shift_remove(&crate::json::unescape(name));
-                gone.map(|_| damaged)
+                let mut damaged = stored.clone();
+                damaged.pointer_mut(owner)?.as_object_mut()?.shift_remove(&unescape(name))?;
+                Some(damaged)
             };
-            for damaged in others.into_iter().map(other).chain(without()) {
-                let kept = brought_back(&damaged);
-                if let Some(kept) = kept {
-                    n_read += 1;
-                    assert_eq!(brought_back(&read_json(&kept).expect("JSON")), Some(kept), "{place}");
-                }
+            let damaged = others.as_array().into_iter().flatten().map(with).chain([without()]);
+            for kept in damaged.flatten().filter_map(|it| brought_back(&it)) {
+                n_read += 1;
+                assert_eq!(brought_back(&read_json(&kept).expect("JSON")), Some(kept), "{place}");
             }
         }
-        assert!(500 < n_read && n_read < 10 * all.len(), "{n_read} of {}", all.len());
+        // Whatever a text or data may be, and what may be left out.
+        assert!(2 * all.len() < n_read && n_read < 6 * all.len(), "{n_read} of {} places", all.len());
     }
 }

@@ -36,8 +36,9 @@ macro_rules! pointer {
                 push_quoted(out, &self.0);
             }
 
-            fn bring_back(value: &mut Value) -> Option<$name> {
-                value.as_str().map($name::new)
+            fn read(value: &mut Value, damaged: &mut bool) -> $name {
+                *damaged |= !value.is_string();
+                value.as_str().map($name::new).unwrap_or_default()
             }
         }
 

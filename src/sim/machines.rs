@@ -46,8 +46,8 @@ impl Keep for Machine {
         Kept::from(self.clone()).keep(out);
     }
 
-    fn bring_back(value: &mut Value) -> Option<Machine> {
-        Kept::bring_back(value).map(Machine::from)
+    fn read(value: &mut Value, damaged: &mut bool) -> Machine {
+        Kept::read(value, damaged).into()
     }
 }
 

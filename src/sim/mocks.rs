@@ -74,7 +74,7 @@ pub enum Answer {
     /// It succeeds with what this payload template makes of the parameters.
     Compute(Arc<Value>),
 }
-keep! { enum Answer { Return(result), Throw(error), TimeOut, LoseHeartbeat, Compute(template) } }
+keep! { enum Answer { Return(result), Throw(error), TimeOut, LoseHeartbeat, Compute(template) } else TimeOut }
 
 /// A call as mocks see it.
 #[derive(Clone, Copy, Debug)]

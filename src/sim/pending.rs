@@ -36,7 +36,7 @@ keep! {
         Wait { millis },
         Stop { error },
         Redrive,
-    }
+    } else Redrive
 }
 
 /// A call by its visit, or by those of the calls that started the executions around it, outermost

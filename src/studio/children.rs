@@ -31,16 +31,19 @@ impl Keep for Children {
         self.0.keep(out);
     }
 
-    fn bring_back(value: &mut Value) -> Option<Children> {
+    fn read(value: &mut Value, damaged: &mut bool) -> Children {
         let mut kept = Vec::new();
-        for it in value.as_array_mut()? {
-            kept.push(match Keep::bring_back(it) {
+        *damaged |= !value.is_array();
+        for it in value.as_array_mut().into_iter().flatten() {
+            kept.push(if it.is_array() {
                 // The form of older projects has no project of the child.
-                Some((arn, text)) => Kept { arn, text, project: String::new() },
-                None => Kept::bring_back(it)?,
+                let (arn, text) = Keep::read(it, damaged);
+                Kept { arn, text, project: String::new() }
+            } else {
+                Kept::read(it, damaged)
             });
         }
-        Some(Children(kept))
+        Children(kept)
     }
 }
 

@@ -548,7 +548,7 @@ pub enum Arrangement {
     Run,
     Present,
 }
-keep! { enum Arrangement { Build, Run, Present } }
+keep! { enum Arrangement { Build, Run, Present } else Build }
 
 /// Light or dark.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -558,7 +558,7 @@ pub enum Theme {
     Light,
     Dark,
 }
-keep! { enum Theme { System, Light, Dark } }
+keep! { enum Theme { System, Light, Dark } else System }
 
 /// Why something cannot be done: a sentence for the user.
 #[derive(Clone, PartialEq, Eq, Debug)]

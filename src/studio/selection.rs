@@ -17,7 +17,7 @@ pub enum Selection {
     /// Two or more states, each once; the last is the primary one, which the panes show.
     Many(Vec<StatePath>),
 }
-keep! { enum Selection { Nothing, State(path), Edge(key), Many(paths) } }
+keep! { enum Selection { Nothing, State(path), Edge(key), Many(paths) } else Nothing }
 
 impl Selection {
     /// These states, each once, the last one as the primary one.

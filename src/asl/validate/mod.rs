@@ -71,11 +71,14 @@ impl Keep for MachineType {
         push_quoted(out, if *self == MachineType::Express { "EXPRESS" } else { "STANDARD" });
     }
 
-    fn bring_back(value: &mut Value) -> Option<MachineType> {
-        match value.as_str()? {
-            "STANDARD" => Some(MachineType::Standard),
-            "EXPRESS" => Some(MachineType::Express),
-            _ => None,
+    fn read(value: &mut Value, damaged: &mut bool) -> MachineType {
+        match value.as_str() {
+            Some("STANDARD") => MachineType::Standard,
+            Some("EXPRESS") => MachineType::Express,
+            _ => {
+                *damaged = true;
+                MachineType::Standard
+            }
         }
     }
 }

@@ -61,7 +61,7 @@ pub enum Orientation {
     /// From left to right; branches one below the other.
     Horizontal,
 }
-keep! { enum Orientation { Vertical, Horizontal } }
+keep! { enum Orientation { Vertical, Horizontal } else Vertical }
 
 /// The way of one edge: level and upright lines from the border of one box to that of another.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]

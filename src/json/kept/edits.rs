@@ -8,7 +8,7 @@ keep! { Step<B> { edit, origin, at_millis, selection, beside unless_empty } }
 keep! { TextEdit { indels } }
 keep! { Indel { delete, insert } }
 keep! { TextRange { start, end } }
-keep! { enum EditOrigin { Typing, Paste, Command(label), Choice { label, field } } }
+keep! { enum EditOrigin { Typing, Paste, Command(label), Choice { label, field } } else Typing }
 
 #[cfg(test)]
 mod tests {

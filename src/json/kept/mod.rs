@@ -1,13 +1,13 @@
 //! How things are kept between visits: each type says once under which names its parts are written,
-//! and is written to JSON text and read from a [`Value`] by that. It is what a derive of `serde` would
-//! do, in a tenth of the code that a visitor for each type comes to, which the page has to load.
+//! and is written to JSON text and read from a [`Value`] by that. It does what a derive of `serde`
+//! would do, with a fraction of the code, and code is what the page has to load.
 //!
 //! ```text
-//! keep! { Indel { delete, insert } }                        // {"delete": …, "insert": …}
-//! keep! { Step { edit, beside unless_empty } }              // left out while it is null or []
-//! keep! { Scenario { name, machines or_default } }          // older texts have none
-//! keep! { CallId(_) }                                       // as what is inside
-//! keep! { enum Selection { Nothing, State(path) } }         // "Nothing", {"State": …}
+//! keep! { Indel { delete, insert } }                   // {"delete": …, "insert": …}
+//! keep! { Step { edit, beside unless_empty } }         // left out while it is null or []
+//! keep! { Scenario { name, machines or_default } }     // older texts have none
+//! keep! { CallId(_) }                                  // like what is inside
+//! keep! { enum Answer { TimeOut, Throw(error) } else TimeOut }  // "TimeOut", {"Throw": …}
 //! ```
 //!
 //! Members are written in this order. What is read may have others besides, which count for nothing;
@@ -16,7 +16,7 @@
 mod plain;
 mod edits;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub(crate) use crate::json::string::push_quoted;
 
@@ -32,14 +32,24 @@ pub trait Keep: Sized {
         out
     }
 
-    /// What was kept; `None` if the value says something else. Texts and data are moved out of the
-    /// value, not copied.
-    fn bring_back(value: &mut Value) -> Option<Self>;
+    /// What was kept. Texts and data are moved out of the value, not copied. Where the value says
+    /// something else the result is something empty, and damaged; so nobody has to stop half-way.
+    fn read(value: &mut Value, damaged: &mut bool) -> Self;
+
+    /// What was kept; `None` if the value says something else.
+    fn bring_back(value: &mut Value) -> Option<Self> {
+        let mut damaged = false;
+        let it = Self::read(value, &mut damaged);
+        (!damaged).then_some(it)
+    }
 }
 
 /// Says how a type is kept.
 macro_rules! keep {
-    (enum $name:ident { $($variant:ident $(($inner:ident))? $({ $($field:ident),* })?),* $(,)? }) => {
+    // Behind `else` stands the variant in place of what is damaged.
+    (enum $name:ident {
+        $($variant:ident $(($inner:ident))? $({ $($field:ident),* })?),* $(,)?
+    } else $other:ident) => {
         impl $crate::json::Keep for $name {
             fn keep(&self, out: &mut String) {
                 match self {
@@ -49,12 +59,18 @@ macro_rules! keep {
                 }
             }
 
-            fn bring_back(value: &mut serde_json::Value) -> Option<Self> {
-                match $crate::json::kept::variant(value)? {
-                    $((stringify!($variant), inner) => {
-                        $crate::json::keep!(@read inner, $variant $(($inner))? $({ $($field),* })?)
+            fn read(value: &mut serde_json::Value, damaged: &mut bool) -> Self {
+                match $crate::json::kept::variant(value) {
+                    $(Some((
+                        stringify!($variant),
+                        $crate::json::keep!(@inner inner $(($inner))? $({ $($field),* })?),
+                    )) => {
+                        $crate::json::keep!(@read inner, damaged, $variant $(($inner))? $({ $($field),* })?)
                     })*
-                    _ => None,
+                    _ => {
+                        *damaged = true;
+                        Self::$other
+                    }
                 }
             }
         }
@@ -75,15 +91,21 @@ macro_rules! keep {
         $($crate::json::keep!(@member $out, $field, $field);)*
         $out.push_str("}}");
     }};
-    (@read $given:ident, $variant:ident) => {
-        $given.is_none().then_some(Self::$variant)
+    (@inner $value:ident) => {
+        None
     };
-    (@read $given:ident, $variant:ident ($inner:ident)) => {
-        Some(Self::$variant($crate::json::Keep::bring_back($given?)?))
+    (@inner $value:ident $inner:tt) => {
+        Some($value)
     };
-    (@read $given:ident, $variant:ident { $($field:ident),* }) => {{
-        let members = $given?.as_object_mut()?;
-        Some(Self::$variant { $($field: $crate::json::keep!(@part members, $field)),* })
+    (@read $value:ident, $damaged:ident, $variant:ident) => {
+        Self::$variant
+    };
+    (@read $value:ident, $damaged:ident, $variant:ident ($inner:ident)) => {
+        Self::$variant($crate::json::Keep::read($value, $damaged))
+    };
+    (@read $value:ident, $damaged:ident, $variant:ident { $($field:ident),* }) => {{
+        *$damaged |= !$value.is_object();
+        Self::$variant { $($field: $crate::json::keep!(@part $value, $damaged, $field)),* }
     }};
 
     ($name:ident(_)) => {
@@ -92,8 +114,8 @@ macro_rules! keep {
                 $crate::json::Keep::keep(&self.0, out);
             }
 
-            fn bring_back(value: &mut serde_json::Value) -> Option<Self> {
-                $crate::json::Keep::bring_back(value).map($name)
+            fn read(value: &mut serde_json::Value, damaged: &mut bool) -> Self {
+                $name($crate::json::Keep::read(value, damaged))
             }
         }
     };
@@ -105,9 +127,9 @@ macro_rules! keep {
                 out.push('}');
             }
 
-            fn bring_back(value: &mut serde_json::Value) -> Option<Self> {
-                let members = value.as_object_mut()?;
-                Some($name { $($field: $crate::json::keep!(@part members, $field $($but)?)),* })
+            fn read(value: &mut serde_json::Value, damaged: &mut bool) -> Self {
+                *damaged |= !value.is_object();
+                $name { $($field: $crate::json::keep!(@part value, damaged, $field $($but)?)),* }
             }
         }
     };
@@ -120,12 +142,12 @@ macro_rules! keep {
         $crate::json::kept::begin_member($out, stringify!($field));
         $crate::json::Keep::keep($value, $out);
     };
-    (@part $members:ident, $field:ident) => {
-        $crate::json::Keep::bring_back($crate::json::kept::member($members, stringify!($field)))?
+    (@part $value:ident, $damaged:ident, $field:ident) => {
+        $crate::json::Keep::read(&mut $crate::json::kept::member($value, stringify!($field)), $damaged)
     };
-    (@part $members:ident, $field:ident $but:ident) => {
-        match $members.get_mut(stringify!($field)) {
-            Some(value) => $crate::json::Keep::bring_back(value)?,
+    (@part $value:ident, $damaged:ident, $field:ident $but:ident) => {
+        match $value.get_mut(stringify!($field)) {
+            Some(value) => $crate::json::Keep::read(value, $damaged),
             None => Default::default(),
         }
     };
@@ -149,9 +171,9 @@ pub(crate) fn drop_empty_member(out: &mut String, start: usize) {
     }
 }
 
-/// The value of a member.
-pub(crate) fn member<'m>(members: &'m mut Map<String, Value>, name: &str) -> &'m mut Value {
-    members.entry(name).or_insert(Value::Null)
+/// Takes out the value of a member.
+pub(crate) fn member(value: &mut Value, name: &str) -> Value {
+    value.get_mut(name).map(Value::take).unwrap_or_default()
 }
 
 /// The name of a variant, and what it holds.
@@ -178,7 +200,7 @@ mod tests {
         Label(String),
         Rule { name: String, n: Option<u32> },
     }
-    keep! { enum Shape { Dot, Label(text), Rule { name, n } } }
+    keep! { enum Shape { Dot, Label(text), Rule { name, n } } else Dot }
 
     #[derive(Clone, PartialEq, Debug)]
     struct Size(u64);

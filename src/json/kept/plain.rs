@@ -13,8 +13,8 @@ impl Keep for Value {
         out.push_str(&self.to_string());
     }
 
-    fn bring_back(value: &mut Value) -> Option<Value> {
-        Some(value.take())
+    fn read(value: &mut Value, _: &mut bool) -> Value {
+        value.take()
     }
 }
 
@@ -23,8 +23,8 @@ impl Keep for Arc<Value> {
         Value::keep(self, out);
     }
 
-    fn bring_back(value: &mut Value) -> Option<Arc<Value>> {
-        Some(Arc::new(value.take()))
+    fn read(value: &mut Value, _: &mut bool) -> Arc<Value> {
+        Arc::new(value.take())
     }
 }
 
@@ -33,8 +33,8 @@ impl Keep for Map<String, Value> {
         keep_members(out, self.iter());
     }
 
-    fn bring_back(value: &mut Value) -> Option<Map<String, Value>> {
-        value.as_object_mut().map(std::mem::take)
+    fn read(value: &mut Value, damaged: &mut bool) -> Map<String, Value> {
+        given(value.as_object_mut().map(std::mem::take), damaged)
     }
 }
 
@@ -43,10 +43,10 @@ impl Keep for String {
         push_quoted(out, self);
     }
 
-    fn bring_back(value: &mut Value) -> Option<String> {
+    fn read(value: &mut Value, damaged: &mut bool) -> String {
         match value {
-            Value::String(text) => Some(std::mem::take(text)),
-            _ => None,
+            Value::String(text) => std::mem::take(text),
+            _ => given(None, damaged),
         }
     }
 }
@@ -56,8 +56,8 @@ impl Keep for bool {
         out.push_str(if *self { "true" } else { "false" });
     }
 
-    fn bring_back(value: &mut Value) -> Option<bool> {
-        value.as_bool()
+    fn read(value: &mut Value, damaged: &mut bool) -> bool {
+        given(value.as_bool(), damaged)
     }
 }
 
@@ -66,8 +66,8 @@ impl Keep for u64 {
         out.push_str(&self.to_string());
     }
 
-    fn bring_back(value: &mut Value) -> Option<u64> {
-        value.as_u64()
+    fn read(value: &mut Value, damaged: &mut bool) -> u64 {
+        given(value.as_u64(), damaged)
     }
 }
 
@@ -76,8 +76,8 @@ impl Keep for u32 {
         u64::from(*self).keep(out);
     }
 
-    fn bring_back(value: &mut Value) -> Option<u32> {
-        value.as_u64()?.try_into().ok()
+    fn read(value: &mut Value, damaged: &mut bool) -> u32 {
+        given(u64::read(value, damaged).try_into().ok(), damaged)
     }
 }
 
@@ -86,8 +86,8 @@ impl Keep for usize {
         (*self as u64).keep(out);
     }
 
-    fn bring_back(value: &mut Value) -> Option<usize> {
-        value.as_u64()?.try_into().ok()
+    fn read(value: &mut Value, damaged: &mut bool) -> usize {
+        given(u64::read(value, damaged).try_into().ok(), damaged)
     }
 }
 
@@ -96,8 +96,8 @@ impl Keep for f64 {
         Value::from(*self).keep(out);
     }
 
-    fn bring_back(value: &mut Value) -> Option<f64> {
-        value.as_f64()
+    fn read(value: &mut Value, damaged: &mut bool) -> f64 {
+        given(value.as_f64(), damaged)
     }
 }
 
@@ -109,10 +109,10 @@ impl<T: Keep> Keep for Option<T> {
         }
     }
 
-    fn bring_back(value: &mut Value) -> Option<Option<T>> {
+    fn read(value: &mut Value, damaged: &mut bool) -> Option<T> {
         match value {
-            Value::Null => Some(None),
-            it => T::bring_back(it).map(Some),
+            Value::Null => None,
+            it => Some(T::read(it, damaged)),
         }
     }
 }
@@ -122,12 +122,12 @@ impl<T: Keep> Keep for Vec<T> {
         keep_all(out, self.iter());
     }
 
-    fn bring_back(value: &mut Value) -> Option<Vec<T>> {
+    fn read(value: &mut Value, damaged: &mut bool) -> Vec<T> {
         let mut all = Vec::new();
-        for it in value.as_array_mut()? {
-            all.push(T::bring_back(it)?);
+        for it in elements(value, damaged) {
+            all.push(T::read(it, damaged));
         }
-        Some(all)
+        all
     }
 }
 
@@ -136,8 +136,8 @@ impl<T: Keep> Keep for VecDeque<T> {
         keep_all(out, self.iter());
     }
 
-    fn bring_back(value: &mut Value) -> Option<VecDeque<T>> {
-        Vec::bring_back(value).map(VecDeque::from)
+    fn read(value: &mut Value, damaged: &mut bool) -> VecDeque<T> {
+        VecDeque::from(Vec::read(value, damaged))
     }
 }
 
@@ -146,12 +146,12 @@ impl<T: Keep + Ord> Keep for BTreeSet<T> {
         keep_all(out, self.iter());
     }
 
-    fn bring_back(value: &mut Value) -> Option<BTreeSet<T>> {
+    fn read(value: &mut Value, damaged: &mut bool) -> BTreeSet<T> {
         let mut all = BTreeSet::new();
-        for it in value.as_array_mut()? {
-            all.insert(T::bring_back(it)?);
+        for it in elements(value, damaged) {
+            all.insert(T::read(it, damaged));
         }
-        Some(all)
+        all
     }
 }
 
@@ -160,12 +160,12 @@ impl<T: Keep> Keep for IndexMap<String, T> {
         keep_members(out, self.iter());
     }
 
-    fn bring_back(value: &mut Value) -> Option<IndexMap<String, T>> {
+    fn read(value: &mut Value, damaged: &mut bool) -> IndexMap<String, T> {
         let mut all = IndexMap::new();
-        for (name, it) in value.as_object_mut()? {
-            all.insert(name.clone(), T::bring_back(it)?);
+        for (name, mut it) in Map::read(value, damaged) {
+            all.insert(name, T::read(&mut it, damaged));
         }
-        Some(all)
+        all
     }
 }
 
@@ -178,11 +178,9 @@ impl<A: Keep, B: Keep> Keep for (A, B) {
         out.push(']');
     }
 
-    fn bring_back(value: &mut Value) -> Option<(A, B)> {
-        match value.as_array_mut()?.as_mut_slice() {
-            [a, b] => Some((A::bring_back(a)?, B::bring_back(b)?)),
-            _ => None,
-        }
+    fn read(value: &mut Value, damaged: &mut bool) -> (A, B) {
+        *damaged |= elements(value, damaged).len() != 2;
+        (A::read(&mut element(value, 0), damaged), B::read(&mut element(value, 1), damaged))
     }
 }
 
@@ -197,11 +195,13 @@ impl<A: Keep, B: Keep, C: Keep> Keep for (A, B, C) {
         out.push(']');
     }
 
-    fn bring_back(value: &mut Value) -> Option<(A, B, C)> {
-        match value.as_array_mut()?.as_mut_slice() {
-            [a, b, c] => Some((A::bring_back(a)?, B::bring_back(b)?, C::bring_back(c)?)),
-            _ => None,
-        }
+    fn read(value: &mut Value, damaged: &mut bool) -> (A, B, C) {
+        *damaged |= elements(value, damaged).len() != 3;
+        (
+            A::read(&mut element(value, 0), damaged),
+            B::read(&mut element(value, 1), damaged),
+            C::read(&mut element(value, 2), damaged),
+        )
     }
 }
 
@@ -224,4 +224,25 @@ fn keep_members<'a, T: Keep + 'a>(out: &mut String, members: impl Iterator<Item 
         it.keep(out);
     }
     out.push('}');
+}
+
+/// What was found, else nothing and damaged.
+fn given<T: Default>(found: Option<T>, damaged: &mut bool) -> T {
+    *damaged |= found.is_none();
+    found.unwrap_or_default()
+}
+
+fn elements<'v>(value: &'v mut Value, damaged: &mut bool) -> &'v mut [Value] {
+    match value {
+        Value::Array(all) => all,
+        _ => {
+            *damaged = true;
+            &mut []
+        }
+    }
+}
+
+/// Takes out an element.
+fn element(value: &mut Value, idx: usize) -> Value {
+    value.get_mut(idx).map(Value::take).unwrap_or_default()
 }

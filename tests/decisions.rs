@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use stepglass::asl::{MachineType, StatePath};
+use stepglass::json::Keep;
 use stepglass::sim::{
     Answer, CallId, Deed, Happening, Machine, MockRow, Mocks, Program, Run, RunRequest, RunStatus, Settings,
     StartAt, StatesError, step,
@@ -86,8 +87,9 @@ fn check_repeats(run: &Run) {
     let n_same = again.trace().iter().zip(trace).take_while(|(left, right)| left == right).count();
     assert_eq!((n_same, again.trace().len()), (trace.len(), trace.len()), "replay");
     // Every single decision can also be made again from the file form.
-    let kept = serde_json::to_string(run.decisions()).expect("decisions are data");
-    assert_eq!(serde_json::from_str::<Vec<stepglass::sim::Decision>>(&kept).expect("data"), run.decisions());
+    let kept = run.decisions().to_vec().to_json();
+    let mut kept: Value = serde_json::from_str(&kept).expect("JSON");
+    assert_eq!(Vec::bring_back(&mut kept).as_deref(), Some(run.decisions()));
 }
 
 #[test]

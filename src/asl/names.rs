@@ -7,7 +7,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::json::{Keep, push_quoted};
 pub use crate::json::{escape, unescape};
 
 macro_rules! pointer {
@@ -26,6 +28,17 @@ macro_rules! pointer {
             /// The JSON Pointer, for instance `/States/Charge card`.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl Keep for $name {
+            fn keep(&self, out: &mut String) {
+                push_quoted(out, &self.0);
+            }
+
+            fn read(value: &mut Value, damaged: &mut bool) -> $name {
+                *damaged |= !value.is_string();
+                value.as_str().map($name::new).unwrap_or_default()
             }
         }
 

@@ -164,22 +164,30 @@ pub(crate) fn first_fault(source: &str) -> Option<(usize, usize, String)> {
 /// A text as a JSON string with quotes. Only what JSON demands is escaped.
 pub fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for char in text.chars() {
-        match char {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{c}' => quoted.push_str("\\f"),
-            '\u{0}'..' ' => quoted.push_str(&format!("\\u{:04x}", u32::from(char))),
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
+    push_quoted(&mut quoted, text);
     quoted
+}
+
+/// Writes a text as [`quote`] does, behind what is there.
+pub(crate) fn push_quoted(out: &mut String, text: &str) {
+    let is_special = |it: char| matches!(it, '"' | '\\' | '\u{0}'..' ');
+    out.push('"');
+    let mut rest = text;
+    while let Some((at, char)) = rest.char_indices().find(|it| is_special(it.1)) {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        match char {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\u{0}'..' ' => out.push_str(&format!("\\u{:04x}", u32::from(char))),
+            quote_or_backslash => out.extend(['\\', quote_or_backslash]),
+        }
+        rest = rest.get(at + 1..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out.push('"');
 }
 
 #[cfg(test)]

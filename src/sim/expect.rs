@@ -11,16 +11,16 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::json::keep;
 use crate::sim::mocks::{Scenario, contains};
 use crate::sim::run::Run;
 use crate::sim::trace::{Happening, Step};
 use crate::text::words::cut;
 
 /// What a run should come to.
-#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Expect {
     pub status: Option<String>,
     pub output: Option<Arc<Value>>,
@@ -29,6 +29,7 @@ pub struct Expect {
     pub cause: Option<String>,
     pub path: Option<Vec<String>>,
 }
+keep! { Expect { status, output, output_contains, error, cause, path } }
 
 /// One thing that a run does otherwise than its scenario expects.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,20 +4,20 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::asl::MachineType;
+use crate::json::{Keep, keep};
 use crate::sim::mocks::{MockRow, Mocks};
 use crate::sim::program::Program;
 
 /// Machines by ARN.
-#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Machines(pub IndexMap<String, Machine>);
+keep! { Machines(_) }
 
 /// A machine that can be started by a call.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Kept", into = "Kept")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Machine {
     /// The last part of the ARN: the key in `StateMachines` under which its mocks stand.
     pub name: String,
@@ -32,13 +32,23 @@ pub struct Machine {
 }
 
 /// A machine as it is kept: what was resolved is resolved again.
-#[derive(Serialize, Deserialize)]
 struct Kept {
     name: String,
     definition: Value,
     is_express: bool,
     case: Option<String>,
     states: IndexMap<String, Vec<MockRow>>,
+}
+keep! { Kept { name, definition, is_express, case, states } }
+
+impl Keep for Machine {
+    fn keep(&self, out: &mut String) {
+        Kept::from(self.clone()).keep(out);
+    }
+
+    fn read(value: &mut Value, damaged: &mut bool) -> Machine {
+        Kept::read(value, damaged).into()
+    }
 }
 
 impl From<Machine> for Kept {

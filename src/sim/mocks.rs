@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::json::keep;
 use crate::sim::expect::Expect;
 use crate::sim::machines::Machines;
 use crate::sim::objects::Objects;
@@ -26,23 +26,22 @@ pub struct Mocks {
 }
 
 /// Which calls of a state are answered, and how.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MockRow {
     /// The first call this row is for, counted from 0 over the execution.
     pub first: u32,
     /// The last one; `None` means this and all later ones.
     pub last: Option<u32>,
     /// Further conditions, all of which must hold.
-    #[serde(default)]
     pub only: Only,
     /// Virtual time from the call to the answer; `None`: as long as any call takes.
-    #[serde(default)]
     pub delay_millis: Option<u64>,
     pub answer: Answer,
 }
+keep! { MockRow { first, last, only or_default, delay_millis, answer } }
 
 /// Which of the calls with the right number a row is for. Empty: all of them.
-#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Only {
     /// The index of the item in the innermost Map around the state.
     pub item: Option<Numbers>,
@@ -51,16 +50,18 @@ pub struct Only {
     /// What the parameters of the call must contain.
     pub when: Option<Arc<Value>>,
 }
+keep! { Only { item, retry_count, when } }
 
 /// A number or a range of them, ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Numbers {
     pub first: u32,
     pub last: u32,
 }
+keep! { Numbers { first, last } }
 
 /// How a call ends.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// It succeeds with this result.
     Return(Arc<Value>),
@@ -73,6 +74,7 @@ pub enum Answer {
     /// It succeeds with what this payload template makes of the parameters.
     Compute(Arc<Value>),
 }
+keep! { enum Answer { Return(result), Throw(error), TimeOut, LoseHeartbeat, Compute(template) } else TimeOut }
 
 /// A call as mocks see it.
 #[derive(Clone, Copy, Debug)]

@@ -4,14 +4,13 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
+use crate::json::keep;
 use crate::sim::mocks::Answer;
 use crate::sim::snapshot::{Action, Calling, Outcome, Phase, Snapshot, StrandId};
 use crate::sim::trace::{StatesError, VisitId};
 
 /// Something done from outside.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Deed {
     /// The call ends like this, in place of what the mocks say: `SendTaskSuccess` and
     /// `SendTaskFailure` as well as the answer of a service. `None`: after as long as any call
@@ -29,11 +28,22 @@ pub enum Deed {
     /// `RedriveExecution`: goes on from where the execution failed.
     Redrive,
 }
+keep! {
+    enum Deed {
+        Answer { answer, delay_millis },
+        Heartbeat,
+        Take { worker },
+        Wait { millis },
+        Stop { error },
+        Redrive,
+    } else Redrive
+}
 
 /// A call by its visit, or by those of the calls that started the executions around it, outermost
 /// first. Empty for the execution itself.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct CallId(pub Vec<VisitId>);
+keep! { CallId(_) }
 
 impl From<VisitId> for CallId {
     fn from(visit: VisitId) -> CallId {

@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::asl::StatePath;
 use crate::asl::resource::Pattern;
+use crate::json::keep;
 use crate::sim::checkpoints::Checkpoints;
 use crate::sim::engine;
 use crate::sim::history::HistoryEvent;
@@ -58,7 +58,7 @@ pub struct Question {
 }
 
 /// Something done by the user after the step with this index, in place of what the mocks say.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
     /// The last step before it was done.
     pub step_idx: usize,
@@ -66,6 +66,7 @@ pub struct Decision {
     pub call: CallId,
     pub deed: Deed,
 }
+keep! { Decision { step_idx, call, deed } }
 
 /// A run and its trace. Equal requests and decisions give equal traces.
 #[derive(Clone, Debug, PartialEq)]

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::asl::{EdgeKey, StatePath};
 use crate::expr::Payload;
 use crate::expr::payload::{Explained, QueryScope};
+use crate::json::keep;
 use crate::sim::history::HistoryEvent;
 use crate::sim::run::Run;
 use crate::sim::snapshot::Random;
@@ -65,6 +66,7 @@ pub struct ChildExecution {
 /// One entry of a state, numbered over the whole run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct VisitId(pub u32);
+keep! { VisitId(_) }
 
 /// One level of nesting: the Map or Parallel, and the iteration or branch in it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -124,12 +126,13 @@ pub enum Happening {
 }
 
 /// An error of the workflow: data inside the simulation, never a failure of ours.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
 pub struct StatesError {
     /// For instance `States.Timeout` or `Card.Declined`.
     pub name: String,
     pub cause: String,
 }
+keep! { StatesError { name, cause } }
 
 /// One transformation of the data of a state.
 #[derive(Clone, Debug, PartialEq, Serialize)]

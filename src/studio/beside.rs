@@ -1,27 +1,23 @@
 //! What a step of the history changes or remembers besides the text. It is kept with the step, also
 //! over a reload, so that undo takes things back in the order in which they were done.
 
-use serde::{Deserialize, Serialize};
-
 use crate::asl::{MachineType, StatePath};
+use crate::json::keep;
 use crate::studio::palette::Sowing;
 use crate::studio::selection::Selection;
 
 /// Beside one step of the history.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Beside {
     /// Selected before it, where that was several states: the history itself keeps one place of the
     /// text.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) selected: Vec<StatePath>,
     /// What a pattern brought along for runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sowing: Option<Sowing>,
     /// Before and after it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) machine_type: Option<(MachineType, MachineType)>,
 }
+keep! { Beside { selected unless_empty, sowing unless_empty, machine_type unless_empty } }
 
 impl Beside {
     /// What to remember of a selection.

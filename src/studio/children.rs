@@ -4,42 +4,46 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::asl::{Document, StateKind, StatePath};
-use crate::json::value;
+use crate::json::{Keep, keep, value};
 use crate::sim::Machine;
 use crate::studio::edit::Child;
 use crate::studio::facade::Studio;
 use crate::studio::scenario::pretty;
 
 /// Every child that was ever extracted from this document; of one ARN the newest.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Children(Vec<Kept>);
 
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(from = "Saved")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 struct Kept {
     arn: String,
     text: String,
     /// As it was when it was open last, with its history; empty before.
     project: String,
 }
+keep! { Kept { arn, text, project } }
 
-/// The form of older projects has no project of the child.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Saved {
-    Old(String, String),
-    New { arn: String, text: String, project: String },
-}
+impl Keep for Children {
+    fn keep(&self, out: &mut String) {
+        self.0.keep(out);
+    }
 
-impl From<Saved> for Kept {
-    fn from(saved: Saved) -> Kept {
-        match saved {
-            Saved::Old(arn, text) => Kept { arn, text, project: String::new() },
-            Saved::New { arn, text, project } => Kept { arn, text, project },
+    fn read(value: &mut Value, damaged: &mut bool) -> Children {
+        let mut kept = Vec::new();
+        *damaged |= !value.is_array();
+        for it in value.as_array_mut().into_iter().flatten() {
+            kept.push(if it.is_array() {
+                // The form of older projects has no project of the child.
+                let (arn, text) = Keep::read(it, damaged);
+                Kept { arn, text, project: String::new() }
+            } else {
+                Kept::read(it, damaged)
+            });
         }
+        Children(kept)
     }
 }
 

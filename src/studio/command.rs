@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::asl::{EdgeKey, MachineType, ScopePath, StatePath, StateType};
 use crate::flow::Orientation;
 use crate::flow::walk::Direction;
+use crate::json::keep;
 use crate::sim::{CallId, SourceQuestion, StatesError};
 use crate::text::{EditOrigin, TextEdit, TextRange};
 
@@ -540,22 +541,24 @@ pub struct MockAnswer {
 }
 
 /// How the panes are laid out. Not a mode: every feature works in each.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Arrangement {
     #[default]
     Build,
     Run,
     Present,
 }
+keep! { enum Arrangement { Build, Run, Present } else Build }
 
 /// Light or dark.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Theme {
     #[default]
     System,
     Light,
     Dark,
 }
+keep! { enum Theme { System, Light, Dark } else System }
 
 /// Why something cannot be done: a sentence for the user.
 #[derive(Clone, PartialEq, Eq, Debug)]

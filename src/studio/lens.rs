@@ -293,7 +293,7 @@ fn title(step: &Step, facts: &StateFacts) -> String {
 pub(crate) fn expression_text(expression: &Value) -> String {
     match expression {
         Value::String(text) => text.clone(),
-        other => serde_json::to_string_pretty(other).unwrap_or_default(),
+        other => format!("{other:#}"),
     }
 }
 

@@ -4,10 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
 use crate::asl::{Document, StatePath};
-use crate::json::value;
+use crate::json::{keep, value};
 use crate::sim::{Machine, Scenario, ScenarioFile};
 use crate::studio::children::{calls, name_of};
 use crate::studio::command::Refusal;
@@ -28,12 +26,12 @@ pub(crate) struct Parent {
 }
 
 /// A parent as it is kept.
-#[derive(Serialize, Deserialize)]
 pub(crate) struct SavedParent {
     project: String,
     arn: String,
     called: BTreeSet<String>,
 }
+keep! { SavedParent { project, arn, called } }
 
 impl Parent {
     pub(crate) fn save(&self) -> SavedParent {

@@ -4,12 +4,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::asl::{Document, MachineType, StatePath};
 use crate::flow::Orientation;
-use crate::json::read_json;
+use crate::json::{Keep, keep, read_json};
 use crate::sim::{
     Answer, Decision, Deed, Expect, Machines, MockRow, Mocks, Objects, Program, Run, RunRequest, RunStatus,
     Scenario, ScenarioFile, Settings, Sources, StartAt,
@@ -27,87 +26,92 @@ use crate::text::History;
 
 const VERSION: u32 = 1;
 
-#[derive(Serialize, Deserialize)]
 struct Project {
     version: u32,
     file_name: String,
     text: String,
-    #[serde(default)]
     is_open: bool,
     /// Whether the text is what was saved to a file.
-    #[serde(default)]
     saved: bool,
-    #[serde(default)]
     history: History<Beside>,
-    #[serde(default)]
     selection: Selection,
-    #[serde(default)]
     scenarios: Vec<SavedScenario>,
-    #[serde(default)]
     chosen: usize,
-    #[serde(default)]
     mock_file: Option<SavedMockFile>,
-    #[serde(default)]
     arrangement: Arrangement,
-    #[serde(default)]
     theme: Theme,
-    #[serde(default)]
     orientation: Orientation,
-    #[serde(default)]
     collapsed: BTreeSet<StatePath>,
     /// Ids of the questions that the other source decides.
-    #[serde(default)]
     sources: Vec<String>,
-    #[serde(default)]
     breakpoints: BTreeSet<StatePath>,
     /// Playing speed; 0 for none.
-    #[serde(default)]
     speed: f64,
-    #[serde(default)]
     run: Option<SavedRun>,
-    #[serde(default)]
     children: Children,
     /// The documents that wait while a child is open.
-    #[serde(default)]
     parents: Vec<SavedParent>,
-    #[serde(default)]
     machine_type: MachineType,
+}
+keep! {
+    Project {
+        version, file_name, text, is_open or_default, saved or_default, history or_default,
+        selection or_default, scenarios or_default, chosen or_default, mock_file,
+        arrangement or_default, theme or_default, orientation or_default, collapsed or_default,
+        sources or_default, breakpoints or_default, speed or_default, run, children or_default,
+        parents or_default, machine_type or_default,
+    }
 }
 
 /// What a mock file says besides its scenarios.
-#[derive(Serialize, Deserialize)]
 struct SavedMockFile {
     machine: String,
     title: String,
     summary: String,
     source: Value,
 }
+keep! { SavedMockFile { machine, title, summary, source } }
 
-#[derive(Serialize, Deserialize)]
 struct SavedScenario {
     name: String,
     note: String,
     input: Value,
     mocks: Vec<(String, Vec<MockRow>)>,
-    #[serde(default)]
     machines: Machines,
     /// As in a mock file.
-    #[serde(default)]
     objects: Option<Value>,
-    #[serde(default)]
     expect: Option<Expect>,
+}
+keep! {
+    SavedScenario {
+        name, note, input, mocks, machines or_default, objects, expect,
+    }
 }
 
 /// A decision; older projects have answers only.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
 enum SavedDecision {
     Made(Decision),
     Answered(usize, Answer),
 }
 
+impl Keep for SavedDecision {
+    fn keep(&self, out: &mut String) {
+        match self {
+            SavedDecision::Made(decision) => decision.keep(out),
+            SavedDecision::Answered(step_idx, answer) => (*step_idx, answer.clone()).keep(out),
+        }
+    }
+
+    fn read(value: &mut Value, damaged: &mut bool) -> SavedDecision {
+        if value.is_array() {
+            let (step_idx, answer) = Keep::read(value, damaged);
+            return SavedDecision::Answered(step_idx, answer);
+        }
+        SavedDecision::Made(Keep::read(value, damaged))
+    }
+}
+
 /// What a run is determined by; it is computed anew.
-#[derive(Serialize, Deserialize)]
 struct SavedRun {
     /// The text that was run, where it is not the present one.
     text: Option<String>,
@@ -116,26 +120,25 @@ struct SavedRun {
     mocks: Vec<(String, Vec<MockRow>)>,
     /// Mocks with the answers given since.
     mocks_now: Vec<(String, Vec<MockRow>)>,
-    #[serde(default)]
     machines: Machines,
-    #[serde(default)]
     objects: Option<Value>,
     /// Objects with those that were given as answers since.
-    #[serde(default)]
     objects_now: Option<Value>,
-    #[serde(default)]
     expect: Option<Expect>,
     /// As those of the project, when the run began.
-    #[serde(default)]
     sources: Vec<String>,
     /// The state that it began with, its input and the variables.
-    #[serde(default)]
     start: Option<(StatePath, Value, Map<String, Value>)>,
     decisions: Vec<SavedDecision>,
     cursor: usize,
     /// Index of the stage that was chosen at the cursor.
-    #[serde(default)]
     stage: Option<usize>,
+}
+keep! {
+    SavedRun {
+        text, input, mocks, mocks_now, machines or_default, objects, objects_now, expect,
+        sources or_default, start, decisions, cursor, stage,
+    }
 }
 
 impl Studio {
@@ -188,7 +191,7 @@ impl Studio {
                 stage: self.chosen_stage_idx(),
             }),
         };
-        serde_json::to_string(&project).unwrap_or_default()
+        project.to_json()
     }
 
     fn chosen_stage_idx(&self) -> Option<usize> {
@@ -201,8 +204,8 @@ impl Studio {
     /// The studio that a project describes. Of one that is damaged or from another version the
     /// text at least comes back; without any text there is nothing to restore.
     pub fn restore(project: &str) -> Result<Studio, Refusal> {
-        match read_json(project).map(serde_json::from_value::<Project>) {
-            Ok(Ok(project)) if project.version == VERSION => Ok(restored(project)),
+        match read_json(project).ok().and_then(|mut it| Project::bring_back(&mut it)) {
+            Some(project) if project.version == VERSION => Ok(restored(project)),
             _ => rescued(project),
         }
     }
@@ -371,4 +374,83 @@ fn load_mocks(saved: Vec<(String, Vec<MockRow>)>, machines: &Machines, objects: 
     let machines = Arc::new(machines.clone());
     let objects = Arc::new(Objects::from_file(objects.as_ref()).unwrap_or_default());
     Mocks { states: saved.into_iter().collect(), machines, objects }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use super::*;
+    use crate::json::{escape, unescape};
+
+    /// A project with everything that can be kept, in the form that is stored.
+    const STORED: &str = include_str!("project.stored.json");
+
+    fn brought_back(stored: &Value) -> Option<String> {
+        Some(Project::bring_back(&mut stored.clone())?.to_json())
+    }
+
+    fn stored() -> Value {
+        read_json(STORED).expect("JSON")
+    }
+
+    #[test]
+    fn what_is_stored_is_read_and_written_as_ever() {
+        assert_eq!(brought_back(&stored()), Some(stored().to_string()));
+    }
+
+    #[test]
+    fn older_projects_are_read() {
+        let mut older = json!({"version": 1, "file_name": "a.json", "text": "{}"});
+        let kept = brought_back(&older).expect("read");
+        expect![[r#"{"version":1,"file_name":"a.json","text":"{}","is_open":false,"saved":false,"history":{"undo":[],"redo":[],"open":false,"n_bytes":0},"selection":"Nothing","scenarios":[],"chosen":0,"mock_file":null,"arrangement":"Build","theme":"System","orientation":"Vertical","collapsed":[],"sources":[],"breakpoints":[],"speed":0.0,"run":null,"children":[],"parents":[],"machine_type":"STANDARD"}"#]].assert_eq(&kept);
+        older["children"] = json!([["arn:a", "{}"]]);
+        older["run"] = json!({"text": null, "input": 1, "mocks": [], "mocks_now": [], "decisions": [[3, "TimeOut"]], "cursor": 0});
+        let kept = read_json(&brought_back(&older).expect("read")).expect("JSON");
+        assert_eq!(kept["children"], json!([{"arn": "arn:a", "text": "{}", "project": ""}]));
+        assert_eq!(kept["run"]["decisions"], json!([[3, "TimeOut"]]));
+    }
+
+    /// The pointers of all values, inner ones first.
+    fn places(value: &Value, pointer: String, places: &mut Vec<String>) {
+        let inner: Vec<(String, &Value)> = match value {
+            Value::Object(members) => members.iter().map(|(name, it)| (name.clone(), it)).collect(),
+            Value::Array(all) => all.iter().enumerate().map(|(idx, it)| (idx.to_string(), it)).collect(),
+            _ => Vec::new(),
+        };
+        for (name, it) in inner {
+            self::places(it, format!("{pointer}/{}", escape(&name)), places);
+        }
+        places.push(pointer);
+    }
+
+    #[test]
+    fn whatever_is_damaged_is_read_as_it_stands_or_not_at_all() {
+        let stored = stored();
+        let mut all = Vec::new();
+        places(&stored, String::new(), &mut all);
+        let others = json!([null, 7, 1.5, "x", [], ["a", "b"], {}]);
+        let mut n_read = 0;
+        for place in &all {
+            let with = |other: &Value| {
+                let mut damaged = stored.clone();
+                *damaged.pointer_mut(place)? = other.clone();
+                Some(damaged)
+            };
+            let without = || {
+                let (owner, name) = place.rsplit_once('/')?;
+                let mut damaged = stored.clone();
+                damaged.pointer_mut(owner)?.as_object_mut()?.shift_remove(&unescape(name))?;
+                Some(damaged)
+            };
+            let damaged = others.as_array().into_iter().flatten().map(with).chain([without()]);
+            for kept in damaged.flatten().filter_map(|it| brought_back(&it)) {
+                n_read += 1;
+                assert_eq!(brought_back(&read_json(&kept).expect("JSON")), Some(kept), "{place}");
+            }
+        }
+        // Whatever a text or data may be, and what may be left out.
+        assert!(2 * all.len() < n_read && n_read < 6 * all.len(), "{n_read} of {} places", all.len());
+    }
 }

@@ -241,7 +241,7 @@ pub fn error_names(document: &Document, state: &crate::asl::StatePath) -> Vec<St
 
 /// A value on several lines.
 pub fn pretty(value: &Value) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default()
+    format!("{value:#}")
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 //! say which addresses change, and under typing the place in the text decides.
 
 use crate::asl::{Document, EdgeKey, StatePath};
+use crate::json::keep;
 use crate::studio::edit::{Scene, mapped};
 use crate::studio::view::SelectionView;
 use crate::text::{TextEdit, TextRange};
 
 /// States or a connection, or nothing.
-#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Selection {
     #[default]
     Nothing,
@@ -16,6 +17,7 @@ pub enum Selection {
     /// Two or more states, each once; the last is the primary one, which the panes show.
     Many(Vec<StatePath>),
 }
+keep! { enum Selection { Nothing, State(path), Edge(key), Many(paths) } else Nothing }
 
 impl Selection {
     /// These states, each once, the last one as the primary one.

@@ -9,7 +9,7 @@ use crate::text::arrange::Arrange;
 use crate::text::{LineIndex, TextRange, floor_char_boundary};
 
 /// Replaces `delete` by `insert`; an empty range inserts, an empty text deletes.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct Indel {
     /// What goes, in offsets of the old text.
     pub delete: TextRange,
@@ -18,11 +18,11 @@ pub struct Indel {
 }
 
 /// Several replacements that happen at once, all in offsets of the same old text.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize)]
 pub struct TextEdit {
     /// Sorted by place and disjoint. At one offset the insertions come first, in the order in
     /// which they were added, and then what replaces the text after it.
-    indels: Vec<Indel>,
+    pub(crate) indels: Vec<Indel>,
 }
 
 /// Two edits want to change the same text.

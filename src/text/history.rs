@@ -4,11 +4,9 @@
 //!
 //! Time comes in as data. Typing that goes on at the same place within half a second is one
 //! step, and so is walking a menu whose value changes with each key; a command is always a step of
-//! its own. The history can be serialized, so a reload restores it.
+//! its own. The history is data, so it can be kept and a reload restores it.
 
 use std::collections::VecDeque;
-
-use serde::{Deserialize, Serialize};
 
 use crate::text::{Side, TextEdit, TextRange};
 
@@ -20,7 +18,7 @@ const MAX_STEPS: usize = 10_000;
 const MAX_BYTES: usize = 64 << 20;
 
 /// What made an edit: decides how it groups and what the menu calls it.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum EditOrigin {
     /// Keys pressed in the code pane; neighboring ones join.
     Typing,
@@ -49,27 +47,26 @@ impl EditOrigin {
 }
 
 /// The steps that can be undone and redone.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct History<B = ()> {
-    undo: VecDeque<Step<B>>,
-    redo: Vec<Step<B>>,
+    pub(crate) undo: VecDeque<Step<B>>,
+    pub(crate) redo: Vec<Step<B>>,
     /// Whether the next edit may join the newest step.
-    open: bool,
+    pub(crate) open: bool,
     /// The text bytes that all steps keep.
-    n_bytes: usize,
+    pub(crate) n_bytes: usize,
 }
 
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-struct Step<B> {
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Step<B> {
     /// Takes the text back over this step (forward, on the redo stack).
-    edit: TextEdit,
-    origin: EditOrigin,
-    at_millis: u64,
+    pub(crate) edit: TextEdit,
+    pub(crate) origin: EditOrigin,
+    pub(crate) at_millis: u64,
     /// Selected before the step was made.
-    selection: TextRange,
+    pub(crate) selection: TextRange,
     /// What it changed besides the text.
-    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
-    beside: Option<B>,
+    pub(crate) beside: Option<B>,
 }
 
 /// What to do to the text, and what to select then.
@@ -324,16 +321,6 @@ mod tests {
         }
         pad.undo();
         assert_eq!(pad.text, "Pass");
-    }
-
-    #[test]
-    fn a_reload_restores_the_history() {
-        let mut pad = Pad::new("");
-        pad.typed(0, "é", 0);
-        pad.edit(TextEdit::delete(TextRange::new(0, 2)), EditOrigin::Paste, 9);
-        *pad.history.beside_mut().unwrap() = Some(7);
-        let saved = serde_json::to_string(&pad.history).unwrap();
-        assert_eq!(serde_json::from_str::<History<u8>>(&saved).unwrap(), pad.history);
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub mod words;
 pub use arrange::{Arrange, InOrder};
 pub use conflict::Conflict;
 pub use edit::{Indel, Overlap, Side, TextEdit, TextEditBuilder, Utf16Change};
+pub(crate) use history::Step;
 pub use history::{EditOrigin, History, Undone};
 pub use likeness::{Likeness, likeness};
 pub use line_index::{LineColumn, LineIndex};

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A half-open range of byte offsets, `start..end`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Default, Serialize)]
 pub struct TextRange {
     /// The offset of the first byte inside.
     pub start: usize,

@@ -49,22 +49,38 @@ mod static_result;
 
 pub use state_name::MAX_NAME_CHARS;
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use definition::{Definition, Focus, Object};
 
 use crate::asl::diagnostic::{Diagnostic, Severity};
 use crate::asl::machine::{Machine, QueryLanguage, State, StateId};
-use crate::json::{Reread, Tree};
+use crate::json::{Keep, Reread, Tree, push_quoted};
 use crate::text::{Arrange, Shift, TextEdit, TextRange};
 
 /// How AWS runs a workflow; it is chosen beside the definition, not in it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum MachineType {
     #[default]
     Standard,
     Express,
+}
+
+impl Keep for MachineType {
+    fn keep(&self, out: &mut String) {
+        push_quoted(out, if *self == MachineType::Express { "EXPRESS" } else { "STANDARD" });
+    }
+
+    fn read(value: &mut Value, damaged: &mut bool) -> MachineType {
+        match value.as_str() {
+            Some("STANDARD") => MachineType::Standard,
+            Some("EXPRESS") => MachineType::Express,
+            _ => {
+                *damaged = true;
+                MachineType::Standard
+            }
+        }
+    }
 }
 
 /// One rule.

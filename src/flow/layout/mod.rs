@@ -18,11 +18,12 @@ mod scopes;
 mod nest;
 mod table;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use drawn::Drawn;
 
 use crate::flow::graph::FlowGraph;
+use crate::json::keep;
 
 /// A place on the canvas in CSS pixels at zoom 1, y downwards.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize)]
@@ -52,7 +53,7 @@ pub struct Layout {
 }
 
 /// Where the flow goes. Keys and words are about the flow and mean the same in both.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub enum Orientation {
     /// From top to bottom; branches side by side.
     #[default]
@@ -60,6 +61,7 @@ pub enum Orientation {
     /// From left to right; branches one below the other.
     Horizontal,
 }
+keep! { enum Orientation { Vertical, Horizontal } else Vertical }
 
 /// The way of one edge: level and upright lines from the border of one box to that of another.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]

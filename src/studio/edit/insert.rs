@@ -120,7 +120,7 @@ pub(super) fn to_scope(scene: &Scene, path: &ScopePath, template: &Template) -> 
         if let Some(states) = definition.get_mut("States").and_then(Value::as_object_mut) {
             states.extend(new.states.clone());
         }
-        let text = serde_json::to_string_pretty(&definition).unwrap_or_default();
+        let text = format!("{definition:#}");
         let whole = crate::text::TextRange::new(0, scene.tree.text().len());
         draft.replace(whole, format!("{text}\n"));
         return new.plan(row, scope, draft, "at the start");

@@ -3,26 +3,26 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::json::read_json;
+use crate::json::{keep, read_json};
 use crate::sim::{Answer, MockRow, Scenario, StatesError};
 use crate::studio::command::Template;
 use crate::studio::palette::patterns::pattern;
 
 /// What one step of the history sowed, so that undo and redo do the same to the scenarios as to the
 /// text.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Sowing {
     /// Id of the template.
     template: String,
     new_states: Vec<String>,
     sown: Vec<Sown>,
 }
+keep! { Sowing { template, new_states, sown } }
 
 /// What was new in one scenario.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 struct Sown {
     scenario: String,
     input: bool,
@@ -31,6 +31,7 @@ struct Sown {
     /// Those that got answers.
     states: Vec<String>,
 }
+keep! { Sown { scenario, input, objects, states } }
 
 /// The samples of a template, if it has any.
 fn samples(template: &str) -> Option<Map<String, Value>> {

@@ -107,8 +107,8 @@ pub fn read_all(text: &str) -> Vec<Snippet> {
 
 /// All of them as text: what is kept, and the file they travel in.
 pub fn write_all(snippets: &[Snippet]) -> String {
-    let items: Vec<Value> = snippets.iter().filter_map(|it| read_json(&it.text).ok()).collect();
-    serde_json::to_string_pretty(&items).unwrap_or_default()
+    let items: Value = snippets.iter().filter_map(|it| read_json(&it.text).ok()).collect();
+    format!("{items:#}")
 }
 
 /// Adds one under a name that no other has.

@@ -76,6 +76,27 @@ test("a problem is marked in the gutter and in the text", async (t) => {
   await shot(page, "code-problem");
 });
 
+test("a problem is told at its place and at its sign, and goes when the pointer does", async (t) => {
+  for (const theme of ["light", "dark"]) {
+    let page = await openPage(t, { theme });
+    await openText(page, LINES.join("\n").replace('"Next": "B 😀"', '"Next": "Nowhere"').replace('"B 😀": {', '"C": {'));
+    const told = page.locator(".cm-tooltip-lint");
+    for (const place of [".cm-lintRange-error", ".cm-lint-marker-error", ".cm-lintRange-warning", ".cm-lint-marker-warning"]) {
+      await page.locator(place).first().hover();
+      await told.waitFor();
+      assert.match(await told.textContent(), place.endsWith("error") ? /Nowhere/ : /C/);
+      await shot(page, `code-told-${place.slice(4)}-${theme}`);
+      await page.mouse.move(5, 5);
+      await told.waitFor({ state: "detached" });
+    }
+    // Where a value is missing there is nothing to underline.
+    page = await openPage(t, { theme });
+    await openText(page, LINES.join("\n").replace('"Succeed"', ""));
+    await page.locator(".cm-lintPoint-error").waitFor();
+    await shot(page, `code-point-${theme}`);
+  }
+});
+
 test("the lines of the selected state have their bar, both ways", async (t) => {
   const page = await openPage(t);
   await openText(page, LINES.join("\n"));

@@ -76,6 +76,39 @@ test("a problem is marked in the gutter and in the text", async (t) => {
   await shot(page, "code-problem");
 });
 
+for (const theme of ["light", "dark"]) {
+  test(`a problem is told at its place and at its sign, until the pointer leaves (${theme})`, async (t) => {
+    const page = await openPage(t, { theme });
+    const text = LINES.join("\n").replace('"Next": "B 😀"', '"Next": "Nowhere"');
+    await openText(page, text.replace('"Succeed"', '"Pass", "End": true,\n"Parameters": { "id": "$.id" }'));
+    const told = page.locator(".cm-tooltip-lint");
+    for (const place of [".cm-lintRange-error", ".cm-lint-marker-error", ".cm-lintRange-warning", ".cm-lint-marker-warning"]) {
+      await page.locator(place).last().hover();
+      await told.waitFor();
+      assert.match(await told.textContent(), place.endsWith("error") ? /Nowhere|reach/ : /is passed on as text/);
+      await shot(page, `code-told${place.replace(".cm-", "-")}-${theme}`);
+      assert.deepEqual(await axe(page, ".code-pane"), []);
+      await page.mouse.move(5, 5);
+      await told.waitFor({ state: "detached" });
+    }
+    await page.locator(".cm-lintRange-warning").hover();
+    await told.getByRole("button", { name: "Add .$" }).click();
+    await told.waitFor({ state: "detached" });
+    await page.locator(".cm-lintRange-warning").waitFor({ state: "detached" });
+    assert.match(await savedText(page, (it) => it.includes("id.$")), /{ "id\.\$": "\$\.id" }/);
+  });
+}
+
+test("where there is nothing to underline a point is marked", async (t) => {
+  const page = await openPage(t);
+  await openText(page, LINES.join("\n"));
+  await page.locator(".cm-content").focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete");
+  await page.locator(".cm-lintPoint-error").waitFor({ state: "attached" });
+  await shot(page, "code-point");
+});
+
 test("the lines of the selected state have their bar, both ways", async (t) => {
   const page = await openPage(t);
   await openText(page, LINES.join("\n"));

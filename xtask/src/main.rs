@@ -7,6 +7,7 @@ mod bench;
 mod build;
 mod chromium;
 mod files;
+mod names;
 mod optimize;
 mod order;
 mod run;

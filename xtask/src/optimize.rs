@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     build::{dist, work_dir},
     files::{all_files, fingerprint, read, read_text, write},
-    order,
+    names, order,
     run::{Outcome, capture, npm_program, root, step},
 };
 
@@ -35,11 +35,12 @@ const PASSES: &[&str] = &[
 pub fn optimize() -> Outcome {
     without_inline_scripts()?;
     let wasm = only_file("_bg.wasm")?;
-    if let Err(reason) = step("Shrinking the WebAssembly module with wasm-opt", || shrink(&wasm)) {
+    let glue = wasm.with_file_name(file_name(&wasm).replace("_bg.wasm", ".js"));
+    if let Err(reason) = step("Shrinking the WebAssembly module with wasm-opt", || shrink(&wasm, &glue)) {
         // The module works without this step, it is only larger.
         println!("  Note: the module stays as it was.\n  {reason}");
     }
-    minify(&wasm.with_file_name(file_name(&wasm).replace("_bg.wasm", ".js")))
+    minify(&glue)
 }
 
 /// Takes Trunk's inline start script out, because `boot.js` starts the page under a policy
@@ -69,20 +70,23 @@ fn strip_inline_scripts(html: &str) -> String {
     kept + rest
 }
 
-fn shrink(wasm: &Path) -> Outcome {
+fn shrink(wasm: &Path, glue: &Path) -> Outcome {
     let input = work_dir().join("input.wasm");
     let output = work_dir().join("optimized.wasm");
+    let names = work_dir().join("optimized.names");
     let stamp = work_dir().join("optimized.stamp");
     write(&input, read(wasm)?)?;
-    let sorting = root().join("xtask/src/order.rs");
-    let wanted = fingerprint(&[input.clone(), sorting])? + &PASSES.concat();
+    let [sorting, naming] = ["order", "names"].map(|it| root().join(format!("xtask/src/{it}.rs")));
+    let wanted = fingerprint(&[input.clone(), sorting, naming])? + &PASSES.concat();
     // Most builds change no Rust code, and this step is the second slowest.
     if !read_text(&stamp).is_ok_and(|it| it == wanted) {
         wasm_opt(&input, &output)?;
+        names::shorten_in_module(&output, &names)?;
         write(&stamp, wanted)?;
     }
     let (before, after) = (read(&input)?, read(&output)?);
     println!("  {} KB before, {} KB after", before.len() / 1024, after.len() / 1024);
+    names::shorten_in_glue(glue, &names)?;
     write(wasm, after)
 }
 
@@ -97,10 +101,11 @@ pub fn wasm_opt(input: &Path, output: &Path) -> Outcome {
     Ok(())
 }
 
-fn run_passes(input: &Path, output: &Path, passes: &[&str]) -> Outcome {
+/// Gives what wasm-opt printed.
+pub fn run_passes(input: &Path, output: &Path, passes: &[&str]) -> Outcome<String> {
     let mut wasm_opt = npm_program("binaryen/bin/wasm-opt");
     wasm_opt.arg(input).arg("-o").arg(output).args(passes);
-    capture(wasm_opt.args(WASM_FEATURES)).map(|_| ())
+    capture(wasm_opt.args(WASM_FEATURES))
 }
 
 fn minify(script: &Path) -> Outcome {

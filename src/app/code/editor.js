@@ -1,7 +1,6 @@
 // The code pane's thin glue over CodeMirror 6. Changes go in and out with UTF-16 offsets of the
 // document before the change; undo is not here, it is the application's.
 import { defaultKeymap, indentWithTab, temporarilySetTabFocusMode } from "@codemirror/commands";
-import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from "@codemirror/search";
 import { Annotation, EditorState, Prec, StateEffect, StateField, Transaction } from "@codemirror/state";
 import {
@@ -24,6 +23,7 @@ import {
   indentOnInput,
   indentUnit,
 } from "./language.js";
+import { problemPlaces, problemSigns, setProblems } from "./problems.js";
 import { close, itemsOf, onKey, suggest, tellDom, toldOf } from "./suggest.js";
 
 export { watchFields } from "./suggest.js";
@@ -56,7 +56,7 @@ export function create(parent, { onChange, onSelect, onFix, onUndo, onRedo, onFi
     lineNumbers(),
     highlightActiveLineGutter(),
     foldGutter,
-    lintGutter(),
+    problemSigns,
     indentUnit.of("  "),
     indentOnInput,
     highlighting,
@@ -121,6 +121,8 @@ export function create(parent, { onChange, onSelect, onFix, onUndo, onRedo, onFi
       if (isTyped) suggestSoon();
       else if (update.docChanged || update.selectionSet) close();
     }),
+    // Last, and so around what else has marks.
+    problemPlaces,
   ];
   const view = new EditorView({ parent, state: EditorState.create({ extensions }) });
   shown = view;
@@ -210,18 +212,18 @@ export function create(parent, { onChange, onSelect, onFix, onUndo, onRedo, onFi
     },
     setDiagnostics(places, texts) {
       const end = view.state.doc.length;
-      const diagnostics = texts.map((text, idx) => {
+      const problems = texts.map((text, idx) => {
         const [from, to, isError, problemIdx] = places.slice(4 * idx, 4 * idx + 4);
         const [message, ...fixes] = text.split("\u001f");
         return {
           from: Math.min(from, end),
           to: Math.min(to, end),
-          severity: isError ? "error" : "warning",
+          isError,
           message,
-          actions: fixes.map((name, fixIdx) => ({ name, apply: () => onFix(problemIdx, fixIdx) })),
+          fixes: fixes.map((name, fixIdx) => ({ name, apply: () => onFix(problemIdx, fixIdx) })),
         };
       });
-      view.dispatch(setDiagnostics(view.state, diagnostics));
+      view.dispatch({ effects: setProblems.of(problems) });
     },
     setSelection(from, to, scroll) {
       const { doc } = view.state;

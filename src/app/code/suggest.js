@@ -107,7 +107,7 @@ function put(tag, attributes) {
   return box;
 }
 
-function make(parent, tag, name) {
+export function make(parent, tag, name) {
   const child = parent.appendChild(document.createElement(tag));
   child.className = name;
   return child;

@@ -14,7 +14,7 @@ use crate::app::inspector::draft::Place;
 use crate::app::inspector::focus_id;
 use crate::app::inspector::form::{Form, dom_id};
 use crate::app::parts::IconButton;
-use crate::app::parts::live::{Shown, live, memo, view};
+use crate::app::parts::live::{Rows, Shown, live, memo, row, view};
 use crate::studio::{Command, Control, FieldDraft, FieldView};
 
 /// What a control knows of its field.
@@ -31,12 +31,15 @@ pub struct FieldHandle {
 #[component]
 pub fn Fields(fields: Memo<Vec<FieldView>>) -> impl IntoView {
     let form = expect_context::<Form>();
-    let rows = move || fields.get().into_iter().map(|it| (key_of(form, &it), it)).collect::<Vec<_>>();
-    view! {
-        <For each=rows key=|it| it.0.clone() let:row>
-            <Field row=row fields=fields />
-        </For>
-    }
+    let field = move |first: FieldView| {
+        let key = key_of(form, &first);
+        let (owner, name, control) = &key;
+        row(
+            format!("{owner} {name} {control:?}"),
+            move || view! { <Field key=key first=first fields=fields /> },
+        )
+    };
+    view! { <Rows rows=live(move || fields.get().into_iter().map(field).collect()) /> }
 }
 
 type FieldKey = (String, String, Discriminant<Control>);
@@ -46,9 +49,8 @@ fn key_of(form: Form, field: &FieldView) -> FieldKey {
 }
 
 #[component]
-fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoView {
+fn Field(key: FieldKey, first: FieldView, fields: Memo<Vec<FieldView>>) -> impl IntoView {
     let form = expect_context::<Form>();
-    let (key, first) = row;
     let (owner, name, _) = key.clone();
     let id = dom_id(&owner, &name);
     let view = Memo::new(move |previous: Option<&FieldView>| {
@@ -103,9 +105,9 @@ fn Field(row: (FieldKey, FieldView), fields: Memo<Vec<FieldView>>) -> impl IntoV
             {control(handle)}
             <p class="inspector-help" id=format!("{id}-help")>{live(move || help.get())}</p>
             <div id=format!("{id}-problems")>
-                <For each=move || problems.get() key=|it| it.clone() let:problem>
-                    <p class="inspector-problem">{problem}</p>
-                </For>
+                <Rows rows=live(move || problems.get().into_iter().map(|it| {
+                    row(it.clone(), move || view! { <p class="inspector-problem">{it}</p> })
+                }).collect()) />
             </div>
         </div>
     }

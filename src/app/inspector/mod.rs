@@ -16,7 +16,7 @@ use wasm_bindgen::JsCast;
 use crate::app::inspector::add_field::AddField;
 use crate::app::inspector::field::Fields;
 use crate::app::inspector::form::{Form, focus_later};
-use crate::app::parts::live::{Shown, heard, live, memo, view};
+use crate::app::parts::live::{Rows, Shown, heard, live, memo, row, view};
 use crate::app::parts::{ActionButton, Icon};
 use crate::app::shell::{CodeOrder, NarrowPane, Shell};
 use crate::studio::{Arrangement, Command, Dialog, FieldGroup};
@@ -72,9 +72,9 @@ pub fn InspectorPane() -> impl IntoView {
                 })}
                 <Shown when=live(move || has_form.get())>
                     <div class="inspector-form">
-                        <For each=move || titles.get() key=|it| *it let:title>
-                            <Group title=title />
-                        </For>
+                        <Rows rows=live(move || titles.get().into_iter().map(|it| {
+                            row(it.to_owned(), move || view! { <Group title=it /> })
+                        }).collect()) />
                         <AddField addable=addable class="inspector-add-at-end" />
                     </div>
                 </Shown>
@@ -177,12 +177,14 @@ fn Group(title: &'static str) -> impl IntoView {
                     <div class="inspector-variables">
                         <h4 class="inspector-label">"Variables in scope"</h4>
                         <ul>
-                            <For each=move || variables.get() key=Clone::clone let:row>
-                                <li>
-                                    <code>"$" {row.0}</code>
-                                    <span class="inspector-word">"set by " {row.1}</span>
-                                </li>
-                            </For>
+                            <Rows rows=live(move || variables.get().into_iter().map(|(name, by)| {
+                                row(format!("{name} {by}"), move || view! {
+                                    <li>
+                                        <code>"$" {name}</code>
+                                        <span class="inspector-word">"set by " {by}</span>
+                                    </li>
+                                })
+                            }).collect()) />
                         </ul>
                     </div>
                 </Shown>

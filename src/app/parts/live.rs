@@ -74,6 +74,26 @@ pub fn Shown(
     move || if when.get() { children() } else { fallback.run() }
 }
 
+/// One of the rows of a list.
+pub struct Row {
+    key: String,
+    content: Box<dyn FnOnce() -> AnyView + Send>,
+}
+
+/// A row that is made when the list had none of its key before.
+pub fn row(key: String, content: impl FnOnce() -> AnyView + Send + 'static) -> Row {
+    Row { key, content: Box::new(content) }
+}
+
+/// Shows its rows as `For` does: each stays as it is while there is one of its key. All lists share
+/// the code of one.
+#[component]
+pub fn Rows(rows: Live<Vec<Row>>) -> impl IntoView {
+    leptos::prelude::view! {
+        <For each=move || rows.0.read() key=|it| it.key.clone() children=|it| (it.content)() />
+    }
+}
+
 /// Markup as Leptos' `view!` reads it, given back as one type whatever it holds: what repeats, is
 /// left out or changes shares its code, too.
 macro_rules! view {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{heard, live, memo, view};
+use crate::app::parts::live::{Rows, heard, live, memo, row, view};
 use crate::app::parts::{Icon, IconButton};
 use crate::app::player::answer::{ErrorFields, json_fault};
 use crate::app::shell::Shell;
@@ -66,6 +66,14 @@ fn Mock(mock: MockView) -> impl IntoView {
         1 => "1 answer".to_string(),
         n_answers => format!("{n_answers} answers"),
     };
+    let answer = move |(idx, answer): (usize, MockAnswer)| {
+        let kind = std::mem::discriminant(&answer.answer);
+        row(format!("{idx} {kind:?} {} {:?}", answer.first, answer.last), move || {
+            view! {
+                <MockRow idx=idx answer=answer answers=answers on_change=commit />
+            }
+        })
+    };
     view! {
         <details class="mock" open=is_open data-state=mock.state.clone()>
             <summary>
@@ -73,13 +81,7 @@ fn Mock(mock: MockView) -> impl IntoView {
                 <span class="mock-calls">{mock.calls.clone()}</span>
                 <span class="mock-summary">{summary}</span>
             </summary>
-            <For
-                each=move || answers.get().into_iter().enumerate()
-                key=|(idx, it)| (*idx, std::mem::discriminant(&it.answer), it.first, it.last)
-                let:row
-            >
-                <MockRow idx=row.0 answer=row.1 answers=answers on_change=commit />
-            </For>
+            <Rows rows=live(move || answers.get().into_iter().enumerate().map(answer).collect()) />
             <div class="mock-add">
                 <button type="button" class="link" on:click=heard(move |_| add(proposed()))>"+ Add result"</button>
                 <button

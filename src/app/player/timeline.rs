@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{heard, live, memo, view};
+use crate::app::parts::live::{Rows, heard, live, memo, row, view};
 use crate::app::parts::scroll_to;
 use crate::app::shell::Shell;
 use crate::studio::{BarKind, BarView, Command, LaneView, PlayerCommand};
@@ -39,9 +39,9 @@ pub fn Timeline() -> impl IntoView {
                         })}
                         <line class="timeline-cursor" x1=cursor x2=cursor y1="0" y2="100%" />
                     </svg>
-                    <For each=move || lanes.get().to_vec() key=lane_key let:lane>
-                        <Lane lane=lane />
-                    </For>
+                    <Rows rows=live(move || lanes.get().iter().cloned().map(|lane| {
+                        row(lane_key(&lane), move || view! { <Lane lane=lane /> })
+                    }).collect()) />
                 </div>
             </div>
             <div class="timeline-axis" aria-hidden="true">

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use crate::app::inspector::field::{FieldHandle, Fields};
 use crate::app::inspector::focus_id;
 use crate::app::inspector::form::dom_id;
-use crate::app::parts::live::{Shown, heard, live, memo, view};
+use crate::app::parts::live::{Rows, Shown, heard, live, memo, row, view};
 use crate::app::parts::{Icon, Menu, MenuItem};
 use crate::asl::fields::{OPERATORS, Operator};
 use crate::studio::{Command, ConditionChange, ConditionView, Control};
@@ -38,9 +38,9 @@ pub fn Conditions(field: FieldHandle) -> impl IntoView {
     };
     view! {
         <ul class="conditions" id=field.id() aria-labelledby=format!("{}-label", field.id())>
-            <For each=places key=Clone::clone let:place>
-                <ConditionLine field=field place=place lines=lines />
-            </For>
+            <Rows rows=live(move || places().into_iter().map(|it| {
+                row(it.clone(), move || view! { <ConditionLine field=field place=it lines=lines /> })
+            }).collect()) />
         </ul>
         <div class="conditions-add">
             <Shown

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::app::inspector::field::FieldHandle;
 use crate::app::inspector::focus_id;
 use crate::app::parts::Icon;
-use crate::app::parts::live::{heard, live, memo, view};
+use crate::app::parts::live::{Rows, heard, live, memo, row, view};
 use crate::json::quote;
 use crate::studio::{Command, Control};
 
@@ -67,23 +67,29 @@ pub fn ErrorNames(field: FieldHandle) -> impl IntoView {
         event.stop_propagation();
     };
     let list_id = format!("{}-list", field.id());
+    let chip = move |(idx, name): (usize, String)| {
+        let words = format!("Remove {name}");
+        row(format!("{idx} {name}"), move || {
+            view! {
+                <li class="inspector-chip">
+                    <span>{name}</span>
+                    <button
+                        type="button"
+                        class="inspector-chip-remove"
+                        aria-label=words.clone()
+                        title=words
+                        on:click=heard(move |_| remove(idx))
+                    >
+                        <Icon name="close" />
+                    </button>
+                </li>
+            }
+        })
+    };
     view! {
         <div class="inspector-chips" aria-invalid=live(move || field.has_problems().then_some("true"))>
             <ul class="inspector-chip-list">
-                <For each=move || names.get().into_iter().enumerate() key=|it| it.clone() let:row>
-                    <li class="inspector-chip">
-                        <span>{row.1.clone()}</span>
-                        <button
-                            type="button"
-                            class="inspector-chip-remove"
-                            aria-label=format!("Remove {}", row.1)
-                            title=format!("Remove {}", row.1)
-                            on:click=heard(move |_| remove(row.0))
-                        >
-                            <Icon name="close" />
-                        </button>
-                    </li>
-                </For>
+                <Rows rows=live(move || names.get().into_iter().enumerate().map(chip).collect()) />
             </ul>
             <input
                 type="text"

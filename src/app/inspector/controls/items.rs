@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::card::{Card, CardOrder};
 use crate::app::inspector::field::FieldHandle;
 use crate::app::inspector::focus_id;
-use crate::app::parts::live::{heard, live, memo, view};
+use crate::app::parts::live::{Rows, heard, live, memo, row, view};
 use crate::studio::{Command, Control, ItemView};
 
 /// The cards and the button that adds one.
@@ -73,18 +73,23 @@ pub fn Items(field: FieldHandle) -> impl IntoView {
     };
     let name = field.view.with_untracked(|it| it.name.clone());
     let label_id = format!("{}-label", field.id());
-    view! {
-        <ol class="inspector-items" aria-labelledby=label_id>
-            <For each=move || 0..n_items.get() key=|it| *it let:idx>
+    let card = move |idx: usize, list: String| {
+        row(idx.to_string(), move || {
+            view! {
                 <Card
                     idx=idx
                     id=card_id(idx)
-                    list=name.clone()
+                    list=list
                     items=items
                     is_open=memo(move || open.with(|it| it.contains(&idx)))
                     on_order=order
                 />
-            </For>
+            }
+        })
+    };
+    view! {
+        <ol class="inspector-items" aria-labelledby=label_id>
+            <Rows rows=live(move || (0..n_items.get()).map(|idx| card(idx, name.clone())).collect()) />
         </ol>
         <button type="button" class="link" id=field.id() aria-describedby=field.described_by() on:click=heard(append)>
             "+ " {live(move || add.get().0)}

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::app::inspector::controls::line::Line;
 use crate::app::inspector::draft::{Place, as_json_string};
 use crate::app::inspector::field::FieldHandle;
-use crate::app::parts::live::{Shown, heard, live, memo, view};
+use crate::app::parts::live::{Rows, Shown, heard, live, memo, row, view};
 use crate::json::quote;
 use crate::studio::{Command, Control, PickView};
 
@@ -32,15 +32,16 @@ pub fn ResourceText(field: FieldHandle) -> impl IntoView {
         })
     };
     let picks = memo(picks);
+    let menu = move |label: &'static str| {
+        row(label.to_owned(), move || view! { <Pick field=field label=label picks=picks /> })
+    };
     view! {
         // With an action to choose the menus say it all.
         <Shown when=live(move || !words.with(String::is_empty) && picks.with(|it| it.len() < 2))>
             <p class="inspector-calls">{live(move || words.get())}</p>
         </Shown>
         <div class="inspector-picks">
-            <For each=move || picks.with(|it| it.iter().map(|it| it.label).collect::<Vec<_>>()) key=|it| *it let:label>
-                <Pick field=field label=label picks=picks />
-            </For>
+            <Rows rows=live(move || picks.with(|it| it.iter().map(|it| it.label).map(menu).collect())) />
         </div>
         <Line field=field shown=shown encode=resource mono=true placeholder="arn:aws:states:::…" />
     }

@@ -23,7 +23,7 @@ pub mod welcome;
 use leptos::prelude::*;
 
 use crate::app::parts::Splitter;
-use crate::app::parts::live::{Shown, live, memo, view};
+use crate::app::parts::live::{Shown, effect, live, memo, view};
 use crate::app::parts::toast::{LiveRegion, Toast};
 use crate::app::shell::{NarrowPane, Shell};
 use crate::studio::{Arrangement, Studio};
@@ -59,8 +59,8 @@ fn App() -> impl IntoView {
     keys::listen(shell);
     incoming::listen(shell);
     player::clock::run(shell);
-    Effect::new(move |_| browser::theme::apply(shell.workspace.get().theme));
-    Effect::new(move |_| {
+    effect(move || browser::theme::apply(shell.workspace.get().theme));
+    effect(move || {
         let name = shell.document.get().file_name.clone();
         document().set_title(&if name.is_empty() {
             "Stepglass".into()

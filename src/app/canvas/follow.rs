@@ -10,6 +10,7 @@ use crate::app::canvas::drag::carried_template;
 use crate::app::canvas::pointer::THRESHOLD;
 use crate::app::canvas::scene::Scene;
 use crate::app::canvas::{Canvas, clipboard};
+use crate::app::parts::live::effect;
 use crate::app::shell::Shell;
 use crate::flow::Rect;
 use crate::studio::{Command, Dialog};
@@ -31,7 +32,7 @@ pub fn changes(canvas: Canvas) {
         }
         scene
     });
-    Effect::new(move |_| {
+    effect(move || {
         let (number, key) = canvas.shell.reveal_node.get();
         if 0 < number
             && let Some(rect) = canvas.scene.with_untracked(|it| it.node(&key).map(|it| it.rect))
@@ -64,7 +65,7 @@ fn anchor(canvas: Canvas, before: &Scene, now: &Scene) -> Option<(Rect, Rect)> {
 
 /// Answers the actions that are about the canvas.
 pub fn wishes(canvas: Canvas) {
-    Effect::new(move |_| match canvas.shell.dialog.get() {
+    effect(move || match canvas.shell.dialog.get() {
         Some(Dialog::FitCanvas) => canvas.fit(),
         Some(Dialog::ZoomIn) => canvas.viewport.zoom_by(ZOOM_STEP),
         Some(Dialog::ZoomOut) => canvas.viewport.zoom_by(1.0 / ZOOM_STEP),
@@ -162,7 +163,7 @@ pub fn palette(canvas: Canvas) {
 
 /// Draws what is left of a large graph, a frame after the other.
 pub fn detail(canvas: Canvas) {
-    Effect::new(move |_| {
+    effect(move || {
         if canvas.detail.with(|it| !it.is_done) {
             canvas.viewport.ask_frame();
         }

@@ -12,7 +12,7 @@ use crate::app::canvas::Canvas;
 use crate::app::canvas::clipboard;
 use crate::app::canvas::scene::Hit;
 use crate::app::parts::button::possible;
-use crate::app::parts::live::{heard, live, view};
+use crate::app::parts::live::{effect, heard, live, view};
 use crate::app::parts::menu::{MenuItem, MenuOpen, Walked, focus_item, keeps_focus, walk};
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, ScopePath, StatePath, StateType};
@@ -126,7 +126,7 @@ fn Open(canvas: Canvas, asked: Asked) -> impl IntoView {
             }
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         if !open.get() {
             leave(true);
         }

@@ -10,7 +10,7 @@ use crate::app::browser::settings;
 use crate::app::canvas::Canvas;
 use crate::app::canvas::camera::{Camera, PaneSize, holds};
 use crate::app::canvas::node::status_word;
-use crate::app::parts::live::{Shown, heard, live, memo, view};
+use crate::app::parts::live::{Shown, effect, heard, live, memo, view};
 use crate::flow::{Point, Rect};
 use crate::studio::Status;
 
@@ -63,7 +63,7 @@ fn Picture(canvas: Canvas) -> impl IntoView {
     let viewport = canvas.viewport;
     let (corner, seen) = (NodeRef::<Div>::new(), viewport.seen);
     let size = memo(move || canvas.scene.with(|it| framed(it.graph().size)));
-    Effect::new(move |_| viewport.set_map(map_of(size.get())));
+    effect(move || viewport.set_map(map_of(size.get())));
     seen.on_load(move |_| viewport.show_seen());
     let is_pressed = StoredValue::new(false);
     let go = move |event: &web_sys::PointerEvent| {

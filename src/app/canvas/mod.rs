@@ -39,7 +39,7 @@ use crate::app::canvas::pointer::Gesture;
 use crate::app::canvas::scene::Scene;
 use crate::app::canvas::sketch::{Marks, Of, Sketch};
 use crate::app::canvas::viewport::Viewport;
-use crate::app::parts::live::{Shown, heard, live, memo, view};
+use crate::app::parts::live::{Rows, Shown, heard, live, memo, row, view};
 use crate::app::player::banner::RunBanner;
 use crate::app::shell::Shell;
 use crate::asl::{EdgeKey, StatePath};
@@ -250,19 +250,23 @@ fn groups(inside: impl Fn(usize) -> AnyView) -> AnyView {
 
 #[component]
 fn Nodes(canvas: Canvas, keys: Memo<Vec<String>>) -> impl IntoView {
-    view! {
-        <For each=move || keys.get() key=String::clone let:key>
-            {canvas.scene.with_untracked(|it| it.node(&key).cloned()).map(|it| view! { <node::Node first=it /> })}
-        </For>
-    }
+    let node = move |key: String| {
+        row(key.clone(), move || {
+            let first = canvas.scene.with_untracked(|it| it.node(&key).cloned());
+            first.map(|it| view! { <node::Node first=it /> }).into_any()
+        })
+    };
+    view! { <Rows rows=live(move || keys.get().into_iter().map(node).collect()) /> }
 }
 
 #[component]
 fn Edges(canvas: Canvas, group: usize) -> impl IntoView {
     let keys = memo(move || canvas.detail.with(|it| it.edges(group)));
-    view! {
-        <For each=move || keys.get() key=EdgeKey::clone let:key>
-            {canvas.scene.with_untracked(|it| it.edge(&key).cloned()).map(|it| view! { <edge::Edge first=it /> })}
-        </For>
-    }
+    let edge = move |key: EdgeKey| {
+        row(key.to_string(), move || {
+            let first = canvas.scene.with_untracked(|it| it.edge(&key).cloned());
+            first.map(|it| view! { <edge::Edge first=it /> }).into_any()
+        })
+    };
+    view! { <Rows rows=live(move || keys.get().into_iter().map(edge).collect()) /> }
 }

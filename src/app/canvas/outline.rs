@@ -6,7 +6,7 @@ use leptos::html::Ul;
 use leptos::prelude::*;
 
 use crate::app::canvas::Canvas;
-use crate::app::parts::live::{heard, live, memo, view};
+use crate::app::parts::live::{Rows, effect, heard, live, memo, row, view};
 use crate::app::parts::scroll_to;
 use crate::studio::{Command, NodeView};
 
@@ -28,7 +28,7 @@ pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
         canvas.scene.with(|scene| scene.node_of_state(state).map(|it| id_of(&it.key)))
     });
     // Only the open list scrolls; the hidden one has nothing to show.
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(id), true) = (active.get(), canvas.outline_open.get())
             && let Some(item) = document().get_element_by_id(&id)
         {
@@ -54,9 +54,9 @@ pub fn Outline(tree: NodeRef<Ul>) -> impl IntoView {
                 })
                 aria-activedescendant=live(move || active.get())
             >
-                <For each=move || keys.get() key=String::clone let:key>
-                    <Item key=key has_run=has_run />
-                </For>
+                <Rows rows=live(move || keys.get().into_iter().map(|key| {
+                    row(key.clone(), move || view! { <Item key=key has_run=has_run /> })
+                }).collect()) />
             </ul>
     }
 }

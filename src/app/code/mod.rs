@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 use crate::app::code::bridge::{Editor, Hooks, Mark};
 use crate::app::code::offsets::{EditorText, with_newlines};
-use crate::app::parts::live::{Shown, live, view};
+use crate::app::parts::live::{Shown, effect, live, view};
 use crate::app::shell::{CodeOrder, Shell};
 use crate::studio::{Command, Dialog, ProblemView};
 use crate::text::{TextEdit, TextRange, Utf16Change};
@@ -47,27 +47,27 @@ pub fn CodePane() -> impl IntoView {
     };
     let place = NodeRef::<Div>::new();
     place.on_load(move |place| pane.open(&place));
-    Effect::new(move |_| {
+    effect(move || {
         shell.code_orders.track();
         shell.document.track();
         pane.catch_up();
     });
-    Effect::new(move |_| {
+    effect(move || {
         let range = shell.selection.get().range;
         shell.document.track();
         pane.highlight(range);
     });
-    Effect::new(move |_| {
+    effect(move || {
         shell.problems.track();
         pane.underline();
     });
-    Effect::new(move |_| {
+    effect(move || {
         if shell.dialog.get() == Some(Dialog::FindInText) {
             pane.with_editor(Editor::open_search);
         }
     });
     let pending = preview::pending(shell);
-    Effect::new(move |_| {
+    effect(move || {
         let lines = pending.with(|it| it.as_ref().map(preview::lines)).unwrap_or_default();
         // It goes before the edit that it announced comes, so that the reader's place is right.
         pane.with_editor(|it| it.set_preview(&lines));

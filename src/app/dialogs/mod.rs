@@ -12,7 +12,7 @@ pub mod sources;
 use leptos::prelude::*;
 
 use crate::app::palette::snippets::SnippetsDialog;
-use crate::app::parts::live::view;
+use crate::app::parts::live::{effect, view};
 use crate::app::player::answer::AnswerDifferentlyDialog;
 use crate::app::player::run_from::RunFrom;
 use crate::app::scenarios::AddScenarioDialog;
@@ -28,7 +28,7 @@ pub use name::{NameDialog, NameForm};
 #[component]
 pub fn Dialogs() -> impl IntoView {
     let shell = expect_context::<Shell>();
-    Effect::new(move |_| {
+    effect(move || {
         if shell.dialog.get() == Some(Dialog::OpenFile) {
             shell.dialog.set(None);
             incoming::open_file(shell);

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::inspector::draft::Place;
-use crate::app::parts::live::memo;
+use crate::app::parts::live::{effect, memo};
 use crate::app::shell::Shell;
 use crate::studio::{AddableField, Command, Dialog};
 
@@ -156,7 +156,7 @@ impl Form {
     /// When a change of the document takes the focused control away, the focus goes to the one
     /// that stands in its place, else to the pane.
     pub fn keep_focus(self, pane: NodeRef<Section>) {
-        Effect::new(move |_| {
+        effect(move || {
             self.shell.inspector.track();
             let Some(id) = self.focused.get_value() else { return };
             request_animation_frame(move || {

@@ -16,7 +16,7 @@ use wasm_bindgen::JsCast;
 use crate::app::inspector::add_field::AddField;
 use crate::app::inspector::field::Fields;
 use crate::app::inspector::form::{Form, focus_later};
-use crate::app::parts::live::{Rows, Shown, heard, live, memo, row, view};
+use crate::app::parts::live::{Rows, Shown, effect, heard, live, memo, row, view};
 use crate::app::parts::{ActionButton, Icon};
 use crate::app::shell::{CodeOrder, NarrowPane, Shell};
 use crate::studio::{Arrangement, Command, Dialog, FieldGroup};
@@ -195,7 +195,7 @@ fn Group(title: &'static str) -> impl IntoView {
 
 /// “Edit in inspector” puts the focus on the first control, wherever it was asked for.
 fn edit_when_asked(shell: Shell, form: Form) {
-    Effect::new(move |_| {
+    effect(move || {
         if shell.dialog.get() != Some(Dialog::EditInInspector) {
             return;
         }

@@ -61,6 +61,15 @@ where
     Memo::new(move |_| read.0.read())
 }
 
+/// What is done now, and again whenever something read in it has changed.
+pub fn effect(act: impl FnMut() + 'static) {
+    start(Box::new(act));
+}
+
+fn start(mut act: Box<dyn FnMut()>) {
+    Effect::new(move |_| act());
+}
+
 /// Shows its children while the condition holds, as `Show` does.
 #[component]
 pub fn Shown(

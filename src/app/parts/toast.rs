@@ -3,7 +3,7 @@
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
-use crate::app::parts::live::{heard, live, view};
+use crate::app::parts::live::{effect, heard, live, view};
 use crate::app::shell::Shell;
 
 const SHOWN_MILLIS: u32 = 6_000;
@@ -14,7 +14,7 @@ pub fn Toast() -> impl IntoView {
     let shell = expect_context::<Shell>();
     let held = RwSignal::new(false);
     let gone = RwSignal::new(0_u64);
-    Effect::new(move |_| {
+    effect(move || {
         let Some((number, _)) = shell.toast.get() else { return };
         if !held.get() {
             Timeout::new(SHOWN_MILLIS, move || {

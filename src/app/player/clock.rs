@@ -3,7 +3,7 @@
 use gloo::timers::callback::Interval;
 use leptos::prelude::*;
 
-use crate::app::parts::live::memo;
+use crate::app::parts::live::{effect, memo};
 use crate::app::shell::Shell;
 use crate::studio::Command;
 
@@ -13,7 +13,7 @@ const PERIOD_MILLIS: u32 = 50;
 pub fn run(shell: Shell) {
     let playing = memo(move || shell.player.get().playing);
     let interval = StoredValue::new_local(None::<Interval>);
-    Effect::new(move |_| {
+    effect(move || {
         let ticking = playing.get().then(|| {
             Interval::new(PERIOD_MILLIS, move || {
                 shell.dispatch(Command::Tick { elapsed_millis: u64::from(PERIOD_MILLIS) });

@@ -3,7 +3,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::app::parts::live::{live, memo, view};
+use crate::app::parts::live::{effect, live, memo, view};
 use crate::studio::{DataLine, DataMark};
 
 /// As in the style sheet.
@@ -15,7 +15,7 @@ pub fn DataColumn(title: &'static str, lines: Signal<Vec<DataLine>>) -> impl Int
     let lines = memo(move || lines.get());
     let body = NodeRef::<Div>::new();
     // The first change comes into view, with two lines above it.
-    Effect::new(move |_| {
+    effect(move || {
         let Some(first) = lines.with(|it| it.iter().position(|it| it.mark != DataMark::Kept)) else { return };
         request_animation_frame(move || {
             if let Some(body) = body.try_get_untracked().flatten() {

@@ -4,7 +4,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::app::parts::live::{heard, live, memo, view};
+use crate::app::parts::live::{effect, heard, live, memo, view};
 use crate::app::shell::Shell;
 use crate::studio::{Command, PlayerCommand};
 
@@ -24,7 +24,7 @@ pub fn Events() -> impl IntoView {
         }
     };
     // The cursor's row stays in view.
-    Effect::new(move |_| {
+    effect(move || {
         let cursor = view.with(|it| it.cursor);
         let Some(body) = body.get() else { return };
         let at = cursor.saturating_sub(1) as f64 * ROW;

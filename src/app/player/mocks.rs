@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{Rows, heard, live, memo, row, view};
+use crate::app::parts::live::{Rows, effect, heard, live, memo, row, view};
 use crate::app::parts::{Icon, IconButton};
 use crate::app::player::answer::{ErrorFields, json_fault};
 use crate::app::shell::Shell;
@@ -188,7 +188,7 @@ pub fn Input() -> impl IntoView {
     let view = shell.scenarios;
     let input = memo(move || view.with(|it| it.input.clone()));
     let draft = RwSignal::new(input.get_untracked());
-    Effect::new(move |_| draft.set(input.get()));
+    effect(move || draft.set(input.get()));
     let fault = memo(move || draft.with(|it| json_fault(it)));
     view! {
         <div class="mocks">

@@ -19,7 +19,7 @@ pub mod expectation;
 use leptos::prelude::*;
 
 use crate::app::parts::Tabs;
-use crate::app::parts::live::{Shown, heard, live, memo, view};
+use crate::app::parts::live::{Shown, effect, heard, live, memo, view};
 use crate::app::shell::Shell;
 
 /// The pane below: where in time the run stands.
@@ -87,7 +87,7 @@ pub fn LensPane() -> impl IntoView {
         (LensTab::Bench, "Bench".to_string(), "Try an expression on the data of this step".to_string()),
         (LensTab::Input, "Input".to_string(), "What the run starts with".to_string()),
     ];
-    Effect::new(move |_| match shell.dialog.get() {
+    effect(move || match shell.dialog.get() {
         Some(crate::studio::Dialog::EditMock) => tab.set(LensTab::Mocks),
         Some(crate::studio::Dialog::FailThisCall) => tab.set(LensTab::DataFlow),
         Some(crate::studio::Dialog::Bench) => {

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::parts::live::{Rows, heard, live, memo, row, view};
+use crate::app::parts::live::{Rows, effect, heard, live, memo, row, view};
 use crate::app::parts::scroll_to;
 use crate::app::shell::Shell;
 use crate::studio::{BarKind, BarView, Command, LaneView, PlayerCommand};
@@ -69,7 +69,7 @@ fn Lane(lane: LaneView) -> impl IntoView {
     let for_cursor = lane.state.clone();
     let at_cursor = memo(move || shell.data_flow.with(|it| it.state.as_ref() == Some(&for_cursor)));
     // The lane of the step at the cursor stays in view.
-    Effect::new(move |_| {
+    effect(move || {
         if let (true, Some(node)) = (at_cursor.get(), node.get()) {
             scroll_to(&node);
         }

@@ -44,7 +44,7 @@ pub(super) fn set(scene: &Scene, owner: &str, name: &str, json: &str) -> Result<
 /// It can be written anew without losing how it was spelled.
 fn is_plain_container(value: &serde_json::Value, json: &str) -> bool {
     let is_container = value.is_object() || value.is_array();
-    is_container && !json.contains('\n') && value.to_string() == json
+    is_container && !json.contains('\n') && format!("{value}") == json
 }
 
 /// Sets the first member of an object that is not there yet, for instance the mode of a Map without

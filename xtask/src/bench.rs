@@ -1,8 +1,10 @@
 //! Prints the figures that are watched, one `name value unit` a row: speed of the core, then
 //! the size of the page.
 
+use std::process::Command;
+
 use crate::{
-    build::{build, dist},
+    build::{build, dist, with_library},
     chromium::chromium,
     files::all_files,
     optimize::wasm_opt,
@@ -29,6 +31,12 @@ console.log(`jsonata_gzip_bytes ${bytes.length} bytes`);
 const SPEED_WASM: [&str; 8] =
     ["build", "--quiet", "--package", "speed-wasm", "--profile", "web", "--target", WASM_TARGET];
 
+fn speed_wasm(more: &[&str]) -> Command {
+    let mut cargo = cargo(&SPEED_WASM);
+    with_library(cargo.args(more));
+    cargo
+}
+
 /// All figures, or only those of speed whose name contains `rows`.
 pub fn bench(rows: &str) -> Outcome {
     step("Measuring the core", || {
@@ -39,7 +47,7 @@ pub fn bench(rows: &str) -> Outcome {
     npm_packages_of(&benches)?;
     step("Measuring the core in WebAssembly, beside other interpreters", || {
         // With the settings of the page, so that the figures are those of the page.
-        run(&mut cargo(&SPEED_WASM))?;
+        run(&mut speed_wasm(&[]))?;
         let module = root().join("target").join(WASM_TARGET).join("web").join("speed_wasm.wasm");
         run(command("node").arg(benches.join("speed.mjs")).arg(&module).arg(rows))
     })?;
@@ -52,7 +60,7 @@ pub fn bench(rows: &str) -> Outcome {
     })?;
     step("Measuring the JSONata evaluator alone, compressed with gzip", || {
         let alone = ["--no-default-features", "--target-dir", "target/evaluator"];
-        run(cargo(&SPEED_WASM).args(alone))?;
+        run(&mut speed_wasm(&alone))?;
         let folder = root().join("target").join("evaluator").join(WASM_TARGET).join("web");
         let small = folder.join("evaluator.wasm");
         wasm_opt(&folder.join("speed_wasm.wasm"), &small)?;

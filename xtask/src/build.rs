@@ -1,7 +1,7 @@
 //! Writes the page to `dist/`: bundle the scripts and styles, let Trunk compile and link,
 //! then optimize what Trunk wrote. Does nothing when no input has changed since the last time.
 
-use std::{path::PathBuf, time::Instant};
+use std::{path::PathBuf, process::Command, time::Instant};
 
 use crate::{
     files::{all_files, fingerprint, forget, read_text, write},
@@ -93,16 +93,19 @@ fn bundle() -> Outcome {
     capture(terser.arg(&script)).map(|_| ())
 }
 
+/// Lets a command compile as the page is compiled.
+pub fn with_library(command: &mut Command) {
+    if tools::compiles_library() {
+        command.envs(WITH_LIBRARY.iter().copied());
+        command.env(PAGE_FLAGS, format!("{} {WITHOUT_PANICS}", page_flags()));
+    }
+}
+
 fn trunk() -> Outcome {
     // Trunk must use the tools on PATH: it may not reach the pages from which it would load its own.
     let mut trunk = command("trunk");
     trunk.args(["build", "--color", "never"]).env("TRUNK_OFFLINE", "true");
-    if tools::compiles_library() {
-        for (name, value) in WITH_LIBRARY {
-            trunk.env(name, value);
-        }
-        trunk.env(PAGE_FLAGS, format!("{} {WITHOUT_PANICS}", page_flags()));
-    }
+    with_library(&mut trunk);
     // Where Trunk itself stood helps nobody find the fault that the compiler has just shown.
     trunk.env("RUST_BACKTRACE", "0");
     // Trunk takes only “true” or “false” here, but the usual value is “1”.

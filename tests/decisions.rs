@@ -395,6 +395,28 @@ fn a_redrive_enters_other_states_again_and_goes_on_beside_them() {
 }
 
 #[test]
+fn a_redrive_goes_on_with_a_map_run_that_had_started_nothing() {
+    // The sibling fails before the Map run has room to start anything, and after the redrive again.
+    let body = json!({"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "In",
+        "States": {"In": {"Type": "Pass", "End": true}}});
+    let run_of_items = json!({"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": body, "End": true});
+    let definition = both(run_of_items, json!({"Type": "Fail", "Error": "No"}));
+    let mut run = Run::start(request(definition, json!({"items": [1, 2]}), Mocks::default()));
+    let started = |run: &Run, name: &str| {
+        run.trace().iter().filter(|it| it.state.as_ref().is_some_and(|it| it.name() == name)).count()
+    };
+    run.finish();
+    assert_eq!((ending(&run).as_str(), started(&run, "In")), ("0 No ", 0));
+    run.redrive().expect("it failed");
+    run.finish();
+    assert_eq!(ending(&run), "0 No ");
+    assert!(0 < started(&run, "In"), "a child execution has begun");
+    let map_runs = run.history().filter(|it| it.event_type == "MapRunStarted").count();
+    assert_eq!(map_runs, 1);
+    check_repeats(&run);
+}
+
+#[test]
 fn what_cannot_be_redriven_says_why() {
     let definition = one(json!({"Type": "Fail"}));
     let settings = Settings { machine_type: MachineType::Express, ..Settings::default() };

@@ -56,7 +56,9 @@ pub(crate) fn going_on(ended: &Snapshot, before: &Snapshot, timeout_secs: Option
     let ids: Vec<_> = now.strands.keys().copied().collect();
     for id in ids {
         let Some(mut strand) = now.take(id) else { continue };
-        let is_queued = now.ready.contains(&Action::Enter(id)) || now.ready.contains(&Action::Complete(id));
+        // A Map run that had no child execution yet, or none at this moment, goes on with the next one.
+        let queued = [Action::Enter(id), Action::Complete(id), Action::StartChild(id)];
+        let is_queued = queued.iter().any(|it| now.ready.contains(it));
         let runs_inner = matches!(strand.phase, Phase::Joining(_))
             && before.strands.values().any(|it| it.parent == Some(id));
         if !runs_inner && !is_queued {

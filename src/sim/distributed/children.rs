@@ -19,12 +19,13 @@ use crate::sim::turn::{MAX_EVENTS, Turn, error_details, plain, whole};
 /// Starts the next child execution and enters its first state.
 pub(crate) fn start_child(turn: &mut Turn, outer: StrandId) -> Act {
     let Some(mut outer) = turn.now.take(outer) else { return Act::Quiet };
-    let (Phase::Joining(mut join), Some(run)) =
-        (std::mem::replace(&mut outer.phase, Phase::Ready), outer.map_run.clone())
-    else {
-        debug_assert!(false, "only a Map run starts child executions");
-        turn.now.put(outer);
-        return Act::Quiet;
+    let (mut join, run) = match (std::mem::replace(&mut outer.phase, Phase::Ready), outer.map_run.clone()) {
+        (Phase::Joining(join), Some(run)) => (join, run),
+        (phase, _) => {
+            debug_assert!(false, "only a Map run starts child executions");
+            turn.now.put(Strand { phase, ..outer });
+            return Act::Quiet;
+        }
     };
     let started = match has_room(&join, &run) {
         true => new_child(turn, &outer, &run, &mut join),

@@ -118,22 +118,44 @@ proptest! {
 
     #[test]
     fn random_programs_repeat_themselves(choices in proptest::collection::vec(any::<u8>(), 40..200)) {
-        let mut source = Source { choices, at: 0 };
-        let definition = source.scope(0, &mut 0);
-        let program = Program::from_value(&definition, 0);
-        let mut mocks = source.mocks(&program);
-        mocks.add_machine(CHILD, Machine::new(CHILD, json!({"StartAt": "W", "States": {
-            "W": {"Type": "Wait", "Seconds": 1, "Next": "Ask"},
-            "Ask": {"Type": "Task", "Resource": RESOURCES[1], "TimeoutSeconds": 3, "End": true}
-        }})));
-        let mut request = request(program, json!({"list": [1, 2, 3], "n": 1}), mocks);
-        request.settings.interleaving = match source.pick(3) {
-            0 => Interleaving::InOrder,
-            1 => Interleaving::Reversed,
-            _ => Interleaving::Shuffled { seed: 4 },
-        };
-        check(request);
+        check(random_program(choices));
     }
+}
+
+#[test]
+fn a_program_that_once_did_not_repeat_itself() {
+    // Map runs were stopped while an iteration of theirs was about to go on, and somebody let time pass.
+    let choices = vec![
+        187, 14, 144, 41, 162, 0, 19, 26, 67, 212, 92, 243, 0, 0, 182, 0, 0, 0, 11, 48, 0, 44, 88, 182, 43,
+        234, 117, 0, 0, 0, 0, 0, 0, 42, 0, 0, 1, 110, 24, 73, 5, 0, 0, 0, 0, 64, 0, 0, 0, 111, 0, 92, 15, 56,
+        187, 141, 0, 0, 0, 74, 0, 0, 0, 38, 0, 114, 45, 8, 0, 43, 0, 3, 52, 21, 190, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0,
+    ];
+    check(random_program(choices));
+}
+
+fn random_program(choices: Vec<u8>) -> RunRequest {
+    let mut source = Source { choices, at: 0 };
+    let definition = source.scope(0, &mut 0);
+    let program = Program::from_value(&definition, 0);
+    let mut mocks = source.mocks(&program);
+    mocks.add_machine(
+        CHILD,
+        Machine::new(
+            CHILD,
+            json!({"StartAt": "W", "States": {
+                "W": {"Type": "Wait", "Seconds": 1, "Next": "Ask"},
+                "Ask": {"Type": "Task", "Resource": RESOURCES[1], "TimeoutSeconds": 3, "End": true}
+            }}),
+        ),
+    );
+    let mut request = request(program, json!({"list": [1, 2, 3], "n": 1}), mocks);
+    request.settings.interleaving = match source.pick(3) {
+        0 => Interleaving::InOrder,
+        1 => Interleaving::Reversed,
+        _ => Interleaving::Shuffled { seed: 4 },
+    };
+    request
 }
 
 fn request(program: Program, input: Value, mocks: Mocks) -> RunRequest {

@@ -247,8 +247,7 @@ pub(crate) fn propagate(turn: &mut Turn) -> Act {
     while let Some(inner) = stopping.pop_front() {
         let Some(inner) = turn.now.take(inner) else { continue };
         turn.within = inner.child;
-        turn.now.clear_timers(inner.id);
-        turn.now.stop_asking(inner.id);
+        turn.now.forget(inner.id);
         let subject = turn.subject(&inner);
         if distributed::stands_for_child(turn, &inner) {
             distributed::abort_child(turn, &inner);
@@ -308,8 +307,7 @@ pub(crate) fn inside(turn: &Turn, outer: StrandId, failed: StrandId) -> VecDeque
 pub(crate) fn remove_all(turn: &mut Turn, mut pending: Vec<StrandId>) {
     while let Some(id) = pending.pop() {
         let Some(strand) = turn.now.take(id) else { continue };
-        turn.now.clear_timers(id);
-        turn.now.stop_asking(id);
+        turn.now.forget(id);
         if let Some(child) = strand.child.filter(|_| distributed::stands_for_child(turn, &strand)) {
             turn.now.children.remove(&child);
         }

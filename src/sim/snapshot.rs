@@ -265,6 +265,22 @@ pub(crate) enum Action {
     Finish(Outcome),
 }
 
+impl Action {
+    /// Who acts.
+    pub(crate) fn strand(&self) -> Option<StrandId> {
+        match self {
+            Action::Enter(id)
+            | Action::Retry(id)
+            | Action::StartChild(id)
+            | Action::Complete(id)
+            | Action::Started(id)
+            | Action::Child(id)
+            | Action::Resume(id) => Some(*id),
+            Action::Start | Action::Redriven | Action::Finish(_) => None,
+        }
+    }
+}
+
 /// A failure on its way out of a branch or iteration.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Failing {
@@ -413,6 +429,14 @@ impl Snapshot {
     pub(crate) fn strand_of(&self, visit: VisitId) -> Option<&Strand> {
         let found = self.strands.values().find(|it| it.visit == visit && it.phase != Phase::Ready);
         found.map(Arc::as_ref)
+    }
+
+    /// Nothing more comes of a strand that was stopped. What it would have done at once goes too: the
+    /// machine after a step must be the same for who stays there and who plays the run again up to it.
+    pub(crate) fn forget(&mut self, id: StrandId) {
+        self.clear_timers(id);
+        self.stop_asking(id);
+        self.ready.retain(|it| it.strand() != Some(id));
     }
 
     /// The strand's call no longer waits for somebody.
